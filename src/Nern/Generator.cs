@@ -1,0 +1,79 @@
+using System.Numerics;
+
+namespace Nern;
+
+/// <summary>
+/// The one source of randomness, handed down explicitly: xoshiro256** (Blackman and Vigna, 2018) seeded by SplitMix64.
+/// The same seed gives the same numbers on every platform and version; the state can be saved and restored.
+/// </summary>
+public sealed class Generator
+{
+    private ulong _a, _b, _c, _d;
+
+    /// <summary>Starts a stream from <paramref name="seed"/>.</summary>
+    public Generator(ulong seed)
+    {
+        _a = SplitMix(ref seed);
+        _b = SplitMix(ref seed);
+        _c = SplitMix(ref seed);
+        _d = SplitMix(ref seed);
+    }
+
+    /// <summary>The four words of state; setting them continues exactly where they were read.</summary>
+    public (ulong A, ulong B, ulong C, ulong D) State
+    {
+        get => (_a, _b, _c, _d);
+        set => (_a, _b, _c, _d) = value;
+    }
+
+    /// <summary>A generator of its own for a part of the work, independent of later draws from this one.</summary>
+    public Generator Fork() => new(NextUInt64());
+
+    /// <summary>64 random bits.</summary>
+    public ulong NextUInt64()
+    {
+        var result = BitOperations.RotateLeft(_b * 5, 7) * 9;
+        var t = _b << 17;
+        _c ^= _a;
+        _d ^= _b;
+        _b ^= _c;
+        _a ^= _d;
+        _c ^= t;
+        _d = BitOperations.RotateLeft(_d, 45);
+        return result;
+    }
+
+    /// <summary>Uniform in [0, 1), with 53 random bits.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>Uniform in [0, 1), with 24 random bits.</summary>
+    public float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
+
+    /// <summary>Uniform integer in [0, <paramref name="exclusiveMaximum"/>), without bias worth naming (Lemire's multiplication).</summary>
+    public int NextInt32(int exclusiveMaximum)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMaximum);
+        return (int)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
+    }
+
+    /// <summary>Standard normal, by Box and Muller's transform.</summary>
+    public double NextNormal() => Math.Sqrt(-2 * Math.Log(1 - NextDouble())) * Math.Cos(2 * Math.PI * NextDouble());
+
+    /// <summary>Puts <paramref name="items"/> into a uniformly random order (Fisher and Yates).</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (var i = items.Length - 1; i > 0; i--)
+        {
+            var j = NextInt32(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        var z = state += 0x9E3779B97F4A7C15;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
