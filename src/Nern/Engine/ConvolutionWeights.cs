@@ -1,0 +1,85 @@
+using System.Numerics.Tensors;
+using Nern.Networks;
+using Nern.OneDnn;
+
+namespace Nern.Engine;
+
+/// <summary>
+/// The weights of one convolution with the batch normalisation behind it folded in: filter f is scaled by
+/// gamma_f / sqrt(var_f + eps). Exact for inference-mode normalisation; the gradient is scaled back the same way.
+/// </summary>
+internal sealed class ConvolutionWeights
+{
+    private readonly float[] _scales;
+    private readonly Memory _folded;
+    private Memory? _foldedGradient;
+
+    /// <param name="name">The convolution's name.</param>
+    /// <param name="shape">[filters, channels, height, width].</param>
+    /// <param name="scales">One factor a filter.</param>
+    /// <param name="folded">Where the scaled weights are read from, float32 in row-major order.</param>
+    internal ConvolutionWeights(string name, IReadOnlyList<int> shape, float[] scales, Memory folded)
+    {
+        Name = name;
+        Shape = shape;
+        _scales = scales;
+        _folded = folded;
+    }
+
+    /// <summary>The convolution's name.</summary>
+    internal string Name { get; }
+
+    /// <summary>[filters, channels / groups, height, width].</summary>
+    internal IReadOnlyList<int> Shape { get; }
+
+    private int FilterSize => Shape[1] * Shape[2] * Shape[3];
+
+    /// <summary>Takes over <paramref name="weights"/>, row-major as <see cref="Shape"/>, scaled filter by filter.</summary>
+    internal void Load(ReadOnlySpan<float> weights)
+    {
+        var folded = _folded.AsSpan<float>();
+        if (weights.Length != folded.Length)
+            throw new ArgumentException($"{Name} has {folded.Length} weights; got {weights.Length}.", nameof(weights));
+        for (var filter = 0; filter < _scales.Length; filter++)
+            TensorPrimitives.Multiply(
+                weights.Slice(filter * FilterSize, FilterSize), _scales[filter], folded.Slice(filter * FilterSize, FilterSize));
+    }
+
+    /// <summary>The memory the backward pass leaves the folded weights' gradient in.</summary>
+    internal void SetGradient(Memory foldedGradient) => _foldedGradient = foldedGradient;
+
+    /// <summary>
+    /// The gradient with respect to kernel (filter, channel) of the unfolded weights.
+    /// </summary>
+    /// <param name="kernel">filter · channels + channel.</param>
+    /// <param name="gradient">Receives height · width values.</param>
+    internal void ReadGradient(int kernel, Span<float> gradient)
+    {
+        var size = Shape[2] * Shape[3];
+        TensorPrimitives.Multiply(
+            _foldedGradient!.AsSpan<float>().Slice(kernel * size, size), _scales[kernel / Shape[1]], gradient);
+    }
+
+    /// <summary>Scales and bias of a convolution followed by an optional batch normalisation.</summary>
+    internal static (float[] Scales, float[] Bias) Fold(Network network, Convolution convolution, BatchNorm? norm)
+    {
+        var scales = new float[convolution.Filters];
+        var bias = convolution.HasBias ? network.Values($"{convolution.Name}.bias") : new float[convolution.Filters];
+        if (norm is null)
+        {
+            Array.Fill(scales, 1f);
+            return (scales, bias);
+        }
+        var gamma = network.Values($"{norm.Name}.weight");
+        var beta = network.Values($"{norm.Name}.bias");
+        var mean = network.Values($"{norm.Name}.running_mean");
+        var variance = network.Values($"{norm.Name}.running_var");
+        for (var filter = 0; filter < scales.Length; filter++)
+        {
+            var scale = gamma[filter] / Math.Sqrt(variance[filter] + (double)norm.Epsilon);
+            bias[filter] = (float)(beta[filter] + ((bias[filter] - mean[filter]) * scale));
+            scales[filter] = (float)scale;
+        }
+        return (scales, bias);
+    }
+}

@@ -1,0 +1,28 @@
+using Nern.Engine.Passes;
+
+namespace Nern.Engine.Operations;
+
+/// <summary>The sum of two values that no convolution could take along.</summary>
+internal sealed class AddOperation(int output, int first, int second) : Operation(output)
+{
+    internal override IEnumerable<int> Inputs => [first, second];
+
+    internal override void Forward(PlanBuilder plan)
+    {
+        var result = plan.Allocate(plan.Value(first).Descriptor);
+        var other = plan.Reordered(plan.Value(second), result.Descriptor, plan.ForwardSteps);
+        plan.ForwardSteps.Add(Pass.Sum("addition", plan.Value(first), other, result));
+        plan.SetValue(Output, result);
+    }
+
+    internal override void Backward(PlanBuilder plan)
+    {
+        if (!plan.HasGradient(Output))
+            return;
+        var gradient = plan.TakeGradients(Output)[0];
+        foreach (var input in Inputs)
+            if (plan.NeedsGradient.Contains(input))
+                plan.Contribute(input, gradient, shared: true);
+        plan.Release(gradient);
+    }
+}

@@ -1,0 +1,134 @@
+using Nern.Networks;
+using Nern.OneDnn;
+
+namespace Nern.Engine.Operations;
+
+/// <summary>
+/// A convolution with everything oneDNN can do in the same sweep: folded batch normalisation, the addition of another
+/// value, a ReLU (inference only: training needs the value before it).
+/// </summary>
+internal sealed class ConvolutionOperation : Operation
+{
+    private readonly Convolution _node;
+    private readonly int _input;
+    private readonly int? _addend;
+    private readonly bool _relu;
+    private readonly float[] _weights, _scales, _bias;
+    private Primitive? _forward;
+    private Memory? _source, _foldedWeights;
+
+    /// <param name="node">The convolution.</param>
+    /// <param name="output">The last node that is fused.</param>
+    /// <param name="weights">Weights, row-major.</param>
+    /// <param name="scales">One factor a filter.</param>
+    /// <param name="bias">One term a filter.</param>
+    /// <param name="addend">A value to be added, or null.</param>
+    /// <param name="relu">Whether it ends with a ReLU.</param>
+    /// <param name="learnable">Whether its weights change and want a gradient.</param>
+    internal ConvolutionOperation(
+        Convolution node, int output, float[] weights, float[] scales, float[] bias, int? addend, bool relu, bool learnable) : base(output)
+    {
+        _node = node;
+        _input = node.Inputs[0];
+        _weights = weights;
+        _scales = scales;
+        _bias = bias;
+        _addend = addend;
+        _relu = relu;
+        Learnable = learnable;
+    }
+
+    /// <summary>Whether its weights change and want a gradient.</summary>
+    internal bool Learnable { get; }
+
+    /// <summary>Its weights in the plan, once <see cref="Forward"/> has run.</summary>
+    internal ConvolutionWeights? Weights { get; private set; }
+
+    internal override IEnumerable<int> Inputs => _addend is { } addend ? [_input, addend] : [_input];
+
+    internal override void Forward(PlanBuilder plan)
+    {
+        var source = plan.HasValue(_input) ? plan.Value(_input).Descriptor : MemoryDescriptor.Any(plan.Type, plan.Dimensions(_input));
+        var addend = _addend is { } a ? plan.Value(a).Descriptor : null;
+        var destination = addend ?? MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output));
+        var biasDescriptor = MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters);
+        _forward = plan.Own(Primitives.ConvolutionForward(
+            plan.Engine, source, MemoryDescriptor.Any(plan.Type, WeightDimensions(plan)), biasDescriptor, destination, _node.Window,
+            new PostOperations(addend, Relu: _relu)));
+        if (!plan.HasValue(_input))
+            plan.SetValue(_input, plan.Reordered(plan.Images, _forward[Argument.Source], plan.ForwardSteps));
+        _source = plan.Value(_input);
+
+        _foldedWeights = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, WeightDimensions(plan)));
+        Weights = new ConvolutionWeights(_node.Name, WeightShape(plan), _scales, _foldedWeights);
+        Weights.Load(_weights);
+        var weights = plan.Reordered(_foldedWeights, _forward[Argument.Weights], plan.WeightSteps);
+        var bias = plan.Allocate(biasDescriptor);
+        _bias.CopyTo(bias.AsSpan<float>());
+
+        var result = plan.Allocate(_forward[Argument.Destination]);
+        (Argument, Memory)[] arguments =
+            [(Argument.Source, _source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, result)];
+        if (_addend is { } value)
+            arguments = [.. arguments, (Argument.PostOpSource, plan.Value(value))];
+        plan.ForwardSteps.Add(plan.Step("convolution forward", _forward, Flops(plan), arguments));
+        plan.SetValue(Output, result);
+    }
+
+    internal override void Backward(PlanBuilder plan)
+    {
+        if (!plan.HasGradient(Output))
+            return;
+        var gradient = plan.TakeGradients(Output)[0];
+        if (Learnable)
+            BackwardWeights(plan, gradient);
+        if (plan.NeedsGradient.Contains(_input))
+            BackwardData(plan, gradient);
+        if (_addend is { } addend && plan.NeedsGradient.Contains(addend))
+            plan.Contribute(addend, gradient, shared: true);
+        plan.Release(gradient);
+    }
+
+    private void BackwardWeights(PlanBuilder plan, Memory gradient)
+    {
+        var primitive = plan.Own(Primitives.ConvolutionBackwardWeights(
+            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), null,
+            gradient.Descriptor, _node.Window));
+        var partial = plan.Allocate(primitive[Argument.WeightsGradient]);
+        var total = plan.Allocate(primitive[Argument.WeightsGradient]);
+        plan.BackwardSteps.Add(plan.Step(
+            "convolution backward weights", primitive, Flops(plan),
+            (Argument.Source, _source), (Argument.DestinationGradient, gradient), (Argument.WeightsGradient, partial)));
+        plan.BackwardSteps.Add(Passes.Pass.Sum("weight gradient sum", total, partial, total));
+        plan.GradientTotals.Add(total);
+        Weights!.SetGradient(plan.Reordered(total, _foldedWeights!.Descriptor, plan.GradientSteps));
+    }
+
+    private void BackwardData(PlanBuilder plan, Memory gradient)
+    {
+        var primitive = plan.Own(Primitives.ConvolutionBackwardData(
+            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(plan.Type, WeightDimensions(plan)),
+            gradient.Descriptor, _node.Window));
+        var weights = plan.Reordered(_foldedWeights!, primitive[Argument.Weights], plan.WeightSteps);
+        var result = plan.RentGradient(_source.Descriptor);
+        plan.BackwardSteps.Add(plan.Step(
+            "convolution backward data", primitive, Flops(plan),
+            (Argument.DestinationGradient, gradient), (Argument.Weights, weights), (Argument.SourceGradient, result)));
+        plan.Contribute(_input, result);
+    }
+
+    private int[] WeightShape(PlanBuilder plan) =>
+        [_node.Filters, plan.Network.Graph.ShapeOf(_input).Channels / _node.Groups, _node.KernelHeight, _node.KernelWidth];
+
+    private int[] WeightDimensions(PlanBuilder plan)
+    {
+        var shape = WeightShape(plan);
+        return _node.Groups == 1 ? shape : [_node.Groups, shape[0] / _node.Groups, .. shape[1..]];
+    }
+
+    private double Flops(PlanBuilder plan)
+    {
+        var output = plan.Network.Graph.ShapeOf(Output);
+        return 2.0 * plan.Batch * output.Count * WeightShape(plan)[1] * _node.KernelHeight * _node.KernelWidth;
+    }
+}

@@ -1,0 +1,18 @@
+namespace Nern.Engine.Operations;
+
+/// <summary>One or more fused nodes of a graph, able to append what they do to a plan.</summary>
+/// <param name="output">The node whose value the operation yields.</param>
+internal abstract class Operation(int output)
+{
+    /// <summary>The node whose value it yields.</summary>
+    internal int Output { get; } = output;
+
+    /// <summary>Values it reads.</summary>
+    internal abstract IEnumerable<int> Inputs { get; }
+
+    /// <summary>Appends the forward steps and sets the value of <see cref="Output"/>.</summary>
+    internal abstract void Forward(PlanBuilder plan);
+
+    /// <summary>Appends the backward steps: takes the gradient of <see cref="Output"/>, contributes to those of the inputs.</summary>
+    internal abstract void Backward(PlanBuilder plan);
+}

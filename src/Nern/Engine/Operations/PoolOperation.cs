@@ -1,0 +1,47 @@
+using Nern.Networks;
+using Nern.OneDnn;
+
+namespace Nern.Engine.Operations;
+
+/// <summary>Maximum or average pooling over a sliding window.</summary>
+internal sealed class PoolOperation(int output, Pool node) : Operation(output)
+{
+    private readonly int _input = node.Inputs[0];
+    private Primitive? _forward;
+    private Memory? _workspace;
+
+    internal override IEnumerable<int> Inputs => [_input];
+
+    internal override void Forward(PlanBuilder plan)
+    {
+        var source = plan.Value(_input);
+        _forward = plan.Own(Primitives.PoolingForward(
+            plan.Engine, node.Kind, source.Descriptor, MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output)),
+            node.KernelHeight, node.KernelWidth, node.Window));
+        var result = plan.Allocate(_forward[Argument.Destination]);
+        (Argument, Memory)[] arguments = [(Argument.Source, source), (Argument.Destination, result)];
+        if (node.Kind == PoolingKind.Maximum)
+        {
+            _workspace = plan.Allocate(_forward[Argument.Workspace]);
+            arguments = [.. arguments, (Argument.Workspace, _workspace)];
+        }
+        plan.ForwardSteps.Add(plan.Step("pooling", _forward, 0, arguments));
+        plan.SetValue(Output, result);
+    }
+
+    internal override void Backward(PlanBuilder plan)
+    {
+        if (!plan.NeedsGradient.Contains(_input) || !plan.HasGradient(Output))
+            return;
+        var gradient = plan.TakeGradients(Output)[0];
+        var order = plan.Value(_input).Descriptor;
+        var primitive = plan.Own(Primitives.PoolingBackward(
+            plan.Engine, node.Kind, _forward!, order, gradient.Descriptor, node.KernelHeight, node.KernelWidth, node.Window));
+        var result = plan.RentGradient(order);
+        (Argument, Memory)[] arguments = [(Argument.DestinationGradient, gradient), (Argument.SourceGradient, result)];
+        plan.BackwardSteps.Add(plan.Step(
+            "pooling backward", primitive, 0, _workspace is null ? arguments : [.. arguments, (Argument.Workspace, _workspace)]));
+        plan.Release(gradient);
+        plan.Contribute(_input, result);
+    }
+}

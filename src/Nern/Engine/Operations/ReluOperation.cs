@@ -1,0 +1,33 @@
+using Nern.Engine.Passes;
+
+namespace Nern.Engine.Operations;
+
+/// <summary>A ReLU of its own; in a reconstruction it also measures the feature map before it.</summary>
+internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Operation(output)
+{
+    internal override IEnumerable<int> Inputs => [input];
+
+    internal override void Forward(PlanBuilder plan)
+    {
+        var value = plan.Value(input);
+        if (map is not null && !map.Original.Descriptor.Equals(value.Descriptor))
+            throw new InvalidOperationException($"The two networks keep value {input} in different orders.");
+        var activation = plan.Allocate(value.Descriptor);
+        plan.ForwardSteps.Add(Pass.Relu(value, activation, plan.Batch, map));
+        plan.SetValue(Output, activation);
+    }
+
+    internal override void Backward(PlanBuilder plan)
+    {
+        if (!plan.NeedsGradient.Contains(input) || !plan.HasGradient(Output))
+            return;
+        var terms = plan.TakeGradients(Output, most: 2);
+        var first = terms.Count == 2 && !plan.IsExclusive(terms[0]) ? terms[1] : terms[0];
+        var second = terms.Count == 2 ? terms.First(term => term != first) : null;
+        var result = plan.IsExclusive(first) ? first : plan.RentGradient(first.Descriptor);
+        plan.BackwardSteps.Add(Pass.ReluBackward(plan.Value(input), first, second, result, plan.Batch, map));
+        foreach (var term in terms.Where(term => term != result))
+            plan.Release(term);
+        plan.Contribute(input, result);
+    }
+}

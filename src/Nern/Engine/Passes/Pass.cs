@@ -1,0 +1,31 @@
+using Nern.OneDnn;
+
+namespace Nern.Engine.Passes;
+
+/// <summary>Makes the managed passes for the element type of the memory they work on.</summary>
+internal static class Pass
+{
+    internal static Step Relu(Memory value, Memory activation, int batch, FeatureMap? map = null) =>
+        IsBFloat16(value, activation)
+            ? new ReluPass<ushort, BFloat16Element>(value, activation, batch, map)
+            : new ReluPass<float, Float32Element>(value, activation, batch, map);
+
+    internal static Step ReluBackward(Memory value, Memory first, Memory? second, Memory result, int batch, FeatureMap? map = null) =>
+        IsBFloat16(value, first, result)
+            ? new ReluBackwardPass<ushort, BFloat16Element>(value, first, second, result, batch, map)
+            : new ReluBackwardPass<float, Float32Element>(value, first, second, result, batch, map);
+
+    internal static Step Sum(string kind, Memory first, Memory second, Memory result) =>
+        IsBFloat16(first, second, result)
+            ? new SumPass<ushort, BFloat16Element>(kind, first, second, result)
+            : new SumPass<float, Float32Element>(kind, first, second, result);
+
+    /// <summary>The passes walk raw storage side by side, which is right only for equal orders with samples outermost.</summary>
+    private static bool IsBFloat16(params ReadOnlySpan<Memory> memories)
+    {
+        foreach (var memory in memories)
+            if (!memory.Descriptor.Equals(memories[0].Descriptor))
+                throw new ArgumentException($"An element-wise pass needs one order; got {memories[0].Descriptor} and {memory.Descriptor}.");
+        return memories[0].Descriptor.Type == DataType.BFloat16;
+    }
+}

@@ -1,0 +1,144 @@
+using Nern.Engine.Passes;
+using Nern.Networks;
+using Nern.OneDnn;
+
+namespace Nern.Engine;
+
+/// <summary>What is known while a network is compiled: where each value and gradient lies, and the steps so far.</summary>
+internal sealed class PlanBuilder
+{
+    private readonly Memory?[] _values;
+    private readonly List<Memory>[] _gradients;
+    private readonly GradientBuffers _buffers;
+
+    internal PlanBuilder(CpuEngine engine, Network network, int batch, DataType type)
+    {
+        Engine = engine;
+        Network = network;
+        Batch = batch;
+        Type = type;
+        _values = new Memory?[network.Graph.Nodes.Count];
+        _gradients = [.. _values.Select(_ => new List<Memory>())];
+        _buffers = new GradientBuffers(engine, Owned);
+    }
+
+    internal CpuEngine Engine { get; }
+
+    internal Network Network { get; }
+
+    internal int Batch { get; }
+
+    /// <summary>The element type of activations.</summary>
+    internal DataType Type { get; }
+
+    /// <summary>Run once for each new set of weights.</summary>
+    internal List<Step> WeightSteps { get; } = [];
+
+    internal List<Step> ForwardSteps { get; } = [];
+
+    internal List<Step> BackwardSteps { get; } = [];
+
+    /// <summary>Run once after the backward passes of all micro-batches.</summary>
+    internal List<Step> GradientSteps { get; } = [];
+
+    /// <summary>Sums of weight gradients over micro-batches, to be cleared before the first.</summary>
+    internal List<Memory> GradientTotals { get; } = [];
+
+    /// <summary>Native objects to be freed with the plan.</summary>
+    internal List<IDisposable> Owned { get; } = [];
+
+    /// <summary>Values that weights to be learnt feed into.</summary>
+    internal HashSet<int> NeedsGradient { get; } = [];
+
+    /// <summary>The images as they are handed in: float32, NCHW.</summary>
+    internal required Memory Images { get; init; }
+
+    internal T Own<T>(T resource) where T : IDisposable
+    {
+        Owned.Add(resource);
+        return resource;
+    }
+
+    internal Memory Allocate(MemoryDescriptor descriptor) => Own(new Memory(Engine, descriptor));
+
+    /// <summary>[batch, channels, height, width] of a node's value.</summary>
+    internal int[] Dimensions(int node)
+    {
+        var shape = Network.Graph.ShapeOf(node);
+        return [Batch, shape.Channels, shape.Height, shape.Width];
+    }
+
+    internal Memory Value(int node) => _values[node] ?? throw new InvalidOperationException($"Value {node} is not there yet.");
+
+    internal bool HasValue(int node) => _values[node] is not null;
+
+    internal void SetValue(int node, Memory memory) => _values[node] = memory;
+
+    /// <summary>A step that runs a primitive.</summary>
+    internal PrimitiveStep Step(string kind, Primitive primitive, double flops, params ReadOnlySpan<(Argument, Memory)> arguments) =>
+        new(kind, Own(primitive.Bind(arguments)), flops);
+
+    /// <summary><paramref name="memory"/> itself if it already is as wanted; else a copy made by a reorder step.</summary>
+    internal Memory Reordered(Memory memory, MemoryDescriptor wanted, List<Step> steps)
+    {
+        if (memory.Descriptor.Equals(wanted))
+            return memory;
+        var copy = Allocate(wanted);
+        steps.Add(Reorder(memory, copy));
+        return copy;
+    }
+
+    internal Step Reorder(Memory from, Memory to) =>
+        Step("reorder", Own(Primitives.Reorder(Engine, from.Descriptor, to.Descriptor)), 0, (Argument.Source, from), (Argument.Destination, to));
+
+    /// <summary>A fresh buffer for a gradient.</summary>
+    internal Memory RentGradient(MemoryDescriptor descriptor) => _buffers.Rent(descriptor);
+
+    /// <summary>Says that <paramref name="gradient"/> is one of the terms of the gradient of a value.</summary>
+    internal void Contribute(int node, Memory gradient, bool shared = false)
+    {
+        if (shared)
+            _buffers.Retain(gradient);
+        _gradients[node].Add(gradient);
+    }
+
+    internal bool HasGradient(int node) => _gradients[node].Count > 0;
+
+    /// <summary>Done with reading a gradient.</summary>
+    internal void Release(Memory gradient) => _buffers.Release(gradient);
+
+    internal bool IsExclusive(Memory gradient) => _buffers.IsExclusive(gradient);
+
+    /// <summary>
+    /// The terms of a value's gradient, at most <paramref name="most"/> of them (others are summed first), all in the
+    /// value's own order. The caller releases them.
+    /// </summary>
+    internal IReadOnlyList<Memory> TakeGradients(int node, int most = 1)
+    {
+        var order = Value(node).Descriptor;
+        var terms = _gradients[node].Select(term => InOrder(term, order)).ToList();
+        _gradients[node].Clear();
+        while (terms.Count > most)
+        {
+            var (first, second) = (terms[^2], terms[^1]);
+            var sum = IsExclusive(first) ? first : RentGradient(order);
+            BackwardSteps.Add(Pass.Sum("gradient sum", first, second, sum));
+            Release(second);
+            if (sum != first)
+                Release(first);
+            terms.RemoveRange(terms.Count - 2, 2);
+            terms.Add(sum);
+        }
+        return terms;
+    }
+
+    private Memory InOrder(Memory term, MemoryDescriptor order)
+    {
+        if (term.Descriptor.Equals(order))
+            return term;
+        var copy = RentGradient(order);
+        BackwardSteps.Add(Reorder(term, copy));
+        Release(term);
+        return copy;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Nern.Networks;
+
+/// <summary>
+/// The architecture of a network as data: nodes in an order in which every node follows its inputs. The first is the
+/// <see cref="Input"/>, the last yields the logits. Shapes are inferred, and everything is checked, when it is made.
+/// </summary>
+public sealed class Graph
+{
+    private readonly ImageShape[] _shapes;
+
+    /// <summary>Checks <paramref name="nodes"/> and infers their shapes.</summary>
+    /// <exception cref="NernException">The nodes do not form a network; the message names the node.</exception>
+    public Graph(IReadOnlyList<Node> nodes)
+    {
+        Nodes = [.. nodes];
+        _shapes = new ImageShape[Nodes.Count];
+        var names = new HashSet<string>();
+        for (var i = 0; i < Nodes.Count; i++)
+        {
+            var node = Nodes[i];
+            if (!names.Add(node.Name))
+                throw new NernException($"Two nodes of the network are called '{node.Name}'.");
+            if (node is Input != (i == 0))
+                throw new NernException($"Node '{node.Name}' is number {i}: the first node, and no other, is the input.");
+            if (node is not Input && (node.Inputs.Count == 0 || node.Inputs.Any(input => input < 0 || input >= i)))
+                throw new NernException($"Node '{node.Name}' does not follow its inputs.");
+            _shapes[i] = node.Infer([.. node.Inputs.Select(input => _shapes[input])]);
+        }
+        if (Nodes.Count < 2)
+            throw new NernException("A network needs an input and at least one operation.");
+    }
+
+    /// <summary>The nodes.</summary>
+    public IReadOnlyList<Node> Nodes { get; }
+
+    /// <summary>The shape of one image.</summary>
+    public ImageShape InputShape => _shapes[0];
+
+    /// <summary>The number of logits.</summary>
+    public int Classes => _shapes[^1].Count;
+
+    /// <summary>The shape of a node's value, one sample of it.</summary>
+    public ImageShape ShapeOf(int node) => _shapes[node];
+
+    /// <summary>The shapes of a node's inputs.</summary>
+    public IReadOnlyList<ImageShape> InputShapesOf(int node) => [.. Nodes[node].Inputs.Select(input => _shapes[input])];
+
+    /// <summary>Names and shapes of all parameters, in the order of the nodes.</summary>
+    public IReadOnlyList<(string Name, int[] Shape)> Parameters =>
+        [.. Enumerable.Range(0, Nodes.Count).SelectMany(i => Nodes[i].Parameters(InputShapesOf(i)).Select(p => ($"{Nodes[i].Name}.{p.Suffix}", p.Shape)))];
+}

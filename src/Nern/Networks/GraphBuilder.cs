@@ -1,0 +1,32 @@
+using Nern.OneDnn;
+
+namespace Nern.Networks;
+
+/// <summary>Appends nodes one after another; every method returns the index of the value it made.</summary>
+public sealed class GraphBuilder
+{
+    private readonly List<Node> _nodes = [];
+
+    /// <summary>Begins with images of <paramref name="shape"/>.</summary>
+    public GraphBuilder(ImageShape shape) => _nodes.Add(new Input("input", shape));
+
+    /// <summary>Appends <paramref name="node"/>.</summary>
+    public int Append(Node node)
+    {
+        _nodes.Add(node);
+        return _nodes.Count - 1;
+    }
+
+    /// <summary>A square convolution without bias, then batch normalisation.</summary>
+    public int ConvolutionAndNorm(int input, string convolution, string norm, int filters, int kernel, int stride, int padding)
+    {
+        var value = Append(new Convolution(convolution, [input], filters, kernel, kernel, Window.Square(stride, padding)));
+        return Append(new BatchNorm(norm, [value]));
+    }
+
+    /// <summary>A ReLU.</summary>
+    public int Relu(int input, string name) => Append(new Relu(name, [input]));
+
+    /// <summary>The finished graph.</summary>
+    public Graph Build() => new(_nodes);
+}

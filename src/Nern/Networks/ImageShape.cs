@@ -1,0 +1,14 @@
+namespace Nern.Networks;
+
+/// <summary>The shape of one sample of a value in a network; a vector of n features is n x 1 x 1.</summary>
+/// <param name="Channels">Channels.</param>
+/// <param name="Height">Rows.</param>
+/// <param name="Width">Columns.</param>
+public readonly record struct ImageShape(int Channels, int Height, int Width)
+{
+    /// <summary>Elements of one sample.</summary>
+    public int Count => checked(Channels * Height * Width);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Channels}x{Height}x{Width}";
+}

@@ -1,0 +1,53 @@
+using Nern.Tensors;
+
+namespace Nern.Networks;
+
+/// <summary>A trained network: its architecture and its tensors, under the names and in the order of the file they came from.</summary>
+public sealed class Network
+{
+    /// <summary>Joins <paramref name="graph"/> and <paramref name="tensors"/>, which must be exactly what the graph needs.</summary>
+    /// <param name="graph">The architecture.</param>
+    /// <param name="tensors">Tensors by name, in order. Counters of batch normalisation (num_batches_tracked) may be there too.</param>
+    /// <param name="source">What to call the tensors in messages, for example the path of their file.</param>
+    /// <exception cref="NernException">Tensors are missing, unexpected or of another shape; the message lists them all.</exception>
+    public Network(Graph graph, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, string source = "The network")
+    {
+        Graph = graph;
+        Tensors = new OrderedDictionary<string, Tensor>(tensors);
+        var problems = new List<string>();
+        var expected = graph.Parameters.ToDictionary(p => p.Name, p => p.Shape);
+        foreach (var (name, shape) in graph.Parameters)
+            if (!Tensors.TryGetValue(name, out var tensor))
+                problems.Add($"{name} is missing");
+            else if (!tensor.Shape.SequenceEqual(shape))
+                problems.Add($"{name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(shape)}");
+            else if (tensor.Type is not (ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16))
+                problems.Add($"{name} holds {tensor.Type} instead of floating-point numbers");
+        foreach (var (name, _) in tensors)
+            if (!expected.ContainsKey(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
+                problems.Add($"{name} is unexpected");
+        if (problems.Count > 0)
+            throw new NernException(
+                $"{source} does not fit the architecture: {string.Join(", ", problems.Take(ListedProblems))}"
+                + (problems.Count > ListedProblems ? $" and {problems.Count - ListedProblems} more" : "") + ".");
+    }
+
+    private const int ListedProblems = 12;
+
+    /// <summary>The architecture.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The tensors by name, in order.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors { get; }
+
+    /// <summary>A parameter as float32.</summary>
+    public float[] Values(string name) => Tensors[name].ToFloats();
+
+    /// <summary>The same network with other values for some tensors, in their old types.</summary>
+    /// <param name="replacements">New float32 values by name.</param>
+    public Network With(IReadOnlyDictionary<string, float[]> replacements) => new(
+        Graph,
+        [.. Tensors.Select(t => replacements.TryGetValue(t.Key, out var values)
+            ? KeyValuePair.Create(t.Key, Tensor.From(t.Value.Shape, values))
+            : t)]);
+}

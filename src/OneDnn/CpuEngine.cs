@@ -1,0 +1,42 @@
+namespace Nern.OneDnn;
+
+/// <summary>oneDNN's CPU engine with one in-order stream, on which every execution runs to its end before it returns.</summary>
+public sealed unsafe class CpuEngine : IDisposable
+{
+    private readonly EngineHandle _engine;
+    private readonly StreamHandle _stream;
+
+    /// <summary>Opens the engine.</summary>
+    /// <exception cref="OneDnnException">The library is missing or is not version 2.</exception>
+    public CpuEngine()
+    {
+        var version = Native.dnnl_version();
+        if (version->Major != 2)
+            throw new OneDnnException($"oneDNN 2 is needed; the library found is version {version->Major}.{version->Minor}.{version->Patch}.");
+        Version = new Version(version->Major, version->Minor, version->Patch);
+        Status.Check(Native.dnnl_engine_create(out var engine, kind: 1, index: 0), nameof(Native.dnnl_engine_create), "cpu");
+        _engine = new EngineHandle(engine);
+        Status.Check(Native.dnnl_stream_create(out var stream, engine, flags: 1), nameof(Native.dnnl_stream_create), "in order");
+        _stream = new StreamHandle(stream);
+    }
+
+    /// <summary>The library's version.</summary>
+    public Version Version { get; }
+
+    /// <summary>Whether the processor multiplies bfloat16 natively (AVX-512 BF16 or AMX); without, it is emulated and slow.</summary>
+    public bool HasNativeBFloat16 => (Native.dnnl_get_effective_cpu_isa() & AvxBFloat16) == AvxBFloat16;
+
+    // dnnl_cpu_isa_avx512_core_bf16; AMX levels contain these bits.
+    private const int AvxBFloat16 = 0xe7;
+
+    internal nint Engine => _engine.Value;
+
+    internal nint Stream => _stream.Value;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _engine.Dispose();
+    }
+}

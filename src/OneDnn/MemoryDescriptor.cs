@@ -1,0 +1,119 @@
+using System.Runtime.CompilerServices;
+
+namespace Nern.OneDnn;
+
+/// <summary>
+/// What a block of memory holds: dimensions, element type, and the order of the elements (oneDNN's memory descriptor).
+/// A descriptor made by <see cref="Any"/> leaves the order to the primitive, which then tells what it chose.
+/// </summary>
+public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
+{
+    private const int AnyTag = 1;
+    private readonly byte[] _bytes = GC.AllocateArray<byte>(Native.MemoryDescriptorSize, pinned: true);
+
+    private MemoryDescriptor(DataType type, ReadOnlySpan<int> dimensions)
+    {
+        Type = type;
+        Dimensions = [.. dimensions];
+    }
+
+    /// <summary>The element type.</summary>
+    public DataType Type { get; }
+
+    /// <summary>The logical dimensions, outermost first (activations N, C, H, W; weights O, I, H, W).</summary>
+    public IReadOnlyList<int> Dimensions { get; }
+
+    /// <summary>Bytes the memory takes, padding of blocked orders included; 0 while the order is open.</summary>
+    public long Size => (long)Native.dnnl_memory_desc_get_size(Pointer);
+
+    internal byte* Pointer => (byte*)Unsafe.AsPointer(ref _bytes[0]);
+
+    /// <summary>A descriptor whose order the primitive chooses.</summary>
+    public static MemoryDescriptor Any(DataType type, params ReadOnlySpan<int> dimensions)
+    {
+        var descriptor = new MemoryDescriptor(type, dimensions);
+        var sizes = stackalloc long[dimensions.Length];
+        Widen(dimensions, sizes);
+        Status.Check(
+            Native.dnnl_memory_desc_init_by_tag(descriptor.Pointer, dimensions.Length, sizes, (int)type, AnyTag),
+            nameof(Native.dnnl_memory_desc_init_by_tag), descriptor.ToString());
+        return descriptor;
+    }
+
+    /// <summary>Row-major order, as NCHW, OIHW and plain matrices have it.</summary>
+    public static MemoryDescriptor RowMajor(DataType type, params ReadOnlySpan<int> dimensions)
+    {
+        Span<int> strides = stackalloc int[dimensions.Length];
+        var stride = 1;
+        for (var i = dimensions.Length - 1; i >= 0; i--)
+        {
+            strides[i] = stride;
+            stride = checked(stride * Math.Max(1, dimensions[i]));
+        }
+        return Strided(type, dimensions, strides);
+    }
+
+    /// <summary>A transposed matrix: logically [<paramref name="rows"/>, <paramref name="columns"/>], stored column after column.</summary>
+    public static MemoryDescriptor Transposed(DataType type, int rows, int columns) => Strided(type, [rows, columns], [1, rows]);
+
+    /// <summary>Any order that strides, in elements, can say.</summary>
+    public static MemoryDescriptor Strided(DataType type, ReadOnlySpan<int> dimensions, ReadOnlySpan<int> strides)
+    {
+        if (strides.Length != dimensions.Length)
+            throw new ArgumentException($"{dimensions.Length} dimensions need as many strides; got {strides.Length}.", nameof(strides));
+        var descriptor = new MemoryDescriptor(type, dimensions);
+        var sizes = stackalloc long[dimensions.Length];
+        var steps = stackalloc long[dimensions.Length];
+        Widen(dimensions, sizes);
+        Widen(strides, steps);
+        Status.Check(
+            Native.dnnl_memory_desc_init_by_strides(descriptor.Pointer, dimensions.Length, sizes, (int)type, steps),
+            nameof(Native.dnnl_memory_desc_init_by_strides), descriptor.ToString());
+        return descriptor;
+    }
+
+    /// <summary>A part of this memory, in the same order: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.</summary>
+    public MemoryDescriptor Part(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> offsets)
+    {
+        var descriptor = new MemoryDescriptor(Type, dimensions);
+        var sizes = stackalloc long[dimensions.Length];
+        var starts = stackalloc long[dimensions.Length];
+        Widen(dimensions, sizes);
+        Widen(offsets, starts);
+        Status.Check(
+            Native.dnnl_memory_desc_init_submemory(descriptor.Pointer, Pointer, sizes, starts),
+            nameof(Native.dnnl_memory_desc_init_submemory), $"{descriptor} of {this}");
+        return descriptor;
+    }
+
+    /// <summary>Same dimensions, type and order.</summary>
+    public bool Equals(MemoryDescriptor? other) => other is not null && Native.dnnl_memory_desc_equal(Pointer, other.Pointer) != 0;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as MemoryDescriptor);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Type, Dimensions.Count, Dimensions.Count > 0 ? Dimensions[0] : 0, Size);
+
+    /// <summary>Type and dimensions, for messages.</summary>
+    public override string ToString() => $"{Type}[{string.Join(", ", Dimensions)}]";
+
+    /// <summary>A copy of what the library holds at <paramref name="source"/>.</summary>
+    internal static MemoryDescriptor Copy(byte* source)
+    {
+        // dnnl_memory_desc_t begins: int ndims; int64 dims[12]; int data_type.
+        var rank = *(int*)source;
+        Span<int> dimensions = stackalloc int[rank];
+        for (var i = 0; i < rank; i++)
+            dimensions[i] = (int)((long*)(source + 8))[i];
+        var descriptor = new MemoryDescriptor((DataType)(*(int*)(source + 8 + (12 * 8))), dimensions);
+        Buffer.MemoryCopy(source, descriptor.Pointer, Native.MemoryDescriptorSize, Native.MemoryDescriptorSize);
+        return descriptor;
+    }
+
+    private static void Widen(ReadOnlySpan<int> values, long* into)
+    {
+        for (var i = 0; i < values.Length; i++)
+            into[i] = values[i];
+    }
+}

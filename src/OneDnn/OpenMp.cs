@@ -1,0 +1,17 @@
+using System.Runtime.InteropServices;
+
+namespace Nern.OneDnn;
+
+/// <summary>The OpenMP runtime that oneDNN itself runs on (GCC's libgomp).</summary>
+internal static unsafe partial class OpenMp
+{
+    private const string Library = "gomp";
+
+    static OpenMp() => NativeLibraryResolver.Install();
+
+    [LibraryImport(Library)] internal static partial int omp_get_max_threads();
+    [LibraryImport(Library)] internal static partial int omp_get_num_threads();
+    [LibraryImport(Library)] internal static partial int omp_get_thread_num();
+    [LibraryImport(Library)]
+    internal static partial void GOMP_parallel(delegate* unmanaged<void*, void> body, void* data, uint threads, uint flags);
+}

@@ -1,0 +1,36 @@
+namespace Nern.OneDnn;
+
+/// <summary>What a primitive does to its result before it stores it: at most one addition, then at most a ReLU.</summary>
+/// <param name="Addend">Adds a memory of this descriptor, handed over as <see cref="Argument.PostOpSource"/>.</param>
+/// <param name="Accumulate">Adds to what the destination already holds.</param>
+/// <param name="Relu">Ends with max(0, x).</param>
+public sealed record PostOperations(MemoryDescriptor? Addend = null, bool Accumulate = false, bool Relu = false)
+{
+    private const int BinaryAdd = 131056;
+    private const int EltwiseRelu = 31;
+
+    /// <summary>Nothing.</summary>
+    public static PostOperations None { get; } = new();
+
+    internal unsafe AttributesHandle? CreateAttributes()
+    {
+        if (Addend is null && !Accumulate && !Relu)
+            return null;
+        Status.Check(Native.dnnl_primitive_attr_create(out var value), nameof(Native.dnnl_primitive_attr_create));
+        var attributes = new AttributesHandle(value);
+        Status.Check(Native.dnnl_post_ops_create(out var postOpsValue), nameof(Native.dnnl_post_ops_create));
+        using var postOps = new PostOpsHandle(postOpsValue);
+        if (Addend is not null)
+            Status.Check(
+                Native.dnnl_post_ops_append_binary(postOps.Value, BinaryAdd, Addend.Pointer),
+                nameof(Native.dnnl_post_ops_append_binary), Addend.ToString());
+        if (Accumulate)
+            Status.Check(Native.dnnl_post_ops_append_sum(postOps.Value, 1f), nameof(Native.dnnl_post_ops_append_sum));
+        if (Relu)
+            Status.Check(
+                Native.dnnl_post_ops_append_eltwise(postOps.Value, 1f, EltwiseRelu, 0f, 0f), nameof(Native.dnnl_post_ops_append_eltwise));
+        Status.Check(
+            Native.dnnl_primitive_attr_set_post_ops(attributes.Value, postOps.Value), nameof(Native.dnnl_primitive_attr_set_post_ops));
+        return attributes;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+
+namespace Nern.OneDnn;
+
+/// <summary>
+/// A compiled operation. It knows the descriptors of its memories (with the orders it chose) and runs through
+/// <see cref="Bind"/>, which ties it to memories once so that running allocates nothing. Made by <see cref="Primitives"/>.
+/// </summary>
+public sealed unsafe class Primitive : IDisposable
+{
+    private const int ImplementationQuery = 8;
+    private readonly PrimitiveDescriptorHandle _descriptor;
+    private readonly string _what;
+
+    internal Primitive(CpuEngine engine, nint descriptor, string what)
+    {
+        Engine = engine;
+        _what = what;
+        _descriptor = new PrimitiveDescriptorHandle(descriptor);
+        Status.Check(Native.dnnl_primitive_create(out var primitive, descriptor), nameof(Native.dnnl_primitive_create), what);
+        Handle = new PrimitiveHandle(primitive);
+    }
+
+    /// <summary>The kernel that was chosen, for example <c>jit:avx512_core</c>.</summary>
+    public string Implementation
+    {
+        get
+        {
+            nint text;
+            Status.Check(Native.dnnl_primitive_desc_query(Descriptor, ImplementationQuery, 0, &text), nameof(Native.dnnl_primitive_desc_query));
+            return Marshal.PtrToStringUTF8(text) ?? "";
+        }
+    }
+
+    internal CpuEngine Engine { get; }
+
+    internal nint Descriptor => _descriptor.Value;
+
+    internal PrimitiveHandle Handle { get; }
+
+    /// <summary>The descriptor of the memory in a role, with the order the primitive wants.</summary>
+    /// <exception cref="OneDnnException">The primitive has no such memory.</exception>
+    public MemoryDescriptor this[Argument argument] => Query(argument)
+        ?? throw new OneDnnException($"{_what} has no {argument}.");
+
+    /// <summary>Ties the primitive to memories. Each must have exactly the descriptor the primitive names.</summary>
+    /// <exception cref="OneDnnException">A memory does not fit.</exception>
+    public Execution Bind(params ReadOnlySpan<(Argument Role, Memory Memory)> arguments)
+    {
+        foreach (var (role, memory) in arguments)
+            if (Query(role) is { } expected && !expected.Equals(memory.Descriptor))
+                throw new OneDnnException($"{_what} wants {expected} as {role}; got {memory.Descriptor} in another shape, type or order.");
+        return new Execution(this, arguments);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Handle.Dispose();
+        _descriptor.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _what;
+
+    private MemoryDescriptor? Query(Argument argument)
+    {
+        // dnnl_query_*_md. The other roles (statistics, scale and shift) are plain vectors that the creation call fixed.
+        var (what, index) = argument switch
+        {
+            Argument.Source => (129, 0),
+            Argument.Source1 => (129, 1),
+            Argument.SourceGradient => (130, 0),
+            Argument.Weights => (131, 0),
+            Argument.Bias => (131, 1),
+            Argument.WeightsGradient => (132, 0),
+            Argument.BiasGradient => (132, 1),
+            Argument.Destination => (133, 0),
+            Argument.DestinationGradient => (134, 0),
+            Argument.Workspace => (135, 0),
+            >= Argument.MultipleSource and < Argument.PostOpSource => (129, argument - Argument.MultipleSource),
+            _ => (0, 0),
+        };
+        if (what == 0)
+            return null;
+        byte* found;
+        Status.Check(Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{argument} of {_what}");
+        return found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
+    }
+}
