@@ -26,5 +26,7 @@ internal readonly record struct OptionRange(double Minimum, double Maximum)
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(ExcludesMinimum ? '(' : '[')}{Minimum}, {(double.IsPositiveInfinity(Maximum) ? "infinity" : Maximum)}{(ExcludesMaximum ? ')' : ']')}");
+        $"{(ExcludesMinimum ? '(' : '[')}{Minimum}, {End}{(ExcludesMaximum ? ')' : ']')}");
+
+    private object End => double.IsPositiveInfinity(Maximum) ? "infinity" : Maximum;
 }

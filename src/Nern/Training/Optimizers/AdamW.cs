@@ -53,7 +53,8 @@ public sealed class AdamW : Optimizer
         private readonly float _rootCorrection = (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, step)));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref Vector512<float> parameter, Vector512<float> gradient, ref Vector512<float> first, ref Vector512<float> second)
+        public void Apply(
+            ref Vector512<float> parameter, Vector512<float> gradient, ref Vector512<float> first, ref Vector512<float> second)
         {
             var m = first * _beta1 + gradient * _blend1;
             var v = second * _beta2 + gradient * gradient * _blend2;

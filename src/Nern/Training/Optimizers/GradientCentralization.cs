@@ -4,13 +4,19 @@ using System.Runtime.Intrinsics;
 namespace Nern.Training.Optimizers;
 
 /// <summary>
-/// Takes its mean over the fan-in off a row of a weight matrix's gradient
+/// Takes its mean over the fan-in off each row of a weight matrix's gradient
 /// (Yong et al., <i>Gradient Centralization: A New Optimization Technique for Deep Neural Networks</i>, 2020, eq. 1).
 /// </summary>
 internal static class GradientCentralization
 {
-    /// <summary>Centres one row, [columns], in place.</summary>
-    public static void CentralizeRow(Span<float> row)
+    /// <summary>Centres [rows, <paramref name="columns"/>] in place.</summary>
+    public static void Centralize(Span<float> gradient, int columns)
+    {
+        for (; !gradient.IsEmpty; gradient = gradient[columns..])
+            CentralizeRow(gradient[..columns]);
+    }
+
+    private static void CentralizeRow(Span<float> row)
     {
         var vectors = MemoryMarshal.Cast<float, Vector512<float>>(row);
         var rest = row[(vectors.Length * Vector512<float>.Count)..];

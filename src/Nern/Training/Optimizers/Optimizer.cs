@@ -25,7 +25,7 @@ public abstract class Optimizer
     /// <summary>How many values the blocks hold together.</summary>
     public int ParameterCount { get; }
 
-    /// <summary>Steps taken so far. Together with <see cref="State"/> it is all there is to save; at 0 the next step starts afresh.</summary>
+    /// <summary>Steps taken so far. With <see cref="State"/> it is all there is to save; at 0 the next step starts afresh.</summary>
     public long StepCount { get; set; }
 
     /// <summary>What is remembered between steps, by name, each [<see cref="ParameterCount"/>]; write into it to restore.</summary>
@@ -42,7 +42,11 @@ public abstract class Optimizer
     public void Step(Span<float> parameters, Span<float> gradient, float learningRate)
     {
         if (parameters.Length != ParameterCount || gradient.Length != ParameterCount)
-            throw new ArgumentException($"Expected {ParameterCount} parameters and gradients. Were {parameters.Length} and {gradient.Length}.");
+        {
+            throw new ArgumentException(
+                $"Expected {ParameterCount} parameters and gradients. Were {parameters.Length} and {gradient.Length}.");
+        }
+
         if (!float.IsFinite(learningRate) || learningRate < 0)
             throw new ArgumentOutOfRangeException(nameof(learningRate), learningRate, "Must be finite and not negative.");
 

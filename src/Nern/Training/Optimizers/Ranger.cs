@@ -9,6 +9,9 @@ namespace Nern.Training.Optimizers;
 /// </summary>
 public sealed class Ranger : Optimizer
 {
+    // A matrix is taken so many rows at a time: the gradient just centred is still in the cache, and a slab has no ragged end.
+    private const int SlabRows = 16;
+
     private readonly RangerOptions _options;
     private readonly float[] _first, _second, _slow;
 
@@ -42,15 +45,15 @@ public sealed class Ranger : Optimizer
         var formula = new Formula(_options, StepCount, learningRate);
         foreach (var block in Blocks)
         {
-            // A matrix goes row by row, so that the gradient just centred is still in the cache.
-            var centralize = block.IsMatrix && _options.CentralizeGradient;
-            var length = centralize ? block.Columns : block.Length;
-            for (var start = block.Offset; start < block.End; start += length)
+            var slab = block.IsMatrix && _options.CentralizeGradient ? SlabRows * block.Columns : block.Length;
+            for (var start = block.Offset; start < block.End; start += slab)
             {
-                var row = gradient.Slice(start, length);
-                if (centralize)
-                    GradientCentralization.CentralizeRow(row);
-                MomentPass.Run(formula, parameters.Slice(start, length), row, _first.AsSpan(start, length), _second.AsSpan(start, length));
+                var length = Math.Min(slab, block.End - start);
+                var slabGradient = gradient.Slice(start, length);
+                if (block.IsMatrix && _options.CentralizeGradient)
+                    GradientCentralization.Centralize(slabGradient, block.Columns);
+                MomentPass.Run(
+                    formula, parameters.Slice(start, length), slabGradient, _first.AsSpan(start, length), _second.AsSpan(start, length));
             }
         }
 
@@ -77,7 +80,8 @@ public sealed class Ranger : Optimizer
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Apply(ref Vector512<float> parameter, Vector512<float> gradient, ref Vector512<float> first, ref Vector512<float> second)
+        public void Apply(
+            ref Vector512<float> parameter, Vector512<float> gradient, ref Vector512<float> first, ref Vector512<float> second)
         {
             var m = first * _beta1 + gradient * _blend1;
             var v = second * _beta2 + gradient * gradient * _blend2;

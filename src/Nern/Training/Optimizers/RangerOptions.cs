@@ -1,6 +1,8 @@
 namespace Nern.Training.Optimizers;
 
-/// <summary>Settings of <see cref="Ranger"/>; the betas and the weight decay are those of the released NeRN code, the rest is Ranger's own.</summary>
+/// <summary>
+/// Settings of <see cref="Ranger"/>; the betas and the weight decay are those of the released NeRN code, the rest is Ranger's own.
+/// </summary>
 public sealed record RangerOptions
 {
     /// <summary>Decay of the first moment, in [0, 1). NeRN's 0.5, not Ranger's 0.95.</summary>
@@ -21,12 +23,12 @@ public sealed record RangerOptions
     /// <summary>How far the slow weights then move towards the fast ones, in (0, 1]; 1 turns Lookahead off.</summary>
     public double LookaheadAlpha { get; init; } = 0.5;
 
-    /// <summary>Whether each row of a matrix's gradient has its mean taken off. Ranger does; the released NeRN configurations turn it off.</summary>
+    /// <summary>
+    /// Whether each row of a matrix's gradient has its mean taken off. Ranger does it; the released NeRN configurations turn it off.
+    /// </summary>
     public bool CentralizeGradient { get; init; } = true;
 
-    /// <summary>
-    /// The length of the averaged history above which the second moment is trusted, 4 or more (below 4 the rectification is not defined).
-    /// </summary>
+    /// <summary>The length of averaged history above which the second moment is trusted, 4 or more (its variance needs that).</summary>
     public double RectificationThreshold { get; init; } = 5;
 
     internal void Validate()

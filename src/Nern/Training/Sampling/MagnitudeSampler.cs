@@ -4,6 +4,7 @@ namespace Nern.Training.Sampling;
 /// Magnitude-oriented sampling (section 3.2): with one probability a uniform batch, else a batch drawn kernel after kernel with
 /// probability proportional to the l2 norm, both without replacement. The second draw gives each kernel an exponential waiting time
 /// at a rate of its norm and takes those that come first (Efraimidis and Spirakis, <i>Weighted random sampling with a reservoir</i>, 2006).
+/// The released code replaces in the second draw, so that its batches hold fewer different kernels.
 /// </summary>
 internal sealed class MagnitudeSampler : KernelSampler
 {
@@ -60,16 +61,16 @@ internal sealed class MagnitudeSampler : KernelSampler
         var last = Selection.Select(_scratch, kernels.Length - 1);
 
         // Those before the last one, and as many of its equals as there is room for.
-        var equals = kernels.Length;
+        var ties = kernels.Length;
         foreach (var wait in _waits)
         {
             if (wait < last)
-                equals--;
+                ties--;
         }
 
         for (int i = 0, filled = 0; filled < kernels.Length; i++)
         {
-            if (_waits[i] < last || (_waits[i] == last && equals-- > 0))
+            if (_waits[i] < last || (_waits[i] == last && ties-- > 0))
                 kernels[filled++] = i;
         }
     }

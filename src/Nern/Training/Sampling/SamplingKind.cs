@@ -6,7 +6,7 @@ public enum SamplingKind
     /// <summary>All of them.</summary>
     All,
 
-    /// <summary>Those of one layer, each layer being equally likely.</summary>
+    /// <summary>Those of one layer, each equally likely; where it is larger than a batch, a uniform batch of it.</summary>
     Layer,
 
     /// <summary>A uniform batch of all layers.</summary>

@@ -6,7 +6,10 @@ public sealed record SamplingOptions
     /// <summary>The way of drawing; the paper's best is the default.</summary>
     public SamplingKind Kind { get; init; } = SamplingKind.Magnitude;
 
-    /// <summary>The most kernels drawn at once, 1 or more; <see cref="SamplingKind.All"/> has no use for it. The paper's 2^12 for CIFAR; 2^16 for ImageNet.</summary>
+    /// <summary>
+    /// The most kernels drawn at once, 1 or more; <see cref="SamplingKind.All"/> has no use for it. The paper takes 2^12 for CIFAR and
+    /// 2^16 for ImageNet.
+    /// </summary>
     public int BatchSize { get; init; } = 4096;
 
     /// <summary>How often <see cref="SamplingKind.Magnitude"/> draws a uniform batch all the same, in [0, 1].</summary>

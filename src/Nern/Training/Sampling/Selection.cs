@@ -3,7 +3,9 @@ namespace Nern.Training.Sampling;
 /// <summary>Finds the value of a given rank without sorting everything (Hoare, <i>Algorithm 65: find</i>, 1961).</summary>
 internal static class Selection
 {
-    /// <summary>The value that <paramref name="rank"/> others precede in ascending order; reorders <paramref name="values"/>, which hold no NaN.</summary>
+    /// <summary>
+    /// The value that <paramref name="rank"/> others precede in ascending order; reorders <paramref name="values"/>, which hold no NaN.
+    /// </summary>
     public static float Select(Span<float> values, int rank)
     {
         while (values.Length > 1)

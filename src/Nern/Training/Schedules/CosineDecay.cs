@@ -1,8 +1,8 @@
 namespace Nern.Training.Schedules;
 
 /// <summary>
-/// A learning rate that falls along half a cosine (Loshchilov and Hutter, <i>SGDR</i>, 2017, eq. 5, one period), after an optional linear rise:
-/// final + (initial - final) / 2 (1 + cos(pi t / T)), T the steps after the rise.
+/// A learning rate that falls along half a cosine (Loshchilov and Hutter, <i>SGDR</i>, 2017, eq. 5, one period), after an optional
+/// linear rise: final + (initial - final) / 2 (1 + cos(pi t / T)), t and T counted from the end of the rise.
 /// </summary>
 public sealed class CosineDecay
 {

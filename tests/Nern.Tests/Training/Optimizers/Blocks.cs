@@ -14,7 +14,7 @@ internal sealed class Blocks
         for (var layer = 0; layer < 3; layer++)
         {
             // From narrower than a vector to several of them, most of them ragged.
-            var (rows, columns) = (1 + _generator.NextInt32(20), 1 + _generator.NextInt32(70));
+            var (rows, columns) = (1 + _generator.NextInt32(40), 1 + _generator.NextInt32(70));
             All.Add(ParameterBlock.Matrix(offset, rows, columns));
             All.Add(ParameterBlock.Bias(offset + rows * columns, rows));
             offset = All[^1].End;

@@ -18,7 +18,9 @@ public class MagnitudeSamplerTests
     {
         float[] norms = [1, 2, 3, 4];
         var counts = Frequencies.Count(new MagnitudeSampler(norms, 2, uniformProbability: 0), 4, draws: 50_000, seed: 2);
-        double Expected(int i) => 50_000 * (norms[i] / 10 + Enumerable.Range(0, 4).Where(j => j != i).Sum(j => norms[j] / 10 * norms[i] / (10 - norms[j])));
+        double First(int i) => norms[i] / 10;
+        double Second(int i) => Enumerable.Range(0, 4).Where(j => j != i).Sum(j => First(j) * norms[i] / (10 - norms[j]));
+        double Expected(int i) => 50_000 * (First(i) + Second(i));
         Assert.InRange(Frequencies.ChiSquare(counts, Expected), 0, 16);
     }
 
