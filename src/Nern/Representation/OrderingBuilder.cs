@@ -52,11 +52,16 @@ public static class OrderingBuilder
     private static Ordering CrossFilter(OrderingInput layer, PathProgress progress)
     {
         var weights = layer.Weights.Span;
-        var path = layer.KernelSize == 1
-            ? LinePath.Find(weights)
-            : TreePath.Find(UnitVectors.From(weights, layer.KernelSize), layer.KernelSize, progress);
+        int[] path;
         if (layer.KernelSize == 1)
+        {
+            path = LinePath.Find(weights);
             progress.Advance(layer.Kernels);
+        }
+        else
+        {
+            path = TreePath.Find(UnitVectors.From(weights, layer.KernelSize), layer.KernelSize, progress);
+        }
         return Ordering.CrossFilter(layer.Filters, layer.Channels, path);
     }
 

@@ -115,6 +115,12 @@ public sealed class OrderingBuilderTests
 
         Assert.Throws<OperationCanceledException>(
             () => OrderingBuilder.Build(OrderingKind.CrossFilter, layer, cancellation: new CancellationToken(canceled: true)));
+
+        using var source = new CancellationTokenSource();
+        var heard = new Recorder { Hear = source.Cancel };
+        Assert.ThrowsAny<OperationCanceledException>(
+            () => OrderingBuilder.BuildAll(OrderingKind.InFilter, [layer, layer, layer], heard, source.Token));
+        Assert.True(heard.Values[^1] < 1);
     }
 
     [Fact]
@@ -162,6 +168,12 @@ public sealed class OrderingBuilderTests
     {
         public List<double> Values { get; } = [];
 
-        public void Report(double value) => Values.Add(value);
+        public Action? Hear { get; init; }
+
+        public void Report(double value)
+        {
+            Values.Add(value);
+            Hear?.Invoke();
+        }
     }
 }

@@ -10,8 +10,8 @@ namespace Nern.Representation.Paths;
 /// </summary>
 internal sealed class KernelTree
 {
+    private const int Fan = KernelBoxes.Fan;
     private const int LeafSize = 2 * Fan;
-    private const int Fan = 16;
 
     private readonly float[] _units;
     private readonly int _dimensions;
@@ -20,7 +20,7 @@ internal sealed class KernelTree
     private readonly int[] _indices; // [leaf, LeafSize]
     private readonly int[] _counts; // [leaf]
     private readonly int[] _place; // vector -> leaf * LeafSize + slot
-    private readonly float[][] _boxes; // level -> [group, dimensions, lower or upper, Fan]
+    private readonly KernelBoxes _boxes;
     private readonly float[] _distances; // [level, Fan]
 
     // The query that runs.
@@ -47,19 +47,15 @@ internal sealed class KernelTree
         _points = new float[leaves * dimensions * LeafSize];
         _indices = new int[leaves * LeafSize];
         _counts = new int[leaves];
+        _boxes = new KernelBoxes(leaves, dimensions);
+        _distances = new float[_boxes.Levels * Fan];
         for (var leaf = 0; leaf < leaves; leaf++)
         {
             for (var i = starts[leaf]; i < starts[leaf + 1]; i++)
                 Place(indices[i], leaf, _counts[leaf]++);
+            for (var d = 0; d < dimensions; d++)
+                _boxes.Set(leaf, d, Extent(leaf, d));
         }
-
-        var boxes = new List<float[]>();
-        for (var nodes = leaves; boxes.Count == 0 || nodes > 1; nodes = Groups(nodes))
-            boxes.Add(new float[Groups(nodes) * dimensions * 2 * Fan]);
-        _boxes = [.. boxes];
-        _distances = new float[_boxes.Length * Fan];
-        for (var d = 0; d < dimensions; d++)
-            FillBoxes(d);
     }
 
     /// <summary>The vectors left.</summary>
@@ -84,7 +80,8 @@ internal sealed class KernelTree
         if (slot != last)
             Place(_indices[(leaf * LeafSize) + last], leaf, slot);
         for (var d = 0; d < _dimensions; d++)
-            Shrink(leaf, d, _units[(index * _dimensions) + d]);
+            if (_boxes.EndsAt(leaf, d, _units[(index * _dimensions) + d]))
+                _boxes.Set(leaf, d, Extent(leaf, d));
     }
 
     /// <summary>
@@ -100,14 +97,14 @@ internal sealed class KernelTree
         // The nearest is mostly close by in the tree as well: the leaf of the query first, then its surroundings, ever wider.
         var node = _place[index] / LeafSize;
         SearchLeaf(node);
-        for (var level = 0; level < _boxes.Length; level++, node /= Fan)
+        for (var level = 0; level < _boxes.Levels; level++, node /= Fan)
             SearchGroup(level, node / Fan, without: node % Fan);
         return _bestIndex;
     }
 
     private void SearchGroup(int level, int group, int without)
     {
-        var distances = BoxDistances(level, group);
+        var distances = _boxes.Distances(level, group, Query);
         var open = Vector512.LessThanOrEqual(distances, Vector512.Create(_limit)).ExtractMostSignificantBits();
         if (without >= 0)
             open &= ~(1UL << without);
@@ -136,7 +133,7 @@ internal sealed class KernelTree
 
     private void SearchLeaf(int leaf)
     {
-        var query = _units.AsSpan(_query * _dimensions, _dimensions);
+        var query = Query;
         var rows = MemoryMarshal.Cast<float, Vector512<float>>(_points.AsSpan(leaf * _dimensions * LeafSize, _dimensions * LeafSize));
         var first = Vector512<float>.Zero;
         var second = Vector512<float>.Zero;
@@ -169,28 +166,6 @@ internal sealed class KernelTree
     /// </summary>
     private float Limit(float product) => 2 - (2 * product) + _margin;
 
-    /// <summary>The squared distances from the query to the boxes of a group; infinite for empty ones.</summary>
-    private Vector512<float> BoxDistances(int level, int group)
-    {
-        var query = _units.AsSpan(_query * _dimensions, _dimensions);
-        var rows = Rows(level, group);
-        var sum = Vector512<float>.Zero;
-        for (var d = 0; d < query.Length; d++)
-        {
-            var value = Vector512.Create(query[d]);
-            var outside = Vector512.MaxNative(rows[2 * d] - value, value - rows[(2 * d) + 1]);
-            outside = Vector512.MaxNative(outside, Vector512<float>.Zero);
-            sum = Vector512.FusedMultiplyAdd(outside, outside, sum);
-        }
-        return sum;
-    }
-
-    private Span<Vector512<float>> Rows(int level, int group)
-    {
-        var length = _dimensions * 2 * Fan;
-        return MemoryMarshal.Cast<float, Vector512<float>>(_boxes[level].AsSpan(group * length, length));
-    }
-
     private void Place(int index, int leaf, int slot)
     {
         for (var d = 0; d < _dimensions; d++)
@@ -199,65 +174,8 @@ internal sealed class KernelTree
         _indices[_place[index]] = index;
     }
 
-    private void FillBoxes(int dimension)
-    {
-        for (var level = 0; level < _boxes.Length; level++)
-        {
-            var nodes = level == 0 ? _counts.Length : _boxes[level - 1].Length / (_dimensions * 2 * Fan);
-            for (var node = 0; node < Groups(nodes) * Fan; node++)
-            {
-                ref var lower = ref Lower(level, node, dimension, out var upper);
-                (lower, _boxes[level][upper]) = node >= nodes ? Nothing
-                    : level == 0 ? LeafExtent(node, dimension) : GroupExtent(level - 1, node, dimension);
-            }
-        }
-    }
+    private ReadOnlySpan<float> Query => _units.AsSpan(_query * _dimensions, _dimensions);
 
-    /// <summary>Takes a coordinate out of the boxes around a leaf, as far up as one of them ended there.</summary>
-    private void Shrink(int leaf, int dimension, float value)
-    {
-        var node = leaf;
-        for (var level = 0; level < _boxes.Length; level++, node /= Fan)
-        {
-            ref var lower = ref Lower(level, node, dimension, out var upperAt);
-            ref var upper = ref _boxes[level][upperAt];
-            if (lower != value && upper != value)
-                return;
-            (lower, upper) = level == 0 ? LeafExtent(node, dimension) : GroupExtent(level - 1, node, dimension);
-        }
-    }
-
-    private ref float Lower(int level, int node, int dimension, out int upper)
-    {
-        var row = ((node / Fan * _dimensions) + dimension) * 2;
-        upper = ((row + 1) * Fan) + (node % Fan);
-        return ref _boxes[level][(row * Fan) + (node % Fan)];
-    }
-
-    private static (float Lower, float Upper) Nothing => (float.PositiveInfinity, float.NegativeInfinity);
-
-    private (float Lower, float Upper) LeafExtent(int leaf, int dimension)
-    {
-        var (lower, upper) = Nothing;
-        foreach (var value in _points.AsSpan(((leaf * _dimensions) + dimension) * LeafSize, _counts[leaf]))
-        {
-            lower = Math.Min(lower, value);
-            upper = Math.Max(upper, value);
-        }
-        return (lower, upper);
-    }
-
-    private (float Lower, float Upper) GroupExtent(int level, int group, int dimension)
-    {
-        var (lower, upper) = Nothing;
-        var row = ((group * _dimensions) + dimension) * 2 * Fan;
-        for (var child = row; child < row + Fan; child++)
-        {
-            lower = Math.Min(lower, _boxes[level][child]);
-            upper = Math.Max(upper, _boxes[level][child + Fan]);
-        }
-        return (lower, upper);
-    }
-
-    private static int Groups(int nodes) => Math.Max(1, (nodes + Fan - 1) / Fan);
+    private (float Lower, float Upper) Extent(int leaf, int dimension) =>
+        KernelBoxes.Extent(_points.AsSpan(((leaf * _dimensions) + dimension) * LeafSize, _counts[leaf]));
 }
