@@ -1,6 +1,6 @@
 namespace Nern.Data;
 
-/// <summary>Inputs for fitting without data (paper, section 4.4): every value uniform in [-1, 1).</summary>
+/// <summary>Inputs for fitting without data: every value uniform in [-1, 1).</summary>
 public sealed class NoiseImages : IImageSource
 {
     private const float Scale = 1f / (1 << 23);
