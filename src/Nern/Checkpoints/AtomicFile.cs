@@ -17,8 +17,10 @@ public static class AtomicFile
         if (Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
             throw new NernException($"'{path}' could not be written: expected the path of a file, found a folder.");
 
-        // In the same folder, because a rename is atomic only within one file system.
+        // The temporary file is beside the other, because a rename is atomic only within one file system.
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder))
+            throw new NernException($"'{path}' could not be written: the folder '{folder}' does not exist.");
         var temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
         try
         {
@@ -28,10 +30,6 @@ public static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(temporary, path, overwrite: true);
-        }
-        catch (DirectoryNotFoundException exception)
-        {
-            throw new NernException($"'{path}' could not be written: the folder '{folder}' does not exist.", exception);
         }
         catch (Exception exception)
         {

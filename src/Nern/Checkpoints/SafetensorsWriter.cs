@@ -24,7 +24,6 @@ public static class SafetensorsWriter
         AtomicFile.Write(path, stream => Write(stream, tensors, metadata));
 
     /// <summary>Writes the file's bytes to <paramref name="stream"/>.</summary>
-    /// <inheritdoc cref="Save"/>
     /// <param name="stream">Where to.</param>
     /// <param name="tensors">The tensors under their names, in the order that the header lists them.</param>
     /// <param name="metadata">Strings kept in the file beside the tensors; written in ordinal order of their keys.</param>

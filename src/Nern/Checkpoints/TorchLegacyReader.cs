@@ -23,42 +23,32 @@ internal static class TorchLegacyReader
     {
         var reader = new ByteReader(bytes);
         reader.Take((ulong)Magic.Length);
-        var declared = new Dictionary<string, TorchStorage>();
-        var unpickler = new Unpickler(reader, TorchGlobals.Find, id => Declare(declared, TorchStorage.FromPersistentId(id)));
+        var storages = new TorchStorages();
+        var unpickler = new Unpickler(reader, TorchGlobals.Find, storages.Declare);
 
         if (unpickler.Load() is not (long and ProtocolVersion))
             throw new InvalidDataException($"is a legacy PyTorch checkpoint of an unknown version; expected protocol version {ProtocolVersion}.");
         if (unpickler.Load() is PickleDictionary machine && machine.Find("little_endian") is false)
             throw new InvalidDataException("was written on a big-endian machine; expected little-endian numbers.");
         var root = unpickler.Load();
-        var stored = ReadStorages(reader, unpickler.Load(), declared);
+        var stored = ReadStorages(reader, unpickler.Load(), storages);
 
         return TorchStateDict.Read(root, bytes.Length, storage => stored.TryGetValue(storage.Key, out var data)
             ? data
             : throw new InvalidDataException($"holds no data for the storage {MalformedFile.Quote(storage.Key)}."));
     }
 
-    /// <summary>Adds a storage that a pickle declares; a key always stands for the same one.</summary>
-    public static TorchStorage Declare(Dictionary<string, TorchStorage> declared, TorchStorage storage)
-    {
-        if (declared.TryAdd(storage.Key, storage))
-            return storage;
-        var first = declared[storage.Key];
-        if (first != storage)
-            throw new InvalidDataException(
-                $"declares the storage {MalformedFile.Quote(storage.Key)} as {storage.Count} of {storage.Type} after {first.Count} of {first.Type}.");
-        return first;
-    }
-
-    private static Dictionary<string, ReadOnlyMemory<byte>> ReadStorages(ByteReader reader, object? keys, Dictionary<string, TorchStorage> declared)
+    private static Dictionary<string, ReadOnlyMemory<byte>> ReadStorages(ByteReader reader, object? keys, TorchStorages storages)
     {
         if (keys is not List<object?> list)
             throw new InvalidDataException($"lacks the list of its storages; found {Unpickler.Describe(keys)}.");
         var stored = new Dictionary<string, ReadOnlyMemory<byte>>();
         foreach (var key in list)
         {
-            if (key is not string name || !declared.TryGetValue(name, out var storage))
-                throw new InvalidDataException($"lists a storage that no tensor uses: {(key is string text ? MalformedFile.Quote(text) : Unpickler.Describe(key))}.");
+            if (key is not string name)
+                throw new InvalidDataException($"lists its storages by key; expected strings, found {Unpickler.Describe(key)}.");
+            var storage = storages.Find(name)
+                ?? throw new InvalidDataException($"lists the storage {MalformedFile.Quote(name)}, which no tensor uses.");
             var count = reader.ReadUInt64();
             if (count != (ulong)storage.Count)
                 throw new InvalidDataException($"holds {count} elements of the storage {MalformedFile.Quote(name)}; expected {storage.Count}.");

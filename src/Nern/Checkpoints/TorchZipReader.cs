@@ -49,9 +49,7 @@ internal sealed class TorchZipReader
     {
         if (_entries.ContainsKey($"{_folder}/byteorder") && Encoding.ASCII.GetString(Content("byteorder").Span) is not "little")
             throw new InvalidDataException("was written on a big-endian machine; expected little-endian numbers.");
-        var declared = new Dictionary<string, TorchStorage>();
-        var unpickler = new Unpickler(
-            new ByteReader(Content("data.pkl")), TorchGlobals.Find, id => TorchLegacyReader.Declare(declared, TorchStorage.FromPersistentId(id)));
+        var unpickler = new Unpickler(new ByteReader(Content("data.pkl")), TorchGlobals.Find, new TorchStorages().Declare);
         return TorchStateDict.Read(unpickler.Load(), fileSize, ReadStorage);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Nern.Checkpoints;
 using Nern.Tensors;
 
@@ -42,9 +43,9 @@ public sealed class TorchCheckpointTests
         Assert.Equal(
             [ElementType.Float64, ElementType.Float32, ElementType.Float16, ElementType.BFloat16],
             tensors.Take(4).Select(pair => pair.Value.Type));
-        Assert.Equal([-3L, -2, -1, 0, 1, 2], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(tensors["int64"].Data.Span).ToArray());
-        Assert.Equal([-3, -2, -1, 0, 1, 2], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(tensors["int32"].Data.Span).ToArray());
-        Assert.Equal([-3, -2, -1, 0, 1, 2], System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(tensors["int16"].Data.Span).ToArray());
+        Assert.Equal([-3L, -2, -1, 0, 1, 2], MemoryMarshal.Cast<byte, long>(tensors["int64"].Data.Span).ToArray());
+        Assert.Equal([-3, -2, -1, 0, 1, 2], MemoryMarshal.Cast<byte, int>(tensors["int32"].Data.Span).ToArray());
+        Assert.Equal([-3, -2, -1, 0, 1, 2], MemoryMarshal.Cast<byte, short>(tensors["int16"].Data.Span).ToArray());
         Assert.Equal(new byte[] { 253, 254, 255, 0, 1, 2 }, tensors["int8"].Data.ToArray());
         Assert.Equal(new byte[] { 0, 1, 2, 3, 4, 5 }, tensors["uint8"].Data.ToArray());
         Assert.Equal(new byte[] { 0, 1, 0, 1, 0, 1 }, tensors["bool"].Data.ToArray());

@@ -120,7 +120,7 @@ public sealed class UnpicklerTests
     public void Load_stops_at_a_bounded_number_of_instructions_and_bytes(string repeated)
     {
         var builder = new PickleBuilder()
-            .Text("key").Op("q\u0001").Global("collections", "OrderedDict").Op("q\u0002").Op("(](").Text("k").Op("NetR").Op("](").Op("q\u0003");
+            .Text("key").Op("q\u0001").Global("collections", "OrderedDict").Op("q\u0002").Op("](](").Text("k").Op("Nee").Raw(0x85).Op("q\u0003");
         var pickle = builder.Raw(Enumerable.Repeat(repeated.Select(c => (byte)c), 1 << 19).SelectMany(bytes => bytes).ToArray()).Stop();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
