@@ -58,7 +58,8 @@ public sealed class Checkpoint
             return new Checkpoint(TorchLegacyReader.Read(bytes));
         if (bytes is [_, _, _, _, _, _, _, _, (byte)'{', ..])
             return SafetensorsReader.Read(bytes, name);
-        var found = bytes.Length == 0 ? "an empty file" : $"{bytes.Length} bytes that begin {Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)))}";
+        var beginning = Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)));
+        var found = bytes.Length == 0 ? "an empty file" : $"{bytes.Length} bytes that begin {beginning}";
         throw new InvalidDataException($"is not a file of tensors: expected safetensors or a PyTorch checkpoint, found {found}.");
     }
 

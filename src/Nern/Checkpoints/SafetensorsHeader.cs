@@ -91,7 +91,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
                     break;
                 default:
                     throw new InvalidDataException(
-                        $"describes {what} with an unexpected or repeated key {MalformedFile.Quote(key)}; expected dtype, shape and data_offsets once each.");
+                        $"describes {what} with an unexpected or repeated key {MalformedFile.Quote(key)}; "
+                        + "expected dtype, shape and data_offsets once each.");
             }
         }
         if (type is null || shape is null || offsets is not [var begin, var end])
@@ -106,7 +107,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         Expect(ref reader, JsonTokenType.String, $"the dtype of {what}");
         var name = reader.GetString()!;
         return SafetensorsTypes.Find(name)
-            ?? throw new InvalidDataException($"gives {what} the dtype {MalformedFile.Quote(name)}; expected one of {SafetensorsTypes.Names}.");
+            ?? throw new InvalidDataException(
+                $"gives {what} the dtype {MalformedFile.Quote(name)}; expected one of {SafetensorsTypes.Names}.");
     }
 
     private static List<long> ParseIntegers(ref Utf8JsonReader reader, string what)

@@ -24,13 +24,16 @@ public static class SafetensorsReader
     private static Checkpoint Parse(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.Length < LengthSize)
-            throw new InvalidDataException($"is too short for a safetensors file: expected at least {LengthSize} bytes, found {bytes.Length}.");
+            throw new InvalidDataException(
+                $"is too short for a safetensors file: expected at least {LengthSize} bytes, found {bytes.Length}.");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
         if (length > SafetensorsHeader.MaximumLength)
-            throw new InvalidDataException($"declares a safetensors header of {length} bytes; expected at most {SafetensorsHeader.MaximumLength}.");
+            throw new InvalidDataException(
+                $"declares a safetensors header of {length} bytes; expected at most {SafetensorsHeader.MaximumLength}.");
         if (length > (ulong)(bytes.Length - LengthSize))
             throw new InvalidDataException(
-                $"ends inside its safetensors header: expected {length} bytes after the first {LengthSize}, found {bytes.Length - LengthSize}.");
+                "ends inside its safetensors header: "
+                + $"expected {length} bytes after the first {LengthSize}, found {bytes.Length - LengthSize}.");
 
         var header = SafetensorsHeader.Parse(bytes.Span.Slice(LengthSize, (int)length));
         var data = bytes[(LengthSize + (int)length)..];
@@ -50,11 +53,13 @@ public static class SafetensorsReader
                     $"puts the tensor {name} at bytes {entry.Begin} to {entry.End} of a data section of {dataLength} bytes.");
             if (entry.Begin != covered)
                 throw new InvalidDataException(
-                    $"{(entry.Begin < covered ? "lets tensors overlap" : "leaves a hole")} in its data: expected the tensor {name} to begin at byte {covered}, found {entry.Begin}.");
+                    $"{(entry.Begin < covered ? "lets tensors overlap" : "leaves a hole")} in its data: "
+                    + $"expected the tensor {name} to begin at byte {covered}, found {entry.Begin}.");
             covered = entry.End;
         }
         if (covered != dataLength)
-            throw new InvalidDataException($"has data that belongs to no tensor: expected {covered} bytes after the header, found {dataLength}.");
+            throw new InvalidDataException(
+                $"has data that belongs to no tensor: expected {covered} bytes after the header, found {dataLength}.");
     }
 
     private static Tensor Slice(SafetensorsHeader.Entry entry, ReadOnlyMemory<byte> data)
@@ -62,7 +67,8 @@ public static class SafetensorsReader
         var expected = StoredSize.Of(entry.Type, entry.Shape);
         if (expected != entry.End - entry.Begin)
             throw new InvalidDataException(
-                $"gives the tensor {MalformedFile.Quote(entry.Name)} {entry.End - entry.Begin} bytes; expected {expected} for {entry.Type} {Tensor.Describe(entry.Shape)}.");
+                $"gives the tensor {MalformedFile.Quote(entry.Name)} {entry.End - entry.Begin} bytes; "
+                + $"expected {expected} for {entry.Type} {Tensor.Describe(entry.Shape)}.");
         return new Tensor(entry.Type, entry.Shape, data[(int)entry.Begin..(int)entry.End]);
     }
 }

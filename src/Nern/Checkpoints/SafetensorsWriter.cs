@@ -38,7 +38,8 @@ public static class SafetensorsWriter
         var padding = (Alignment - header.Length % Alignment) % Alignment;
         if (header.Length + padding > SafetensorsHeader.MaximumLength)
             throw new NernException(
-                $"The tensors need a safetensors header of {header.Length + padding} bytes; expected at most {SafetensorsHeader.MaximumLength}.");
+                $"The tensors need a safetensors header of {header.Length + padding} bytes; "
+                + $"expected at most {SafetensorsHeader.MaximumLength}.");
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)(header.Length + padding));
         stream.Write(length);

@@ -27,7 +27,8 @@ internal static class TorchLegacyReader
         var unpickler = new Unpickler(reader, TorchGlobals.Find, storages.Declare);
 
         if (unpickler.Load() is not (long and ProtocolVersion))
-            throw new InvalidDataException($"is a legacy PyTorch checkpoint of an unknown version; expected protocol version {ProtocolVersion}.");
+            throw new InvalidDataException(
+                $"is a legacy PyTorch checkpoint of an unknown version; expected protocol version {ProtocolVersion}.");
         if (unpickler.Load() is PickleDictionary machine && machine.Find("little_endian") is false)
             throw new InvalidDataException("was written on a big-endian machine; expected little-endian numbers.");
         var root = unpickler.Load();
@@ -51,7 +52,8 @@ internal static class TorchLegacyReader
                 ?? throw new InvalidDataException($"lists the storage {MalformedFile.Quote(name)}, which no tensor uses.");
             var count = reader.ReadUInt64();
             if (count != (ulong)storage.Count)
-                throw new InvalidDataException($"holds {count} elements of the storage {MalformedFile.Quote(name)}; expected {storage.Count}.");
+                throw new InvalidDataException(
+                    $"holds {count} elements of the storage {MalformedFile.Quote(name)}; expected {storage.Count}.");
             if (!stored.TryAdd(name, reader.Take((ulong)storage.ByteCount)))
                 throw new InvalidDataException($"lists the storage {MalformedFile.Quote(name)} twice.");
         }

@@ -21,7 +21,8 @@ internal static class TorchStateDict
     public static List<KeyValuePair<string, Tensor>> Read(object? root, long fileSize, Func<TorchStorage, ReadOnlyMemory<byte>> readStorage)
     {
         var state = Find(root, 0) ?? throw new InvalidDataException(
-            $"holds no tensors: expected a dictionary of them at the top or below one of {string.Join(", ", UsualKeys)}, found {Describe(root)}.");
+            "holds no tensors: expected a dictionary of them at the top or "
+            + $"below one of {string.Join(", ", UsualKeys)}, found {Describe(root)}.");
         var copyBudget = CopyLimit * fileSize;
         var tensors = new List<KeyValuePair<string, Tensor>>();
         foreach (var (name, value) in state.Entries)
@@ -46,8 +47,12 @@ internal static class TorchStateDict
     {
         if (value is not PickleDictionary dictionary)
             return null;
-        var nested = depth == MaximumDepth ? null : UsualKeys.Select(key => Find(dictionary.Find(key), depth + 1)).FirstOrDefault(found => found is not null);
-        return nested ?? (dictionary.Entries.Any(entry => entry.Value is TorchTensor) ? dictionary : null);
+        foreach (var key in depth < MaximumDepth ? UsualKeys : [])
+        {
+            if (Find(dictionary.Find(key), depth + 1) is { } nested)
+                return nested;
+        }
+        return dictionary.Entries.Any(entry => entry.Value is TorchTensor) ? dictionary : null;
     }
 
     private static string Describe(object? root)

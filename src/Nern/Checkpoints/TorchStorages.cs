@@ -15,7 +15,8 @@ internal sealed class TorchStorages
         var first = _declared[storage.Key];
         if (first != storage)
             throw new InvalidDataException(
-                $"declares the storage {MalformedFile.Quote(storage.Key)} as {storage.Count} of {storage.Type} after {first.Count} of {first.Type}.");
+                $"declares the storage {MalformedFile.Quote(storage.Key)} as "
+                + $"{storage.Count} of {storage.Type} after {first.Count} of {first.Type}.");
         return first;
     }
 

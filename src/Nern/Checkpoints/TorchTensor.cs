@@ -12,7 +12,9 @@ namespace Nern.Checkpoints;
 /// <param name="Stride">For each dimension the step in elements, a tuple.</param>
 internal sealed record TorchTensor(TorchStorage Storage, object? Offset, object? Size, object? Stride)
 {
-    /// <summary>Makes the tensor: a slice of <paramref name="storage"/> if its elements lie in row-major order there, else a copy.</summary>
+    /// <summary>
+    /// Makes the tensor: a slice of <paramref name="storage"/> if its elements lie in row-major order there, else a copy.
+    /// </summary>
     /// <param name="storage">The bytes of <see cref="Storage"/>.</param>
     /// <param name="copyBudget">Bytes that may still be copied; lowered by what is.</param>
     /// <exception cref="InvalidDataException">The view leaves its storage, or repeats elements.</exception>
@@ -22,11 +24,13 @@ internal sealed record TorchTensor(TorchStorage Storage, object? Offset, object?
         var offset = Offset is long and >= 0 ? (long)Offset : throw new InvalidDataException("begins at no element of its storage.");
         var byteCount = StoredSize.Of(Storage.Type, shape);
         if (byteCount > Storage.ByteCount)
-            throw new InvalidDataException($"has the shape {Tensor.Describe(shape)}, more elements than the {Storage.Count} of its storage.");
+            throw new InvalidDataException(
+                $"has the shape {Tensor.Describe(shape)}, more elements than the {Storage.Count} of its storage.");
 
-        Int128 last = offset - 1;
-        if (byteCount > 0)
-            last = offset + shape.Zip(strides, (dimension, stride) => (Int128)(dimension - 1) * stride).Aggregate(Int128.Zero, (sum, step) => sum + step);
+        // At most 16 steps of less than 2^62 each.
+        Int128 last = byteCount == 0 ? offset - 1 : offset;
+        for (var i = 0; i < shape.Length && byteCount > 0; i++)
+            last += (shape[i] - 1) * strides[i];
         if (last >= Storage.Count)
             throw new InvalidDataException($"reaches element {last} of a storage of {Storage.Count}.");
 
@@ -42,7 +46,9 @@ internal sealed record TorchTensor(TorchStorage Storage, object? Offset, object?
 
     private (int[] Shape, long[] Strides) Layout()
     {
-        if (Size is not object?[] { Length: <= StoredSize.MaximumRank } sizes || Stride is not object?[] steps || steps.Length != sizes.Length)
+        if (Size is not object?[] { Length: <= StoredSize.MaximumRank } sizes
+            || Stride is not object?[] steps
+            || steps.Length != sizes.Length)
             throw new InvalidDataException($"lacks a size and a stride for each of at most {StoredSize.MaximumRank} dimensions.");
         if (!sizes.All(size => size is long and >= 0 and <= int.MaxValue) || !steps.All(step => step is long and >= 0 and <= int.MaxValue))
             throw new InvalidDataException($"has a size or stride that is not a whole number from 0 to {int.MaxValue}.");
@@ -64,7 +70,8 @@ internal sealed record TorchTensor(TorchStorage Storage, object? Offset, object?
         return true;
     }
 
-    private static void Gather(ReadOnlySpan<byte> source, Span<byte> target, int size, long offset, ReadOnlySpan<int> shape, ReadOnlySpan<long> strides)
+    private static void Gather(
+        ReadOnlySpan<byte> source, Span<byte> target, int size, long offset, ReadOnlySpan<int> shape, ReadOnlySpan<long> strides)
     {
         if (shape.Length == 0)
         {

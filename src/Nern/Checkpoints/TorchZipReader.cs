@@ -7,6 +7,7 @@ namespace Nern.Checkpoints;
 /// <summary>
 /// Reads what torch.save writes since version 1.6: an uncompressed zip archive of <c>NAME/data.pkl</c>, the pickled object,
 /// <c>NAME/data/KEY</c>, the elements of each storage, and possibly <c>NAME/byteorder</c>.
+/// Checksums are not compared: PyTorch can be told not to compute them.
 /// </summary>
 internal sealed class TorchZipReader
 {
@@ -26,11 +27,13 @@ internal sealed class TorchZipReader
             // torch.save stores entries as they are. Then no archive can unpack to more than its own size.
             if (entry.Length != entry.CompressedLength || entry.Length > fileSize - total)
                 throw new InvalidDataException(
-                    $"is a zip archive whose entry {MalformedFile.Quote(entry.FullName)} would unpack from {entry.CompressedLength} to {entry.Length} bytes; expected entries stored as they are within {fileSize} bytes.");
+                    $"is a zip archive whose entry {MalformedFile.Quote(entry.FullName)} would unpack "
+                    + $"from {entry.CompressedLength} to {entry.Length} bytes; expected entries stored as they are within {fileSize} bytes.");
             total += entry.Length;
         }
         var pickle = _entries.Keys.FirstOrDefault(name => name.EndsWith(PickleName, StringComparison.Ordinal))
-            ?? throw new InvalidDataException("is a zip archive but no PyTorch checkpoint: expected an entry 'data.pkl' in its folder, found none.");
+            ?? throw new InvalidDataException(
+                "is a zip archive but no PyTorch checkpoint: expected an entry 'data.pkl' in its folder, found none.");
         _folder = pickle[..^PickleName.Length];
     }
 
@@ -58,7 +61,8 @@ internal sealed class TorchZipReader
         var data = Content($"data/{storage.Key}");
         if (data.Length != storage.ByteCount)
             throw new InvalidDataException(
-                $"holds {data.Length} bytes of the storage {MalformedFile.Quote(storage.Key)}; expected {storage.ByteCount} for {storage.Count} of {storage.Type}.");
+                $"holds {data.Length} bytes of the storage {MalformedFile.Quote(storage.Key)}; "
+                + $"expected {storage.ByteCount} for {storage.Count} of {storage.Type}.");
         return data;
     }
 
@@ -86,7 +90,8 @@ internal sealed class TorchZipReader
         {
             return read();
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception exception)
+            when (exception is InvalidDataException or IOException or NotSupportedException or ArgumentException or OverflowException)
         {
             throw new InvalidDataException($"is a damaged zip archive: {exception.Message}", exception);
         }

@@ -109,7 +109,8 @@ internal sealed class Unpickler(ByteReader bytes, Func<string, object?> findGlob
 
             default:
                 throw new InvalidDataException(
-                    $"has the pickle instruction 0x{(byte)opcode:X2} at byte {bytes.Position - 1}, which a file of tensors does not need; it was not run.");
+                    $"has the pickle instruction 0x{(byte)opcode:X2} at byte {bytes.Position - 1}, "
+                    + "which a file of tensors does not need; it was not run.");
         }
     }
 

@@ -84,12 +84,16 @@ public sealed class AtomicFileTests : IDisposable
     {
         File.WriteAllText(_folder.File("a"), "");
 
-        Assert.StartsWith($"'{_folder.File("a/b")}' could not be written: ", TestFiles.ErrorOf(() => AtomicFile.Write(_folder.File("a/b"), _ => { })));
+        Assert.StartsWith(
+            $"'{_folder.File("a/b")}' could not be written: ",
+            TestFiles.ErrorOf(() => AtomicFile.Write(_folder.File("a/b"), _ => { })));
     }
 
     [Theory]
     [InlineData("", "")]
     [InlineData("a\0b", "a?b")]
     public void Write_to_what_is_no_path_is_refused(string path, string shown) =>
-        Assert.Equal($"'{shown}' could not be written: it is not the path of a file.", TestFiles.ErrorOf(() => AtomicFile.Write(path, _ => { })));
+        Assert.Equal(
+            $"'{shown}' could not be written: it is not the path of a file.",
+            TestFiles.ErrorOf(() => AtomicFile.Write(path, _ => { })));
 }

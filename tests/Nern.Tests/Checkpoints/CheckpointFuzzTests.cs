@@ -3,7 +3,9 @@ using Nern.Tensors;
 
 namespace Nern.Tests.Checkpoints;
 
-/// <summary>Damaged files of every format: they read as something or are refused, without hanging or allocating more than a few times their size.</summary>
+/// <summary>
+/// Damaged files of every format: they read as something or are refused, without hanging or allocating more than a few times their size.
+/// </summary>
 public sealed class CheckpointFuzzTests
 {
     private const int Rounds = 3000;
@@ -20,11 +22,11 @@ public sealed class CheckpointFuzzTests
 
     [Fact]
     public void Damaged_zip_checkpoints_are_read_or_refused() =>
-        Fuzz(11, [.. new[] { "nested.pth", "types.pth", "strided.pth", "protocol4.pth" }.Select(name => File.ReadAllBytes(TestFiles.Fixture(name)))]);
+        Fuzz(11, Fixtures("nested.pth", "types.pth", "strided.pth", "protocol4.pth"));
 
     [Fact]
     public void Damaged_legacy_checkpoints_are_read_or_refused() =>
-        Fuzz(12, [.. new[] { "nested", "types", "strided", "shared" }.Select(name => File.ReadAllBytes(TestFiles.Fixture($"{name}.legacy.pth")))]);
+        Fuzz(12, Fixtures("nested.legacy.pth", "types.legacy.pth", "strided.legacy.pth", "shared.legacy.pth"));
 
     [Fact]
     public void Damaged_pickles_in_a_sound_archive_are_read_or_refused()
@@ -32,6 +34,8 @@ public sealed class CheckpointFuzzTests
         var pickle = new PickleBuilder().Op("}(").Text("a").Tensor(4, 0, [2, 2], [1, 2]).Text("b").Tensor(4, 1, [3], [1]).Op("u").Stop();
         Fuzz(13, [pickle], damaged => PickleBuilder.Zip(damaged, 4));
     }
+
+    private static byte[][] Fixtures(params string[] names) => [.. names.Select(name => File.ReadAllBytes(TestFiles.Fixture(name)))];
 
     private static void Fuzz(ulong seed, byte[][] originals, Func<byte[], byte[]>? wrap = null)
     {
@@ -53,7 +57,9 @@ public sealed class CheckpointFuzzTests
                 Assert.DoesNotContain('\n', exception.Message);
             }
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-            Assert.True(allocated <= 10L * bytes.Length + FixedAllocation, $"Round {round}: {allocated} bytes for a file of {bytes.Length}.");
+            Assert.True(
+                allocated <= 10L * bytes.Length + FixedAllocation,
+                $"Round {round}: {allocated} bytes for a file of {bytes.Length}.");
         }
         // Otherwise the damage misses what matters.
         Assert.InRange(refused, Rounds / 4, Rounds);
@@ -79,7 +85,8 @@ public sealed class CheckpointFuzzTests
             default:
                 // Extreme lengths.
                 var at = generator.NextInt32(bytes.Length);
-                bytes.AsSpan(at, Math.Min(1 + generator.NextInt32(8), bytes.Length - at)).Fill(generator.NextInt32(2) == 0 ? (byte)0xFF : (byte)0x7F);
+                var length = Math.Min(1 + generator.NextInt32(8), bytes.Length - at);
+                bytes.AsSpan(at, length).Fill(generator.NextInt32(2) == 0 ? (byte)0xFF : (byte)0x7F);
                 return bytes;
         }
     }

@@ -55,7 +55,8 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Read_refuses_a_checkpoint_without_tensors()
     {
-        const string Expected = "holds no tensors: expected a dictionary of them at the top or below one of state_dict, model_state_dict, model, net, network";
+        const string Expected =
+            "holds no tensors: expected a dictionary of them at the top or below one of state_dict, model_state_dict, model, net, network";
 
         Assert.Equal($"'x' {Expected}, found a list.", ErrorOf(new PickleBuilder().Op("]").Stop()));
         Assert.Equal($"'x' {Expected}, found an empty dictionary.", ErrorOf(new PickleBuilder().Op("}").Stop()));
@@ -102,7 +103,9 @@ public sealed class CheckpointTests : IDisposable
         var path = _folder.File("a");
         using var locked = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
 
-        Assert.StartsWith($"'{path}' cannot be read: expected a safetensors file or a PyTorch checkpoint, found an error: ", TestFiles.ErrorOf(() => Checkpoint.Read(path)));
+        Assert.StartsWith(
+            $"'{path}' cannot be read: expected a safetensors file or a PyTorch checkpoint, found an error: ",
+            TestFiles.ErrorOf(() => Checkpoint.Read(path)));
     }
 
     private static string ErrorOf(byte[] pickle) => TestFiles.ErrorOf(() => Checkpoint.Read(PickleBuilder.Zip(pickle), "x"));

@@ -9,7 +9,12 @@ public sealed class SafetensorsReaderTests
     public void Read_returns_tensors_in_header_order_with_their_metadata()
     {
         var bytes = TestFiles.Safetensors(
-            """{"b":{"dtype":"F32","shape":[1,2],"data_offsets":[4,12]},"__metadata__":{"key":"värde"},"a":{"shape":[],"dtype":"I32","data_offsets":[0,4]}}""", 12);
+            """
+            {"b":{"dtype":"F32","shape":[1,2],"data_offsets":[4,12]},
+             "__metadata__":{"key":"värde"},
+             "a":{"shape":[],"dtype":"I32","data_offsets":[0,4]}}
+            """,
+            12);
         bytes[^12] = 7;
         BitConverter.GetBytes(2.5f).CopyTo(bytes, bytes.Length - 4);
 
@@ -30,7 +35,9 @@ public sealed class SafetensorsReaderTests
 
     [Fact]
     public void Read_keeps_names_as_they_are() =>
-        Assert.Equal(["module.a"], SafetensorsReader.Read(TestFiles.Safetensors("""{"module.a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"""), "x").Names);
+        Assert.Equal(
+            ["module.a"],
+            SafetensorsReader.Read(TestFiles.Safetensors("""{"module.a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"""), "x").Names);
 
     [Theory]
     [InlineData("F64", ElementType.Float64, 8)]
@@ -51,22 +58,29 @@ public sealed class SafetensorsReaderTests
     }
 
     [Theory]
-    [InlineData(""" "a":{"dtype":"F4","shape":[],"data_offsets":[0,4]} """, "gives the tensor 'a' the dtype 'F4'; expected one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL.")]
+    [InlineData(""" "a":{"dtype":"F4","shape":[],"data_offsets":[0,4]} """,
+        "gives the tensor 'a' the dtype 'F4'; expected one of F64, F32, F16, BF16, I64, I32, I16, I8, U8, BOOL.")]
     [InlineData(""" "a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]} """, "gives the tensor 'a' 4 bytes; expected 8 for Float32 [2].")]
-    [InlineData(""" "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]} """, "puts the tensor 'a' at bytes 0 to 8 of a data section of 4 bytes.")]
-    [InlineData(""" "a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]} """, "puts the tensor 'a' at bytes 4 to 0 of a data section of 4 bytes.")]
-    [InlineData(""" "a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]} """, "leaves a hole in its data: expected the tensor 'a' to begin at byte 0, found 1.")]
+    [InlineData(""" "a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]} """,
+        "puts the tensor 'a' at bytes 0 to 8 of a data section of 4 bytes.")]
+    [InlineData(""" "a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]} """,
+        "puts the tensor 'a' at bytes 4 to 0 of a data section of 4 bytes.")]
+    [InlineData(""" "a":{"dtype":"U8","shape":[3],"data_offsets":[1,4]} """,
+        "leaves a hole in its data: expected the tensor 'a' to begin at byte 0, found 1.")]
     [InlineData(""" "a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]}, "b":{"dtype":"U8","shape":[2],"data_offsets":[2,4]} """,
         "lets tensors overlap in its data: expected the tensor 'b' to begin at byte 3, found 2.")]
-    [InlineData(""" "a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]} """, "has data that belongs to no tensor: expected 3 bytes after the header, found 4.")]
+    [InlineData(""" "a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]} """,
+        "has data that belongs to no tensor: expected 3 bytes after the header, found 4.")]
     [InlineData(""" "a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}, "a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]} """,
         "names the tensor 'a' twice in its safetensors header.")]
     [InlineData(""" "__metadata__":{}, "__metadata__":{} """, "names '__metadata__' twice in its safetensors header.")]
     [InlineData(""" "__metadata__":{"k":"1","k":"2"} """, "names the metadata 'k' twice in its safetensors header.")]
     [InlineData(""" "__metadata__":{"k":1} """, "has a safetensors header in which the metadata 'k' is a JSON Number; expected String.")]
     [InlineData(""" "a":[] """, "has a safetensors header in which the tensor 'a' is a JSON StartArray; expected StartObject.")]
-    [InlineData(""" "a":{"dtype":"U8","shape":[4]} """, "does not describe the tensor 'a' in full: expected dtype, shape and two data_offsets.")]
-    [InlineData(""" "a":{"dtype":"U8","shape":[4],"data_offsets":[0,2,4]} """, "does not describe the tensor 'a' in full: expected dtype, shape and two data_offsets.")]
+    [InlineData(""" "a":{"dtype":"U8","shape":[4]} """,
+        "does not describe the tensor 'a' in full: expected dtype, shape and two data_offsets.")]
+    [InlineData(""" "a":{"dtype":"U8","shape":[4],"data_offsets":[0,2,4]} """,
+        "does not describe the tensor 'a' in full: expected dtype, shape and two data_offsets.")]
     [InlineData(""" "a":{"dtype":"U8","dtype":"U8"} """,
         "describes the tensor 'a' with an unexpected or repeated key 'dtype'; expected dtype, shape and data_offsets once each.")]
     [InlineData(""" "a":{"device":"cpu"} """,
@@ -88,7 +102,9 @@ public sealed class SafetensorsReaderTests
     [InlineData("")]
     [InlineData("{\"\\ud800\":{}}")]
     public void Read_refuses_a_header_that_is_not_json(string header) =>
-        Assert.StartsWith("'x' has a safetensors header that is not valid JSON: ", TestFiles.ErrorOf(() => SafetensorsReader.Read(TestFiles.Safetensors(header), "x")));
+        Assert.StartsWith(
+            "'x' has a safetensors header that is not valid JSON: ",
+            TestFiles.ErrorOf(() => SafetensorsReader.Read(TestFiles.Safetensors(header), "x")));
 
     [Fact]
     public void Read_refuses_sizes_that_cannot_be()
@@ -107,7 +123,8 @@ public sealed class SafetensorsReaderTests
     [Fact]
     public void Messages_show_a_hostile_name_on_one_line_and_cut_it()
     {
-        var message = TestFiles.ErrorOf(() => SafetensorsReader.Read(TestFiles.Safetensors($$"""{"\n{{new string('a', 1000)}}":1}"""), "x"));
+        var bytes = TestFiles.Safetensors($$"""{"\n{{new string('a', 1000)}}":1}""");
+        var message = TestFiles.ErrorOf(() => SafetensorsReader.Read(bytes, "x"));
 
         Assert.Contains($"'?{new string('a', 79)}…'", message);
     }

@@ -15,7 +15,8 @@ public sealed class SafetensorsWriterTests
             KeyValuePair.Create("a", Tensor.From([1], [1f])),
         };
         const string Header =
-            """{"__metadata__":{"k":"v","é":"<"},"b":{"dtype":"U8","shape":[3],"data_offsets":[4,7]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
+            """{"__metadata__":{"k":"v","é":"<"},"b":{"dtype":"U8","shape":[3],"data_offsets":[4,7]}"""
+            + ""","a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""";
         byte[] expected = [144, 0, 0, 0, 0, 0, 0, 0, .. Encoding.UTF8.GetBytes(Header.PadRight(143)), 0, 0, 0x80, 0x3F, 1, 2, 3];
 
         Assert.Equal(expected, Write(tensors, new Dictionary<string, string> { ["é"] = "<", ["k"] = "v" }));
@@ -28,9 +29,9 @@ public sealed class SafetensorsWriterTests
     [Fact]
     public void Write_aligns_every_tensor_to_its_element_size()
     {
-        var types = new[] { ElementType.Boolean, ElementType.Float16, ElementType.Int64, ElementType.Int32, ElementType.Int8, ElementType.Float64 };
-        var tensors = types.Select(type => KeyValuePair.Create($"{type}", new Tensor(type, [3], new byte[3 * Tensor.SizeOf(type)]))).ToList();
-        var bytes = Write(tensors);
+        ElementType[] types = [ElementType.Boolean, ElementType.Float16, ElementType.Int64, ElementType.Int32, ElementType.Float64];
+        var tensors = types.Select(type => KeyValuePair.Create($"{type}", new Tensor(type, [3], new byte[3 * Tensor.SizeOf(type)])));
+        var bytes = Write([.. tensors]);
 
         Assert.Equal(0, BitConverter.ToInt64(bytes) % 8);
         var header = SafetensorsHeader.Parse(bytes.AsSpan(8, (int)BitConverter.ToInt64(bytes)));
@@ -46,7 +47,8 @@ public sealed class SafetensorsWriterTests
         for (var round = 0; round < 200; round++)
         {
             var tensors = RandomTensors(generator);
-            var metadata = Enumerable.Range(0, generator.NextInt32(3)).ToDictionary(i => $"{i}\"\\\n{(char)('a' + generator.NextInt32(1000))}", i => $"{i}\0");
+            var metadata = Enumerable.Range(0, generator.NextInt32(3))
+                .ToDictionary(i => $"{i}\"\\\n{(char)('a' + generator.NextInt32(1000))}", i => $"{i}\0");
 
             var bytes = Write(tensors, metadata);
             var read = SafetensorsReader.Read(bytes, "x");
@@ -85,7 +87,8 @@ public sealed class SafetensorsWriterTests
             TestFiles.ErrorOf(() => Write(tensors)));
     }
 
-    private static byte[] Write(IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    private static byte[] Write(
+        IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
         using var stream = new MemoryStream();
         SafetensorsWriter.Write(stream, tensors, metadata);

@@ -28,9 +28,15 @@ public sealed class TorchLegacyReaderTests
     [Fact]
     public void Storages_that_do_not_fit_are_refused()
     {
-        Assert.Equal("'x' ends too early: expected 4 more bytes at byte 187, found 3.", ErrorOf(PickleBuilder.Legacy(Machine, Root, Keys, Data[..^1])));
-        Assert.Equal("'x' holds 2 elements of the storage '0'; expected 1.", ErrorOf(PickleBuilder.Legacy(Machine, Root, Keys, [2, .. Data[1..]])));
-        Assert.Equal("'x' lacks the list of its storages; found None.", ErrorOf(PickleBuilder.Legacy(Machine, Root, new PickleBuilder().Op("N").Stop())));
+        Assert.Equal(
+            "'x' ends too early: expected 4 more bytes at byte 187, found 3.",
+            ErrorOf(PickleBuilder.Legacy(Machine, Root, Keys, Data[..^1])));
+        Assert.Equal(
+            "'x' holds 2 elements of the storage '0'; expected 1.",
+            ErrorOf(PickleBuilder.Legacy(Machine, Root, Keys, [2, .. Data[1..]])));
+        Assert.Equal(
+            "'x' lacks the list of its storages; found None.",
+            ErrorOf(PickleBuilder.Legacy(Machine, Root, new PickleBuilder().Op("N").Stop())));
         Assert.Equal("'x' lists the storage '1', which no tensor uses.", ErrorOf(PickleBuilder.Legacy(Machine, Root, Listing("1"))));
         Assert.Equal(
             "'x' lists its storages by key; expected strings, found an integer.",

@@ -10,20 +10,24 @@ public sealed class TorchZipReaderTests
     [Fact]
     public void A_compressed_archive_is_refused() =>
         Assert.Matches(
-            "^'x' is a zip archive whose entry 'a/bomb' would unpack from [0-9]+ to 1000000 bytes; expected entries stored as they are within [0-9]+ bytes.$",
+            "^'x' is a zip archive whose entry 'a/bomb' would unpack from [0-9]+ to 1000000 bytes; expected .*[.]$",
             ErrorOf(TestFiles.Zip(CompressionLevel.Optimal, ("a/bomb", new byte[1_000_000]))));
 
     [Fact]
     public void A_missing_or_repeated_entry_is_refused()
     {
-        Assert.Equal("'x' is a zip archive but no PyTorch checkpoint: expected an entry 'data.pkl' in its folder, found none.", ErrorOf(Zip(("other", []))));
+        Assert.Equal(
+            "'x' is a zip archive but no PyTorch checkpoint: expected an entry 'data.pkl' in its folder, found none.",
+            ErrorOf(Zip(("other", []))));
         Assert.Equal("'x' is a PyTorch checkpoint without its entry 'data/0'.", ErrorOf(Zip(("a/data.pkl", Pickle))));
         Assert.Equal("'x' is a zip archive with two entries 'b'.", ErrorOf(Zip(("b", []), ("b", []))));
     }
 
     [Fact]
     public void A_storage_of_the_wrong_size_is_refused() =>
-        Assert.Equal("'x' holds 9 bytes of the storage '0'; expected 8 for 2 of Float32.", ErrorOf(Zip(("a/data.pkl", Pickle), ("a/data/0", new byte[9]))));
+        Assert.Equal(
+            "'x' holds 9 bytes of the storage '0'; expected 8 for 2 of Float32.",
+            ErrorOf(Zip(("a/data.pkl", Pickle), ("a/data/0", new byte[9]))));
 
     [Fact]
     public void Only_little_endian_numbers_are_read()
@@ -50,7 +54,8 @@ public sealed class TorchZipReaderTests
     public void Storages_are_checked_where_they_are_declared()
     {
         var two = new PickleBuilder().Op("(").Storage("FloatStorage", "0", 2).Storage("HalfStorage", "0", 2).Op("t").Stop();
-        var view = new PickleBuilder().Op("(").Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Int(2).Text("view").Op("tQ").Stop();
+        var view = new PickleBuilder()
+            .Op("(").Text("storage").Global("torch", "FloatStorage").Text("0").Text("cpu").Int(2).Text("view").Op("tQ").Stop();
 
         Assert.Equal("'x' declares the storage '0' as 2 of Float16 after 2 of Float32.", ErrorOf(PickleBuilder.Zip(two)));
         Assert.Equal("'x' keeps the storage '0' as a view of another one, which is not supported.", ErrorOf(PickleBuilder.Zip(view)));

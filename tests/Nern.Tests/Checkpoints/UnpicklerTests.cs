@@ -25,7 +25,8 @@ public sealed class UnpicklerTests
     {
         // [1, 2, 3], the same list by memo, a 1-, 2- and 3-tuple, an empty one, and a popped value.
         var pickle = new PickleBuilder()
-            .Op("(]q\u0001").Int(1).Op("a(").Int(2).Int(3).Op("eh\u0001").Op("N").Raw(0x85).Op("NN").Raw(0x86).Op("NNN").Raw(0x87).Op(")N0t").Stop();
+            .Op("(]q\u0001").Int(1).Op("a(").Int(2).Int(3).Op("eh\u0001")
+            .Op("N").Raw(0x85).Op("NN").Raw(0x86).Op("NNN").Raw(0x87).Op(")N0t").Stop();
 
         var values = Assert.IsType<object?[]>(Load(pickle));
         Assert.Equal([1L, 2L, 3L], Assert.IsType<List<object?>>(values[0]));
@@ -37,7 +38,8 @@ public sealed class UnpicklerTests
     public void Load_keeps_dictionary_entries_with_string_keys_in_order()
     {
         var pickle = new PickleBuilder()
-            .Global("collections", "OrderedDict").Op(")R(").Text("b").Int(1).Int(7).Int(2).Text("a").Int(3).Op("u").Text("b").Int(4).Op("s}b").Stop();
+            .Global("collections", "OrderedDict").Op(")R(")
+            .Text("b").Int(1).Int(7).Int(2).Text("a").Int(3).Op("u").Text("b").Int(4).Op("s}b").Stop();
 
         var dictionary = Assert.IsType<PickleDictionary>(Load(pickle));
         Assert.Equal([new("b", 4L), new("a", 3L)], dictionary.Entries);
@@ -84,15 +86,27 @@ public sealed class UnpicklerTests
         Assert.Equal("has a damaged pickle: expected a value on its stack, found none.", ErrorOf(new PickleBuilder().Op("]N(a").Stop()));
         Assert.Equal("has a damaged pickle: expected a mark on its stack, found none.", ErrorOf(new PickleBuilder().Op("t").Stop()));
         Assert.Equal("has a damaged pickle: expected a list on its stack, found None.", ErrorOf(new PickleBuilder().Op("NNa").Stop()));
-        Assert.Equal("has a damaged pickle: expected a dictionary on its stack, found a list.", ErrorOf(new PickleBuilder().Op("]NNs").Stop()));
-        Assert.Equal("has a damaged pickle: expected a dictionary on its stack, found a tuple.", ErrorOf(new PickleBuilder().Op("))b").Stop()));
-        Assert.Equal("has a damaged pickle: expected a value for each key of a dictionary, found one too few.", ErrorOf(new PickleBuilder().Op("}(Nu").Stop()));
-        Assert.Equal("has a damaged pickle: expected the value remembered as 7, found none.", ErrorOf(new PickleBuilder().Op("h\u0007").Stop()));
-        Assert.Equal("has a damaged pickle: expected a function on its stack, found a string.", ErrorOf(new PickleBuilder().Text("f").Op(")R").Stop()));
+        Assert.Equal(
+            "has a damaged pickle: expected a dictionary on its stack, found a list.",
+            ErrorOf(new PickleBuilder().Op("]NNs").Stop()));
+        Assert.Equal(
+            "has a damaged pickle: expected a dictionary on its stack, found a tuple.",
+            ErrorOf(new PickleBuilder().Op("))b").Stop()));
+        Assert.Equal(
+            "has a damaged pickle: expected a value for each key of a dictionary, found one too few.",
+            ErrorOf(new PickleBuilder().Op("}(Nu").Stop()));
+        Assert.Equal(
+            "has a damaged pickle: expected the value remembered as 7, found none.",
+            ErrorOf(new PickleBuilder().Op("h\u0007").Stop()));
+        Assert.Equal(
+            "has a damaged pickle: expected a function on its stack, found a string.",
+            ErrorOf(new PickleBuilder().Text("f").Op(")R").Stop()));
         Assert.Equal(
             "has a damaged pickle: 'torch._utils._rebuild_tensor' does not take (None, an integer).",
             ErrorOf(new PickleBuilder().Global("torch._utils", "_rebuild_tensor_v2").Op("N").Int(1).Raw(0x86).Op("R").Stop()));
-        Assert.Equal("has text before byte 8 of its pickle that is not UTF-8.", ErrorOf(new PickleBuilder().Op("X").Raw(1, 0, 0, 0, 0xFF).Stop()));
+        Assert.Equal(
+            "has text before byte 8 of its pickle that is not UTF-8.",
+            ErrorOf(new PickleBuilder().Op("X").Raw(1, 0, 0, 0, 0xFF).Stop()));
         Assert.Equal("has a pickle of protocol 9; expected 2 to 5.", ErrorOf([0x80, 9]));
     }
 
@@ -120,7 +134,8 @@ public sealed class UnpicklerTests
     public void Load_stops_at_a_bounded_number_of_instructions_and_bytes(string repeated)
     {
         var builder = new PickleBuilder()
-            .Text("key").Op("q\u0001").Global("collections", "OrderedDict").Op("q\u0002").Op("](](").Text("k").Op("Nee").Raw(0x85).Op("q\u0003");
+            .Text("key").Op("q\u0001").Global("collections", "OrderedDict").Op("q\u0002")
+            .Op("](](").Text("k").Op("Nee").Raw(0x85).Op("q\u0003");
         var pickle = builder.Raw(Enumerable.Repeat(repeated.Select(c => (byte)c), 1 << 19).SelectMany(bytes => bytes).ToArray()).Stop();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -141,7 +156,8 @@ public sealed class UnpicklerTests
         Assert.Equal("has a pickle that is too long: expected at most 524288 instructions.", ErrorOf(builder.Stop()));
     }
 
-    private static object? Load(byte[] pickle) => new Unpickler(new ByteReader(pickle), TorchGlobals.Find, TorchStorage.FromPersistentId).Load();
+    private static object? Load(byte[] pickle) =>
+        new Unpickler(new ByteReader(pickle), TorchGlobals.Find, TorchStorage.FromPersistentId).Load();
 
     private static string ErrorOf(byte[] pickle) => Assert.Throws<InvalidDataException>(() => Load(pickle)).Message;
 }
