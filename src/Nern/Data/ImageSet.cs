@@ -64,6 +64,10 @@ public sealed class ImageSet
         return _pixels.AsSpan(index * ImageLength, ImageLength);
     }
 
+    /// <summary>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 as a set of their own, copied.</summary>
+    public ImageSet Range(int first, int count) => new(
+        _pixels[(first * ImageLength)..((first + count) * ImageLength)], _labels[first..(first + count)], Channels, Height, Width, Classes);
+
     /// <summary>Writes images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1, normalised and as they are.</summary>
     /// <param name="batch">Receives [count, channels, height, width].</param>
     /// <param name="first">Index of the first image.</param>
