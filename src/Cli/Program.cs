@@ -12,4 +12,11 @@ var opt = new FitOptions { Steps=(long)F("steps",0), Minutes= o.ContainsKey("min
 using var fit = new Fit(engine, net, inputs, opt);
 long lastEval=-1;
 var r = fit.Run(p => { if (p.Evaluation is {} e && e.Step != lastEval) { lastEval = e.Step; Console.WriteLine($"{e.Step,7} {e.Elapsed.TotalSeconds,7:F1}s recon {p.Losses.Reconstruction:F5} kd {p.Losses.Kd:F4} fmd {p.Losses.Fmd:F4} lr {p.LearningRate:E2} {1000/p.StepsPerSecond,6:F1} ms/step val {e.Validation:F4} rel {e.RelativeError:F4} {e.Accuracy} | {e.Agreement} {(e.IsBest?"*":"")}"); } });
+if (o.ContainsKey("o")) {
+ Nern.Packaging.NernFile.Save(o["o"], r.Best);
+ var back = Nern.Packaging.NernFile.Load(o["o"]).Reconstruct(engine);
+ using var c = new Classifier(engine, back);
+ Console.WriteLine($"{new FileInfo(o["o"]).Length} bytes; {Accuracy.Of(c.Logits(src.Test, Normalization.ImageNet), src.Test.Labels)}");
+ back.Save(o["o"]+".safetensors");
+}
 return 0;

@@ -63,7 +63,7 @@ public sealed class Checkpoint
         throw new InvalidDataException($"is not a file of tensors: expected safetensors or a PyTorch checkpoint, found {found}.");
     }
 
-    private static byte[] ReadFile(string path)
+    internal static byte[] ReadFile(string path)
     {
         const string Expected = "expected a safetensors file or a PyTorch checkpoint";
         if (Directory.Exists(path))

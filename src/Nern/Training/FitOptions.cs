@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Nern.Engine;
 using Nern.Objectives;
+using Nern.Packaging;
 using Nern.Representation;
 using Nern.Training.Sampling;
 
@@ -100,15 +100,8 @@ public sealed record FitOptions
     /// <summary>Whether any distillation is on, so that images are needed.</summary>
     public bool Distills => Kd > 0 || Fmd > 0;
 
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter() },
-        IgnoreReadOnlyProperties = true,
-    };
-
     /// <summary>The options by name, for a file's provenance.</summary>
-    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, Json)!.AsObject();
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, NernJson.Options)!.AsObject();
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="NernException">A value is out of range; the message names it.</exception>
