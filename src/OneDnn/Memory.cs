@@ -31,7 +31,9 @@ public sealed unsafe class Memory : IDisposable
     /// <summary>What the memory holds.</summary>
     public MemoryDescriptor Descriptor { get; }
 
-    internal nint Handle => _handle.Value;
+    internal MemoryHandle Handle => _handle;
+
+    internal BufferHandle Buffer => _buffer;
 
     /// <summary>The same bytes through another descriptor; it must not reach past them.</summary>
     /// <param name="engine">The engine.</param>
@@ -62,18 +64,6 @@ public sealed unsafe class Memory : IDisposable
         _handle.Dispose();
         if (_ownsBuffer)
             _buffer.Dispose();
-    }
-
-    internal void Retain(ref bool handleRetained, ref bool bufferRetained)
-    {
-        _handle.DangerousAddRef(ref handleRetained);
-        _buffer.DangerousAddRef(ref bufferRetained);
-    }
-
-    internal void Release()
-    {
-        _handle.DangerousRelease();
-        _buffer.DangerousRelease();
     }
 
     private void ThrowElementSize<T>() => throw new InvalidOperationException($"{Descriptor} cannot be read as {typeof(T).Name}.");
