@@ -42,9 +42,9 @@ public sealed unsafe class Memory : IDisposable
     public Memory View(CpuEngine engine, MemoryDescriptor descriptor, long byteOffset = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
-        if (byteOffset + descriptor.Size > Descriptor.Size)
+        if (byteOffset > Descriptor.Reach - descriptor.Reach)
             throw new ArgumentException(
-                $"A view of {descriptor.Size} bytes at {byteOffset} does not fit into {Descriptor}, which has {Descriptor.Size} bytes.",
+                $"A view of {descriptor.Reach} bytes at {byteOffset} does not fit into {Descriptor}, which has {Descriptor.Reach} bytes.",
                 nameof(descriptor));
         return new Memory(engine, descriptor, _buffer, ownsBuffer: false, _offset + (nuint)byteOffset);
     }

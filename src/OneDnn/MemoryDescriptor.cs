@@ -10,9 +10,11 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
 {
     private const int AnyTag = 1;
     private readonly byte[] _bytes = GC.AllocateArray<byte>(Native.MemoryDescriptorSize, pinned: true);
+    private readonly MemoryDescriptor? _whole;
 
-    private MemoryDescriptor(DataType type, ReadOnlySpan<int> dimensions)
+    private MemoryDescriptor(DataType type, ReadOnlySpan<int> dimensions, MemoryDescriptor? whole = null)
     {
+        _whole = whole;
         Type = type;
         Dimensions = [.. dimensions];
     }
@@ -25,6 +27,12 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
 
     /// <summary>Bytes the memory takes, padding of blocked orders included; 0 while the order is open.</summary>
     public long Size => (long)Native.dnnl_memory_desc_get_size(Pointer);
+
+    /// <summary>
+    /// Bytes from the beginning of a memory that this may touch. Of a part (whose own size the library gives as 0 unless it begins
+    /// where the whole does) all that the whole takes.
+    /// </summary>
+    internal long Reach => _whole?.Reach ?? Size;
 
     internal byte* Pointer => (byte*)Unsafe.AsPointer(ref _bytes[0]);
 
@@ -75,7 +83,11 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// <summary>A part of this memory, in the same order: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.</summary>
     public MemoryDescriptor Part(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> offsets)
     {
-        var descriptor = new MemoryDescriptor(Type, dimensions);
+        if (dimensions.Length != Dimensions.Count || offsets.Length != Dimensions.Count)
+            throw new ArgumentException(
+                $"A part of {this} needs {Dimensions.Count} dimensions and offsets; got {dimensions.Length} and {offsets.Length}.",
+                nameof(dimensions));
+        var descriptor = new MemoryDescriptor(Type, dimensions, whole: this);
         var sizes = stackalloc long[dimensions.Length];
         var starts = stackalloc long[dimensions.Length];
         Widen(dimensions, sizes);
