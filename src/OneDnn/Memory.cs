@@ -12,7 +12,7 @@ public sealed unsafe class Memory : IDisposable
 
     /// <summary>Allocates what <paramref name="descriptor"/> takes.</summary>
     public Memory(CpuEngine engine, MemoryDescriptor descriptor)
-        : this(engine, descriptor, new BufferHandle((nuint)descriptor.Size), ownsBuffer: true, 0)
+        : this(engine, descriptor, new BufferHandle((nuint)descriptor.Reach), ownsBuffer: true, 0)
     {
     }
 

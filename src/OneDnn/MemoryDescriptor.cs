@@ -26,7 +26,14 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     public IReadOnlyList<int> Dimensions { get; }
 
     /// <summary>Bytes the memory takes, padding of blocked orders included; 0 while the order is open.</summary>
-    public long Size => (long)Native.dnnl_memory_desc_get_size(Pointer);
+    public long Size
+    {
+        get
+        {
+            fixed (byte* pointer = _bytes)
+                return (long)Native.dnnl_memory_desc_get_size(pointer);
+        }
+    }
 
     /// <summary>
     /// Bytes from the beginning of a memory that this may touch. Of a part (whose own size the library gives as 0 unless it begins
@@ -34,6 +41,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// </summary>
     internal long Reach => _whole?.Reach ?? Size;
 
+    /// <summary>Where the library's bytes lie: they never move, but whoever hands this on must hold the descriptor for as long.</summary>
     internal byte* Pointer => (byte*)Unsafe.AsPointer(ref _bytes[0]);
 
     /// <summary>A descriptor whose order the primitive chooses.</summary>
@@ -99,7 +107,13 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     }
 
     /// <summary>Same dimensions, type and order.</summary>
-    public bool Equals(MemoryDescriptor? other) => other is not null && Native.dnnl_memory_desc_equal(Pointer, other.Pointer) != 0;
+    public bool Equals(MemoryDescriptor? other)
+    {
+        if (other is null)
+            return false;
+        fixed (byte* left = _bytes, right = other._bytes)
+            return Native.dnnl_memory_desc_equal(left, right) != 0;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as MemoryDescriptor);

@@ -92,6 +92,8 @@ public sealed unsafe class Primitive : IDisposable
     {
         byte* found;
         Status.Check(Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{role} of {_what}");
-        return found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
+        var copy = found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
+        GC.KeepAlive(this);
+        return copy;
     }
 }

@@ -21,6 +21,8 @@ public static unsafe partial class Primitives
             Native.dnnl_reorder_primitive_desc_create(
                 out var descriptor, source.Pointer, engine.Engine, destination.Pointer, engine.Engine, attributes.Value),
             nameof(Native.dnnl_reorder_primitive_desc_create), what);
+        GC.KeepAlive(source);
+        GC.KeepAlive(destination);
         return new Primitive(engine, descriptor, what);
     }
 
@@ -38,6 +40,7 @@ public static unsafe partial class Primitives
                 Native.dnnl_concat_primitive_desc_create(
                     out descriptor, destination.Pointer, sources.Count, axis, sourcesPointer, attributes.Value, engine.Engine),
                 nameof(Native.dnnl_concat_primitive_desc_create), what);
+        GC.KeepAlive(destination);
         return new Primitive(engine, descriptor, what);
     }
 
@@ -71,11 +74,14 @@ public static unsafe partial class Primitives
     {
         var operation = stackalloc byte[Native.OperationSize];
         Status.Check(initialize(operation), call, what);
+        // It holds the descriptors whose addresses it passed on.
+        GC.KeepAlive(initialize);
         using var attributes = (postOperations ?? PostOperations.None).CreateAttributes();
         Status.Check(
             Native.dnnl_primitive_desc_create(
                 out var descriptor, operation, attributes.Value, engine.Engine, forward?.Descriptor ?? 0),
             nameof(Native.dnnl_primitive_desc_create), what);
+        GC.KeepAlive(forward);
         return new Primitive(engine, descriptor, what);
     }
 }
