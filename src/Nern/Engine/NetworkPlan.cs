@@ -16,7 +16,7 @@ internal sealed class NetworkPlan : IDisposable
     private readonly Memory _images, _logits;
     private readonly Memory? _logitGradient;
 
-    private NetworkPlan(PlanBuilder builder, IReadOnlyList<Operation> operations, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps)
+    private NetworkPlan(PlanBuilder builder, IReadOnlyList<Operation> operations, IReadOnlyList<FeatureMap> maps, bool backward)
     {
         Batch = builder.Batch;
         FeatureMaps = maps;
@@ -32,7 +32,7 @@ internal sealed class NetworkPlan : IDisposable
         _images = builder.Images;
         var plain = MemoryDescriptor.RowMajor(DataType.Float32, builder.Dimensions(last));
         _logits = builder.Reordered(builder.Value(last), plain, builder.ForwardSteps);
-        if (learnable.Count > 0)
+        if (backward)
         {
             _logitGradient = builder.RentGradient(plain);
             // Written from outside before each backward pass: never to be reused within one.
@@ -59,7 +59,7 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>The feature maps that are compared; of a reconstruction's plan only.</summary>
     internal IReadOnlyList<FeatureMap> FeatureMaps { get; }
 
-    /// <summary>The convolutions that are learnt, in the order of the graph; of a reconstruction's plan only.</summary>
+    /// <summary>The convolutions whose weights can be loaded anew.</summary>
     internal IReadOnlyList<ConvolutionWeights> Layers { get; }
 
     /// <summary>The images of the next run: float32, [batch, channels, height, width].</summary>
@@ -83,9 +83,10 @@ internal sealed class NetworkPlan : IDisposable
 
     internal IReadOnlyList<Step> GradientSteps => _gradientSteps;
 
-    /// <summary>A plan that only classifies.</summary>
-    internal static NetworkPlan Inference(CpuEngine engine, Network network, int batch, Precision precision) =>
-        Compile(engine, network, batch, precision, fuseRelu: true, new HashSet<string>(), null);
+    /// <summary>A plan that only classifies; the weights of <paramref name="changing"/> convolutions can be loaded anew.</summary>
+    internal static NetworkPlan Inference(
+        CpuEngine engine, Network network, int batch, Precision precision, IReadOnlySet<string>? changing = null) =>
+        Compile(engine, network, batch, precision, fuseRelu: true, changing ?? new HashSet<string>(), null);
 
     /// <summary>A plan for the original, which keeps the values before each ReLU.</summary>
     internal static NetworkPlan Original(CpuEngine engine, Network network, int batch, Precision precision) =>
@@ -143,7 +144,7 @@ internal sealed class NetworkPlan : IDisposable
             ? []
             : [.. network.Graph.Nodes.OfType<Relu>().Select(relu => relu.Inputs[0]).Distinct().Select(
                 node => new FeatureMap(node, original.Values.Value(node), network.Graph.Nodes[node] is Add ? 2 : 1, batch))];
-        return new NetworkPlan(builder, Lowering.Lower(network, fuseRelu, learnable, maps), learnable, maps);
+        return new NetworkPlan(builder, Lowering.Lower(network, fuseRelu, learnable, maps), maps, backward: original is not null);
     }
 
     private static void Run(Step[] steps)

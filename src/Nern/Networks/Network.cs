@@ -1,3 +1,4 @@
+using Nern.Checkpoints;
 using Nern.Tensors;
 
 namespace Nern.Networks;
@@ -8,11 +9,12 @@ public sealed class Network
     /// <summary>Joins <paramref name="graph"/> and <paramref name="tensors"/>, which must be exactly what the graph needs.</summary>
     /// <param name="graph">The architecture.</param>
     /// <param name="tensors">Tensors by name, in order. Counters of batch normalisation (num_batches_tracked) may be there too.</param>
-    /// <param name="source">What to call the tensors in messages, for example the path of their file.</param>
+    /// <param name="source">The file they come from, if any.</param>
     /// <exception cref="NernException">Tensors are missing, unexpected or of another shape; the message lists them all.</exception>
-    public Network(Graph graph, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, string source = "The network")
+    public Network(Graph graph, IReadOnlyList<KeyValuePair<string, Tensor>> tensors, NetworkSource? source = null)
     {
         Graph = graph;
+        Source = source;
         Tensors = new OrderedDictionary<string, Tensor>(tensors);
         var problems = new List<string>();
         var expected = graph.Parameters.ToDictionary(p => p.Name, p => p.Shape);
@@ -28,7 +30,7 @@ public sealed class Network
                 problems.Add($"{name} is unexpected");
         if (problems.Count > 0)
             throw new NernException(
-                $"{source} does not fit the architecture: {string.Join(", ", problems.Take(ListedProblems))}"
+                $"{source?.Name ?? "The network"} does not fit the architecture: {string.Join(", ", problems.Take(ListedProblems))}"
                 + (problems.Count > ListedProblems ? $" and {problems.Count - ListedProblems} more" : "") + ".");
     }
 
@@ -40,14 +42,31 @@ public sealed class Network
     /// <summary>The tensors by name, in order.</summary>
     public IReadOnlyDictionary<string, Tensor> Tensors { get; }
 
+    /// <summary>The file they come from, if any.</summary>
+    public NetworkSource? Source { get; }
+
+    /// <summary>Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint or a safetensors file.</summary>
+    /// <exception cref="NernException">The file cannot be read, or does not fit the graph.</exception>
+    public static Network Load(string path, Graph graph)
+    {
+        var checkpoint = Checkpoint.Read(path);
+        return new(graph, [.. checkpoint.Tensors], NetworkSource.Of(path, checkpoint.Prefix));
+    }
+
+    /// <summary>Writes the tensors to a safetensors file, under the names of the file they came from.</summary>
+    /// <exception cref="NernException">The file cannot be written.</exception>
+    public void Save(string path) => SafetensorsWriter.Save(
+        path, [.. Tensors.Select(tensor => KeyValuePair.Create(Source?.Prefix + tensor.Key, tensor.Value))]);
+
     /// <summary>A parameter as float32.</summary>
     public float[] Values(string name) => Tensors[name].ToFloats();
 
-    /// <summary>The same network with other values for some tensors, in their old types.</summary>
+    /// <summary>The same network with other values, in float32, for some tensors.</summary>
     /// <param name="replacements">New float32 values by name.</param>
     public Network With(IReadOnlyDictionary<string, float[]> replacements) => new(
         Graph,
         [.. Tensors.Select(t => replacements.TryGetValue(t.Key, out var values)
             ? KeyValuePair.Create(t.Key, Tensor.From(t.Value.Shape, values))
-            : t)]);
+            : t)],
+        Source);
 }

@@ -1,0 +1,99 @@
+using Nern.Tensors;
+
+namespace Nern.Checkpoints;
+
+/// <summary>The named tensors of a file, in its order.</summary>
+public sealed class Checkpoint
+{
+    // What wrappers put before every name: DataParallel, and modules that keep the network in a field.
+    private static readonly string[] WrapperPrefixes = ["module.", "model."];
+
+    private readonly OrderedDictionary<string, Tensor> _tensors;
+
+    /// <summary>Keeps the tensors given, in their order.</summary>
+    /// <param name="tensors">Tensors under distinct names.</param>
+    /// <param name="metadata">Strings kept beside them.</param>
+    /// <param name="prefix">What was taken off the front of every name.</param>
+    /// <exception cref="ArgumentException">Two tensors have the same name.</exception>
+    public Checkpoint(
+        IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null, string prefix = "")
+    {
+        _tensors = new OrderedDictionary<string, Tensor>(tensors);
+        Metadata = metadata ?? new Dictionary<string, string>();
+        Prefix = prefix;
+    }
+
+    /// <summary>The names of the tensors, in the order of the file.</summary>
+    public IReadOnlyList<string> Names => _tensors.Keys;
+
+    /// <summary>The tensors by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
+
+    /// <summary>The strings that a safetensors file keeps below <c>__metadata__</c>; empty for other formats.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>
+    /// What <see cref="Read(string)"/> took off the front of every name, such as <c>module.</c>; usually empty.
+    /// Put before a name it gives the name in the file.
+    /// </summary>
+    public string Prefix { get; }
+
+    /// <summary>
+    /// Reads a safetensors file or a PyTorch checkpoint, zip or legacy, told apart by content. No code in the file is run.
+    /// A prefix <c>module.</c> or <c>model.</c> that all names share is moved to <see cref="Prefix"/>.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="NernException">The file cannot be read, is none of these formats, or is damaged.</exception>
+    public static Checkpoint Read(string path) => Read(ReadFile(path), path);
+
+    /// <summary>Reads a file that is already in memory.</summary>
+    internal static Checkpoint Read(byte[] bytes, string name) =>
+        MalformedFile.Report(name, () => Parse(bytes, name)).WithoutWrapperPrefix();
+
+    private static Checkpoint Parse(byte[] bytes, string name)
+    {
+        if (TorchZipReader.Recognises(bytes))
+            return new Checkpoint(TorchZipReader.Read(bytes));
+        if (TorchLegacyReader.Recognises(bytes))
+            return new Checkpoint(TorchLegacyReader.Read(bytes));
+        if (bytes is [_, _, _, _, _, _, _, _, (byte)'{', ..])
+            return SafetensorsReader.Read(bytes, name);
+        var beginning = Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)));
+        var found = bytes.Length == 0 ? "an empty file" : $"{bytes.Length} bytes that begin {beginning}";
+        throw new InvalidDataException($"is not a file of tensors: expected safetensors or a PyTorch checkpoint, found {found}.");
+    }
+
+    internal static byte[] ReadFile(string path)
+    {
+        const string Expected = "expected a safetensors file or a PyTorch checkpoint";
+        if (Directory.Exists(path))
+            throw new NernException($"'{path}' cannot be read: {Expected}, found a folder.");
+        if (!File.Exists(path))
+            throw new NernException($"'{path}' cannot be read: {Expected}, found no such file.");
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > Array.MaxLength)
+                throw new NernException($"'{path}' cannot be read: expected at most {Array.MaxLength} bytes, found {stream.Length}.");
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NernException($"'{path}' cannot be read: {Expected}, found an error: {exception.Message}", exception);
+        }
+    }
+
+    private Checkpoint WithoutWrapperPrefix()
+    {
+        var prefix = "";
+        while (Array.Find(WrapperPrefixes, wrapper => AllNamesStartWith(prefix + wrapper)) is { } found)
+            prefix += found;
+        var stripped = _tensors.Select(pair => KeyValuePair.Create(pair.Key[prefix.Length..], pair.Value));
+        return prefix.Length == 0 ? this : new Checkpoint(stripped, Metadata, prefix);
+    }
+
+    private bool AllNamesStartWith(string prefix) =>
+        _tensors.Count > 0 && Names.All(name => name.Length > prefix.Length && name.StartsWith(prefix, StringComparison.Ordinal));
+}

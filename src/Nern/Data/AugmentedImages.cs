@@ -1,0 +1,112 @@
+namespace Nern.Data;
+
+/// <summary>
+/// Training images as CIFAR networks see them: each image once an epoch in an order shuffled anew, mirrored with probability
+/// one half, and cropped at random from the image padded with black (pixel 0 before normalisation).
+/// </summary>
+public sealed class AugmentedImages : IImageSource
+{
+    private readonly ImageSet _images;
+    private readonly Normalization _normalization;
+    private readonly int _padding;
+    private readonly bool _flip;
+    private readonly int[] _order;
+    private EpochPosition _position;
+
+    /// <summary>Draws from <paramref name="images"/>.</summary>
+    /// <param name="images">At least one image.</param>
+    /// <param name="normalization">Mean and standard deviation of each channel.</param>
+    /// <param name="padding">Black pixels on each side before the crop; 4 as is usual for CIFAR, 0 for no crop.</param>
+    /// <param name="flip">Whether half of the images are mirrored left to right.</param>
+    /// <exception cref="ArgumentException">There are no images, or padding or channels do not fit them.</exception>
+    public AugmentedImages(ImageSet images, Normalization normalization, int padding = 4, bool flip = true)
+    {
+        if (images.Count == 0)
+            throw new ArgumentException("There must be at least one image to draw from.", nameof(images));
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(padding, Math.Min(images.Height, images.Width));
+        normalization.CheckChannels(images.Channels);
+        _images = images;
+        _normalization = normalization;
+        _padding = padding;
+        _flip = flip;
+        _order = new int[images.Count];
+    }
+
+    /// <inheritdoc/>
+    public int Channels => _images.Channels;
+
+    /// <inheritdoc/>
+    public int Height => _images.Height;
+
+    /// <inheritdoc/>
+    public int Width => _images.Width;
+
+    /// <inheritdoc/>
+    public EpochPosition Position
+    {
+        get => _position;
+        set
+        {
+            if (value.Remaining < 0 || value.Remaining > _order.Length)
+                throw new NernException(
+                    $"A position in {_order.Length} images has 0 to {_order.Length} of them left; got {value.Remaining}.");
+            StartEpoch(value.Seed);
+            _position = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Fill(Span<float> batch, int count, Generator generator)
+    {
+        var length = _images.ImageLength;
+        BatchShape.Check(batch, count, length);
+        for (var i = 0; i < count; i++)
+        {
+            if (_position.Remaining == 0)
+                StartEpoch(generator.NextUInt64());
+            var image = _images.Image(_order[_order.Length - _position.Remaining]);
+            _position = _position with { Remaining = _position.Remaining - 1 };
+
+            var mirrored = _flip && generator.NextInt32(2) == 1;
+            var down = generator.NextInt32((2 * _padding) + 1) - _padding;
+            var right = generator.NextInt32((2 * _padding) + 1) - _padding;
+            Write(image, mirrored, down, right, batch.Slice(i * length, length));
+        }
+    }
+
+    private void StartEpoch(ulong seed)
+    {
+        for (var i = 0; i < _order.Length; i++)
+            _order[i] = i;
+        new Generator(seed).Shuffle(_order.AsSpan());
+        _position = new EpochPosition(seed, _order.Length);
+    }
+
+    /// <summary>Writes the window that starts <paramref name="down"/> rows and <paramref name="right"/> columns into the (mirrored) image.</summary>
+    private void Write(ReadOnlySpan<byte> image, bool mirrored, int down, int right, Span<float> target)
+    {
+        var firstColumn = Math.Max(0, -right);
+        var columns = Width - Math.Abs(right);
+        // Mirroring comes before the crop, so in the unmirrored image the window moves the other way.
+        var sourceColumn = Math.Max(0, mirrored ? -right : right);
+        for (var row = 0; row < Channels * Height; row++)
+        {
+            var table = _normalization.Table(row / Height);
+            var values = target.Slice(row * Width, Width);
+            var sourceRow = (row % Height) + down;
+            if ((uint)sourceRow >= (uint)Height)
+            {
+                values.Fill(table[0]);
+                continue;
+            }
+            var pixels = image.Slice((((row / Height * Height) + sourceRow) * Width) + sourceColumn, columns);
+            values[..firstColumn].Fill(table[0]);
+            values[(firstColumn + columns)..].Fill(table[0]);
+            if (mirrored)
+                Normalization.ApplyMirrored(table, pixels, values.Slice(firstColumn, columns));
+            else
+                Normalization.Apply(table, pixels, values.Slice(firstColumn, columns));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+
+namespace Nern.Networks;
+
+/// <summary>The file a network was read from.</summary>
+/// <param name="Name">Its name, without the folder.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Sha256">Its SHA-256, in hexadecimal digits.</param>
+/// <param name="Prefix">What its tensor names began with and the network's do not (module., …).</param>
+public sealed record NetworkSource(string Name, long Bytes, string Sha256, string Prefix)
+{
+    internal static NetworkSource Of(string path, string prefix)
+    {
+        using var file = File.OpenRead(path);
+        return new(Path.GetFileName(path), file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), prefix);
+    }
+}

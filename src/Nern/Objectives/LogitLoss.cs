@@ -1,0 +1,66 @@
+namespace Nern.Objectives;
+
+/// <summary>Forms of the logit distillation loss.</summary>
+public enum LogitLossForm
+{
+    /// <summary>The released code's stable form: log(softmax(reconstruction) + 1e-4).</summary>
+    Stable,
+    /// <summary>The Kullback-Leibler divergence as it is.</summary>
+    Exact,
+}
+
+/// <summary>
+/// Logit distillation (paper, equation 5): per sample sum_c p_c (log p_c - log(q_c + e)) with p and q the softmax of the
+/// original's and the reconstruction's logits, e = 1e-4 or 0.
+/// </summary>
+internal static class LogitLoss
+{
+    /// <summary>The loss summed over the samples; writes its gradient with respect to <paramref name="reconstruction"/>, scaled.</summary>
+    /// <param name="original">Logits, [batch, classes].</param>
+    /// <param name="reconstruction">Logits, [batch, classes].</param>
+    /// <param name="gradient">Receives the gradient, [batch, classes].</param>
+    /// <param name="classes">Classes.</param>
+    /// <param name="scale">Weight of the loss over the batch size.</param>
+    /// <param name="form">The form.</param>
+    internal static double Apply(
+        ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, Span<float> gradient, int classes, double scale, LogitLossForm form)
+    {
+        var epsilon = form == LogitLossForm.Stable ? 1e-4 : 0;
+        var sum = 0.0;
+        for (var start = 0; start < original.Length; start += classes)
+        {
+            var a = original.Slice(start, classes);
+            var b = reconstruction.Slice(start, classes);
+            var (logP, logQ) = (LogNormalizer(a), LogNormalizer(b));
+            // With r_c = p_c q_c / (q_c + e), the gradient is q_j sum_c r_c - r_j.
+            var total = 0.0;
+            for (var c = 0; c < classes; c++)
+            {
+                var p = Math.Exp(a[c] - logP);
+                var q = Math.Exp(b[c] - logQ);
+                sum += p * (a[c] - logP - (epsilon == 0 ? b[c] - logQ : Math.Log(q + epsilon)));
+                total += Responsibility(p, q, epsilon);
+            }
+            for (var c = 0; c < classes; c++)
+            {
+                var p = Math.Exp(a[c] - logP);
+                var q = Math.Exp(b[c] - logQ);
+                gradient[start + c] = (float)(scale * ((q * total) - Responsibility(p, q, epsilon)));
+            }
+        }
+        return sum;
+    }
+
+    private static double Responsibility(double p, double q, double epsilon) => epsilon == 0 ? p : p * q / (q + epsilon);
+
+    private static double LogNormalizer(ReadOnlySpan<float> logits)
+    {
+        var largest = double.NegativeInfinity;
+        foreach (var logit in logits)
+            largest = Math.Max(largest, logit);
+        var sum = 0.0;
+        foreach (var logit in logits)
+            sum += Math.Exp(logit - largest);
+        return largest + Math.Log(sum);
+    }
+}

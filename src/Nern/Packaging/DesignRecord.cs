@@ -1,0 +1,37 @@
+using Nern.Networks;
+using Nern.Representation;
+using Nern.Tensors;
+
+namespace Nern.Packaging;
+
+/// <summary>A <see cref="PredictorDesign"/> as the metadata of a .nern file holds it; the rest follows from the graph and the orderings.</summary>
+/// <param name="Layers">Names of the convolutions that are predicted.</param>
+/// <param name="Ordering">The kind of all orderings.</param>
+/// <param name="Coordinates">What coordinates are divided by.</param>
+/// <param name="EmbeddingBase">b of the positional embedding.</param>
+/// <param name="EmbeddingLevels">N of the positional embedding.</param>
+/// <param name="Hidden">Hidden size.</param>
+/// <param name="Depth">Linear layers.</param>
+internal sealed record DesignRecord(
+    IReadOnlyList<string> Layers, OrderingKind Ordering, CoordinateNormalization Coordinates, double EmbeddingBase, int EmbeddingLevels,
+    int Hidden, int Depth)
+{
+    // Each takes some bytes of memory before anything of it is checked against the file; real networks have a few million.
+    private const int MostKernels = 1 << 26;
+
+    internal static DesignRecord Of(PredictorDesign design) => new(
+        [.. design.Layout.Layers.Select(layer => layer.Name)], design.Orderings[0].Kind, design.Normalization,
+        design.Embedding.Base, design.Embedding.Levels, design.Shape.Hidden, design.Shape.Depth);
+
+    internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var convolutions = LearnableLayer.AllOf(graph).ToDictionary(layer => layer.Name);
+        var layers = Layers.Select(name => convolutions.GetValueOrDefault(name)
+            ?? throw new InvalidDataException($"the network has no convolution {name}.")).ToArray();
+        if (layers.Sum(layer => (long)layer.Filters * layer.Channels) > MostKernels)
+            throw new InvalidDataException($"it names more than {MostKernels} kernels.");
+        return new PredictorDesign(
+            layers, [.. layers.Select(layer => StoredOrdering.Read(layer, Ordering, tensors))], Coordinates,
+            new(EmbeddingBase, EmbeddingLevels), Hidden, Depth);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Nern.Checkpoints;
+using Nern.Networks;
+using Nern.Representation;
+using Nern.Tensors;
+
+namespace Nern.Packaging;
+
+/// <summary>
+/// The .nern file: a safetensors file that holds a whole <see cref="NeuralRepresentation"/> (docs/formats.md). A SHA-256 over
+/// all its bytes, itself read as zeros, stands in the metadata; a file that was altered or cut is refused.
+/// </summary>
+public static class NernFile
+{
+    private const string Version = "1";
+    private const int DigestLength = 64;
+    private static readonly byte[] Opening = Encoding.UTF8.GetBytes("{\"__metadata__\":{\"format\":\"nern\"");
+    private static readonly byte[] DigestKey = Encoding.UTF8.GetBytes("\"nern.digest\":\"");
+
+    /// <summary>Writes the file, atomically. Equal representations give equal bytes.</summary>
+    /// <exception cref="NernException">The file cannot be written.</exception>
+    public static void Save(string path, NeuralRepresentation representation)
+    {
+        using var buffer = new MemoryStream();
+        SafetensorsWriter.Write(buffer, Tensors(representation), Metadata(representation));
+        var bytes = buffer.ToArray();
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Encoding.ASCII.GetBytes(digest).CopyTo(bytes, DigestPosition(bytes)!.Value);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
+    public static NeuralRepresentation Load(string path)
+    {
+        var bytes = Checkpoint.ReadFile(path);
+        if (!IsNern(bytes))
+            throw new NernException($"'{path}' is not a .nern file: expected a safetensors file whose metadata begins with the format 'nern'.");
+        var file = SafetensorsReader.Read(bytes, path);
+        var version = file.Metadata.GetValueOrDefault("nern.version");
+        if (version != Version)
+            throw new NernException($"'{path}' has version {version ?? "none"} of the .nern format; this program reads version {Version}.");
+        CheckDigest(bytes, path);
+        try
+        {
+            return Join(file);
+        }
+        catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or OverflowException or ArgumentException or InvalidOperationException)
+        {
+            throw new NernException($"'{path}' does not hold a representation that fits together: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Whether a file says of itself that it is a .nern file; false for one that cannot be read.</summary>
+    public static bool IsNern(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var start = new byte[sizeof(ulong) + Opening.Length];
+            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && IsNern(start);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsNern(ReadOnlySpan<byte> bytes) => bytes.Length > sizeof(ulong) && bytes[sizeof(ulong)..].StartsWith(Opening);
+
+    private static int? DigestPosition(ReadOnlySpan<byte> bytes)
+    {
+        var key = bytes.IndexOf(DigestKey);
+        return key < 0 || key + DigestKey.Length + DigestLength > bytes.Length ? null : key + DigestKey.Length;
+    }
+
+    private static void CheckDigest(byte[] bytes, string path)
+    {
+        if (DigestPosition(bytes) is not { } position)
+            throw new NernException($"'{path}' has no digest: expected {DigestLength} hexadecimal digits as nern.digest in its metadata.");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(bytes, 0, position);
+        hash.AppendData(Encoding.ASCII.GetBytes(new string('0', DigestLength)));
+        hash.AppendData(bytes, position + DigestLength, bytes.Length - position - DigestLength);
+        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
+        var expected = Encoding.ASCII.GetString(bytes, position, DigestLength);
+        if (found != expected)
+            throw new NernException($"'{path}' was altered after it was written: its digest says {expected[..12]}…, its content has {found[..12]}….");
+    }
+
+    private static Dictionary<string, string> Metadata(NeuralRepresentation representation) => new()
+    {
+        ["format"] = "nern",
+        ["nern.version"] = Version,
+        ["nern.digest"] = new string('0', DigestLength),
+        ["nern.graph"] = JsonSerializer.Serialize(representation.Graph.Nodes, NernJson.Options),
+        ["nern.design"] = JsonSerializer.Serialize(DesignRecord.Of(representation.Design), NernJson.Options),
+        ["nern.tensors"] = JsonSerializer.Serialize(representation.Tensors.Select(tensor => tensor.Key), NernJson.Options),
+        ["nern.provenance"] = JsonSerializer.Serialize(representation.Provenance, NernJson.Options),
+    };
+
+    private static List<KeyValuePair<string, Tensor>> Tensors(NeuralRepresentation representation)
+    {
+        var shape = representation.Design.Shape;
+        var parameters = representation.Parameters.Span;
+        var tensors = new List<KeyValuePair<string, Tensor>>();
+        for (var layer = 0; layer < shape.Depth; layer++)
+        {
+            var (rows, columns) = (shape.RowsOf(layer), shape.ColumnsOf(layer));
+            Add($"predictor.{layer}.weight", Tensor.From([rows, columns], parameters.Slice(shape.WeightOffset(layer), rows * columns)));
+            Add($"predictor.{layer}.bias", Tensor.From([rows], parameters.Slice(shape.BiasOffset(layer), rows)));
+        }
+        for (var l = 0; l < representation.Design.Layout.Layers.Count; l++)
+            tensors.AddRange(StoredOrdering.Write(representation.Design.Layout.Layers[l].Name, representation.Design.Orderings[l]));
+        foreach (var (name, tensor) in representation.Tensors)
+            if (tensor is not null)
+                Add($"network.{name}", tensor);
+        return tensors;
+
+        void Add(string name, Tensor tensor) => tensors.Add(KeyValuePair.Create(name, tensor));
+    }
+
+    private static NeuralRepresentation Join(Checkpoint file)
+    {
+        var graph = new Graph(NernJson.Read<Node[]>(file.Metadata, "nern.graph"));
+        var record = NernJson.Read<DesignRecord>(file.Metadata, "nern.design");
+        var names = NernJson.Read<string[]>(file.Metadata, "nern.tensors");
+        var design = record.Design(graph, file.Tensors);
+        var parameters = Parameters(design.Shape, file.Tensors);
+        var tensors = names.Select(name => KeyValuePair.Create(name, file.Tensors.GetValueOrDefault($"network.{name}"))).ToArray();
+        return new NeuralRepresentation(graph, design, parameters, tensors, NernJson.Read<Provenance>(file.Metadata, "nern.provenance"));
+    }
+
+    private static float[] Parameters(PredictorShape shape, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        // All shapes are checked before anything of the size that the metadata claims is allocated.
+        var parts = new List<(Tensor Tensor, int Offset)>();
+        for (var layer = 0; layer < shape.Depth; layer++)
+        {
+            parts.Add((Find($"predictor.{layer}.weight", shape.RowsOf(layer), shape.ColumnsOf(layer)), shape.WeightOffset(layer)));
+            parts.Add((Find($"predictor.{layer}.bias", shape.RowsOf(layer)), shape.BiasOffset(layer)));
+        }
+        var parameters = new float[shape.ParameterCount];
+        foreach (var (tensor, offset) in parts)
+            tensor.ToFloats().CopyTo(parameters.AsSpan(offset));
+        return parameters;
+
+        Tensor Find(string name, params int[] expected)
+        {
+            var tensor = tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"the tensor {name} is missing.");
+            return tensor.Shape.SequenceEqual(expected)
+                ? tensor
+                : throw new InvalidDataException($"the tensor {name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
+        }
+    }
+}

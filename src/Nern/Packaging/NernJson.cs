@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Nern.Packaging;
+
+/// <summary>How the metadata of a .nern file is written and read: camel case, enumerations by name, no unknown members.</summary>
+internal static class NernJson
+{
+    internal static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.General)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>One entry of the metadata.</summary>
+    internal static T Read<T>(IReadOnlyDictionary<string, string> metadata, string key) where T : class =>
+        metadata.TryGetValue(key, out var text)
+            ? JsonSerializer.Deserialize<T>(text, Options) ?? throw new InvalidDataException($"the metadata {key} is null.")
+            : throw new InvalidDataException($"the metadata {key} is missing.");
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Nern.Engine;
+using Nern.OneDnn;
+
+namespace Nern.Representation.Passes;
+
+/// <summary>
+/// Through a ReLU of the predictor, in place, and the bias gradient on the way:
+/// gradient = gradient where hidden > 0, bias = the sum of its rows.
+/// Threads share out columns, so that the sums do not depend on how many there are.
+/// </summary>
+internal sealed class HiddenBackwardPass(Memory? hidden, Memory gradient, Memory biasGradient, int width, KernelRows rows)
+    : ParallelStep("predictor bias and relu backward")
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Execute(int part, int parts)
+    {
+        var (firstBlock, endBlock) = ParallelRegion.Share((width + 15) / 16, part, parts);
+        var (first, end) = (firstBlock * 16, Math.Min(endBlock * 16, width));
+        if (first >= end)
+            return;
+        var sums = biasGradient.AsSpan<float>()[first..end];
+        sums.Clear();
+        ref var sum = ref MemoryMarshal.GetReference(sums);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<float>().Slice((row * width) + first, end - first));
+            if (hidden is null)
+                AddRow(ref g, ref sum, end - first);
+            else
+                MaskAndAddRow(ref MemoryMarshal.GetReference(hidden.AsSpan<float>().Slice((row * width) + first, end - first)), ref g, ref sum, end - first);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(ref float g, ref float sum, int count)
+    {
+        nuint i = 0;
+        for (; i + 16 <= (nuint)count; i += 16)
+            (Vector512.LoadUnsafe(ref sum, i) + Vector512.LoadUnsafe(ref g, i)).StoreUnsafe(ref sum, i);
+        for (; i < (nuint)count; i++)
+            Unsafe.Add(ref sum, i) += Unsafe.Add(ref g, i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MaskAndAddRow(ref float h, ref float g, ref float sum, int count)
+    {
+        nuint i = 0;
+        for (; i + 16 <= (nuint)count; i += 16)
+        {
+            var masked = Vector512.LoadUnsafe(ref g, i) & Vector512.GreaterThan(Vector512.LoadUnsafe(ref h, i), Vector512<float>.Zero);
+            masked.StoreUnsafe(ref g, i);
+            (Vector512.LoadUnsafe(ref sum, i) + masked).StoreUnsafe(ref sum, i);
+        }
+        for (; i < (nuint)count; i++)
+        {
+            if (!(Unsafe.Add(ref h, i) > 0))
+                Unsafe.Add(ref g, i) = 0;
+            Unsafe.Add(ref sum, i) += Unsafe.Add(ref g, i);
+        }
+    }
+}

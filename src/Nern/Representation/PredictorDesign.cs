@@ -1,0 +1,48 @@
+namespace Nern.Representation;
+
+/// <summary>Everything about a predictor but its parameters: which kernels it gives, where they lie, how they are embedded.</summary>
+public sealed class PredictorDesign
+{
+    /// <summary>Joins the parts.</summary>
+    /// <param name="layers">The layers it gives.</param>
+    /// <param name="orderings">For each layer the order in which the predictor meets its kernels.</param>
+    /// <param name="normalization">What coordinates are divided by.</param>
+    /// <param name="embedding">The embedding of a coordinate.</param>
+    /// <param name="hidden">Hidden size.</param>
+    /// <param name="depth">Linear layers.</param>
+    /// <exception cref="NernException">The parts do not fit together.</exception>
+    public PredictorDesign(
+        IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
+        PositionalEmbedding embedding, int hidden, int depth)
+    {
+        if (orderings.Count != layers.Count)
+            throw new NernException($"{layers.Count} layers need as many orderings; got {orderings.Count}.");
+        for (var l = 0; l < layers.Count; l++)
+            if ((orderings[l].Filters, orderings[l].Channels) != (layers[l].Filters, layers[l].Channels))
+                throw new NernException(
+                    $"{layers[l].Name} has {layers[l].Filters} x {layers[l].Channels} kernels; its ordering has {orderings[l].Filters} x {orderings[l].Channels}.");
+        Layout = new KernelLayout(layers);
+        Orderings = orderings;
+        Normalization = normalization;
+        Embedding = embedding;
+        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth);
+    }
+
+    /// <summary>The kernels.</summary>
+    public KernelLayout Layout { get; }
+
+    /// <summary>For each layer the order in which the predictor meets its kernels.</summary>
+    public IReadOnlyList<Ordering> Orderings { get; }
+
+    /// <summary>What coordinates are divided by.</summary>
+    public CoordinateNormalization Normalization { get; }
+
+    /// <summary>The embedding of a coordinate.</summary>
+    public PositionalEmbedding Embedding { get; }
+
+    /// <summary>The predictor's shape.</summary>
+    public PredictorShape Shape { get; }
+
+    /// <summary>The coordinates of all kernels.</summary>
+    public Coordinates CreateCoordinates() => new(Layout.Layers, Orderings, Normalization);
+}

@@ -1,0 +1,98 @@
+using Nern.Engine;
+using Nern.Engine.Passes;
+using Nern.OneDnn;
+using Nern.Representation.Passes;
+
+namespace Nern.Representation;
+
+/// <summary>
+/// The predictor's forward pass over a fixed number of rows, one row a kernel: [rows, hidden] -> … -> [rows, outputs],
+/// the first layer from its tables.
+/// </summary>
+internal sealed class PredictorForward : IDisposable
+{
+    private readonly List<IDisposable> _owned = [];
+    private readonly List<Step> _weightSteps = [], _steps = [];
+
+    /// <param name="memory">Parameters and tables.</param>
+    /// <param name="coordinates">Where the kernels lie.</param>
+    /// <param name="capacity">Rows.</param>
+    /// <param name="type">Type of hidden activations and weights; outputs are float32.</param>
+    /// <param name="keepHidden">Whether each layer's activations stay, for a backward pass.</param>
+    internal PredictorForward(PredictorMemory memory, Coordinates coordinates, int capacity, DataType type, bool keepHidden)
+    {
+        var (engine, shape) = (memory.Engine, memory.Shape);
+        Capacity = capacity;
+        var hidden = MemoryDescriptor.RowMajor(type, capacity, shape.Hidden);
+        Hidden = [.. Enumerable.Range(0, keepHidden ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1)).Select(_ => Own(new Memory(engine, hidden)))];
+        Output = Own(new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, capacity, shape.Outputs)));
+        _steps.Add(type == DataType.BFloat16
+            ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Hidden[0], shape.Hidden, Rows)
+            : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Hidden[0], shape.Hidden, Rows));
+        for (var layer = 1; layer < shape.Depth; layer++)
+        {
+            var last = layer == shape.Depth - 1;
+            var source = Hidden[(layer - 1) % Hidden.Length];
+            var destination = last ? Output : Hidden[layer % Hidden.Length];
+            var stored = memory.TransposedWeight(layer);
+            var bias = memory.Bias(layer);
+            var primitive = Own(Primitives.MatMul(
+                engine, source.Descriptor, MemoryDescriptor.Any(type, shape.ColumnsOf(layer), shape.RowsOf(layer)), bias.Descriptor,
+                destination.Descriptor, last ? null : new PostOperations(Relu: true)));
+            var weights = stored;
+            if (!primitive[Argument.Weights].Equals(stored.Descriptor))
+            {
+                weights = Own(new Memory(engine, primitive[Argument.Weights]));
+                var reorder = Own(Primitives.Reorder(engine, stored.Descriptor, weights.Descriptor));
+                _weightSteps.Add(new PrimitiveStep(
+                    "reorder", Own(reorder.Bind((Argument.Source, stored), (Argument.Destination, weights)))));
+            }
+            _steps.Add(new PrimitiveStep(
+                "predictor matmul",
+                Own(primitive.Bind(
+                    (Argument.Source, source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, destination))),
+                2.0 * capacity * shape.ColumnsOf(layer) * shape.RowsOf(layer)));
+        }
+    }
+
+    /// <summary>Rows a run takes at most.</summary>
+    internal int Capacity { get; }
+
+    /// <summary>The kernels of the rows; to be set before a run.</summary>
+    internal KernelRows Rows { get; } = new();
+
+    /// <summary>Activations of the layers: all of them, or two that take turns.</summary>
+    internal Memory[] Hidden { get; }
+
+    /// <summary>[rows, outputs], float32.</summary>
+    internal Memory Output { get; }
+
+    /// <summary>The steps of a run, for reports.</summary>
+    internal IReadOnlyList<Step> Steps => _steps;
+
+    /// <summary>Takes over changed parameters.</summary>
+    internal void LoadWeights()
+    {
+        foreach (var step in _weightSteps)
+            step.Run();
+    }
+
+    /// <summary>Predicts the kernels of <see cref="Rows"/>.</summary>
+    internal void Run()
+    {
+        foreach (var step in _steps)
+            step.Run();
+    }
+
+    public void Dispose()
+    {
+        foreach (var resource in _owned.AsEnumerable().Reverse())
+            resource.Dispose();
+    }
+
+    private T Own<T>(T resource) where T : IDisposable
+    {
+        _owned.Add(resource);
+        return resource;
+    }
+}

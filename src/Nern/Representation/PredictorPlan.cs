@@ -1,0 +1,143 @@
+using Nern.Engine;
+using Nern.OneDnn;
+using Nern.Representation.Passes;
+
+namespace Nern.Representation;
+
+/// <summary>
+/// The predictor compiled: a pass over all kernels without gradient, in tiles, and a pass forward and backward over a batch
+/// of them (paper, section 3.2). Parameters, their gradient and the batch pass are float32 at either precision.
+/// </summary>
+internal sealed class PredictorPlan : IDisposable
+{
+    /// <summary>Rows of a tile: enough to feed the cores, few enough for activations to stay in the caches.</summary>
+    private const int TileRows = 4096;
+
+    private readonly PredictorMemory _memory;
+    private readonly PredictorForward _all;
+    private readonly PredictorForward? _batch;
+    private readonly List<IDisposable> _owned = [];
+    private readonly List<Step> _backwardSteps = [];
+    private readonly Memory? _outputGradient;
+
+    /// <param name="engine">The engine.</param>
+    /// <param name="shape">The predictor.</param>
+    /// <param name="embedding">The embedding.</param>
+    /// <param name="coordinates">The kernels.</param>
+    /// <param name="precision">Of the pass over all kernels.</param>
+    /// <param name="batch">Kernels a training step takes gradients of at most; 0 for none.</param>
+    internal PredictorPlan(
+        CpuEngine engine, PredictorShape shape, PositionalEmbedding embedding, Coordinates coordinates, Precision precision, int batch = 0)
+    {
+        Shape = shape;
+        Kernels = coordinates.Count;
+        _memory = new PredictorMemory(engine, shape, embedding, coordinates);
+        var tiles = (coordinates.Count + TileRows - 1) / TileRows;
+        var tile = (coordinates.Count + tiles - 1) / tiles;
+        _all = new PredictorForward(_memory, coordinates, tile, precision.DataType(), keepHidden: false);
+        if (batch == 0)
+            return;
+        _batch = new PredictorForward(_memory, coordinates, batch, DataType.Float32, keepHidden: true);
+        _outputGradient = Own(new Memory(engine, _batch.Output.Descriptor));
+        CompileBackward(coordinates);
+    }
+
+    /// <summary>The predictor's shape.</summary>
+    internal PredictorShape Shape { get; }
+
+    /// <summary>All kernels.</summary>
+    internal int Kernels { get; }
+
+    /// <summary>The parameters; <see cref="ParametersChanged"/> is to be called after writing.</summary>
+    internal Span<float> Parameters => _memory.Parameters;
+
+    /// <summary>The gradient that <see cref="Backward"/> leaves.</summary>
+    internal Span<float> Gradient => _memory.Gradient;
+
+    /// <summary>The prediction of the last batch, [rows, outputs].</summary>
+    internal ReadOnlySpan<float> Output => _batch!.Output.AsSpan<float>();
+
+    /// <summary>The gradient of the loss with respect to the batch's prediction, [rows, outputs]; unused rows must be zero.</summary>
+    internal Span<float> OutputGradient => _outputGradient!.AsSpan<float>();
+
+    /// <summary>Steps of the passes, for reports.</summary>
+    internal IEnumerable<Step> BatchSteps => _batch!.Steps.Concat(_backwardSteps);
+
+    /// <summary>Takes over changed parameters.</summary>
+    internal void ParametersChanged()
+    {
+        _memory.ComputeTables();
+        _all.LoadWeights();
+        _batch?.LoadWeights();
+    }
+
+    /// <summary>Predicts every kernel: [kernels, outputs].</summary>
+    internal void PredictAll(Span<float> kernels)
+    {
+        var outputs = Shape.Outputs;
+        for (var first = 0; first < Kernels; first += _all.Capacity)
+        {
+            var count = Math.Min(_all.Capacity, Kernels - first);
+            _all.Rows.SetRange(first, count);
+            _all.Run();
+            _all.Output.AsSpan<float>()[..(count * outputs)].CopyTo(kernels[(first * outputs)..]);
+        }
+    }
+
+    /// <summary>Predicts the first <paramref name="count"/> of <paramref name="kernels"/>, row by row, into <see cref="Output"/>.</summary>
+    internal void PredictBatch(int[] kernels, int count)
+    {
+        _batch!.Rows.SetChosen(kernels, count);
+        _batch.Run();
+    }
+
+    /// <summary>From <see cref="OutputGradient"/> of the last batch to <see cref="Gradient"/>, which is overwritten.</summary>
+    internal void Backward()
+    {
+        foreach (var step in _backwardSteps)
+            step.Run();
+        _memory.BackwardTables();
+    }
+
+    public void Dispose()
+    {
+        foreach (var resource in _owned.AsEnumerable().Reverse())
+            resource.Dispose();
+        _batch?.Dispose();
+        _all.Dispose();
+        _memory.Dispose();
+    }
+
+    private void CompileBackward(Coordinates coordinates)
+    {
+        var (batch, hidden) = (_batch!, Shape.Hidden);
+        var gradient = _outputGradient!;
+        _backwardSteps.Add(new HiddenBackwardPass(null, gradient, Own(_memory.BiasGradient(Shape.Depth - 1)), Shape.Outputs, batch.Rows));
+        for (var layer = Shape.Depth - 1; layer > 0; layer--)
+        {
+            var activation = batch.Hidden[layer - 1];
+            Product(
+                Own(gradient.View(_memory.Engine, MemoryDescriptor.Transposed(DataType.Float32, Shape.RowsOf(layer), batch.Capacity))),
+                activation, Own(_memory.WeightGradient(layer)));
+            var previous = Own(new Memory(_memory.Engine, activation.Descriptor));
+            Product(gradient, Own(_memory.Weight(layer)), previous);
+            _backwardSteps.Add(new HiddenBackwardPass(activation, previous, Own(_memory.BiasGradient(layer - 1)), hidden, batch.Rows));
+            gradient = previous;
+        }
+        _backwardSteps.Add(new ScatterPass(coordinates, gradient, _memory.TableGradients, hidden, batch.Rows));
+    }
+
+    private void Product(Memory left, Memory right, Memory result)
+    {
+        var (rows, inner, columns) = (left.Descriptor.Dimensions[0], left.Descriptor.Dimensions[1], right.Descriptor.Dimensions[1]);
+        var primitive = Own(Primitives.MatMul(_memory.Engine, left.Descriptor, right.Descriptor, null, result.Descriptor));
+        var execution = Own(primitive.Bind((Argument.Source, left), (Argument.Weights, right), (Argument.Destination, result)));
+        _backwardSteps.Add(new PrimitiveStep("predictor matmul backward", execution, 2.0 * rows * inner * columns));
+    }
+
+    private T Own<T>(T resource) where T : IDisposable
+    {
+        _owned.Add(resource);
+        return resource;
+    }
+}

@@ -1,0 +1,73 @@
+using Nern.Analysis;
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Representation;
+
+namespace Nern.Training;
+
+/// <summary>
+/// Evaluates a predictor the way its file will be: in float32, on inputs that training does not see.
+/// </summary>
+internal sealed class FitEvaluator : IDisposable
+{
+    private readonly PredictorDesign _design;
+    private readonly PredictorPlan _predictor;
+    private readonly Classifier _classifier;
+    private readonly FitInputs _inputs;
+    private readonly ConvolutionWeights[] _layers;
+    private readonly float[] _target, _predicted, _validationLogits;
+    private readonly float[]? _testLogits;
+    private readonly double _targetNorm;
+
+    internal FitEvaluator(CpuEngine engine, Network original, PredictorDesign design, float[] target, FitInputs inputs)
+    {
+        _design = design;
+        _inputs = inputs;
+        _target = target;
+        _predicted = new float[target.Length];
+        _predictor = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), Precision.Float32);
+        _classifier = new Classifier(engine, original, design.Layout.Layers.Select(layer => layer.Name).ToHashSet());
+        _layers = [.. design.Layout.Layers.Select(layer => _classifier.Layers.Single(weights => weights.Name == layer.Name))];
+        _validationLogits = _classifier.Logits(inputs.Validation.Span);
+        _testLogits = inputs is { Test: { } test, Normalization: { } normalization } ? _classifier.Logits(test, normalization) : null;
+        _targetNorm = Math.Sqrt(SquaredDistance(new float[target.Length]));
+    }
+
+    internal FitEvaluation Evaluate(ReadOnlySpan<float> parameters, long step, TimeSpan elapsed, FitEvaluation? best)
+    {
+        parameters.CopyTo(_predictor.Parameters);
+        _predictor.ParametersChanged();
+        _predictor.PredictAll(_predicted);
+        for (var l = 0; l < _layers.Length; l++)
+        {
+            var layer = _design.Layout.Layers[l];
+            var weights = new float[layer.Kernels * layer.KernelSize];
+            _design.Layout.Read(_predicted, l, weights);
+            _layers[l].Load(weights);
+        }
+        _classifier.WeightsChanged();
+
+        var classes = _validationLogits.Length / (_inputs.Validation.Length / _classifier.InputLength);
+        var validation = Agreement.Of(_validationLogits, _classifier.Logits(_inputs.Validation.Span), classes).MeanDivergence;
+        Accuracy? accuracy = null;
+        Agreement? agreement = null;
+        if (_testLogits is not null)
+        {
+            var logits = _classifier.Logits(_inputs.Test!, _inputs.Normalization!);
+            accuracy = Accuracy.Of(logits, _inputs.Test!.Labels);
+            agreement = Agreement.Of(_testLogits, logits, classes);
+        }
+        var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation);
+        return new(step, elapsed, validation, Math.Sqrt(SquaredDistance(_predicted)) / _targetNorm, isBest, accuracy, agreement);
+    }
+
+    public void Dispose()
+    {
+        _classifier.Dispose();
+        _predictor.Dispose();
+    }
+
+    private double SquaredDistance(float[] rows) =>
+        Enumerable.Range(0, _design.Layout.Layers.Count).Sum(layer => _design.Layout.SquaredDistance(rows, _target, layer));
+}

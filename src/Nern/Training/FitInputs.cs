@@ -1,0 +1,59 @@
+using Nern.Data;
+using Nern.Networks;
+
+namespace Nern.Training;
+
+/// <summary>What a fit distils, chooses and evaluates on. No labels are used but to print the accuracy on test images.</summary>
+public sealed class FitInputs
+{
+    private const int ValidationImages = 512;
+
+    private FitInputs(IImageSource? images, ReadOnlyMemory<float> validation, ImageSet? test, Normalization? normalization)
+    {
+        Images = images;
+        Validation = validation;
+        Test = test;
+        Normalization = normalization;
+    }
+
+    /// <summary>Inputs to distil on, or null.</summary>
+    public IImageSource? Images { get; }
+
+    /// <summary>Inputs set aside, [images, channels, height, width], on which the best reconstruction is chosen.</summary>
+    public ReadOnlyMemory<float> Validation { get; }
+
+    /// <summary>Test images, for accuracies that are printed and nothing else.</summary>
+    public ImageSet? Test { get; }
+
+    /// <summary>How images are normalised.</summary>
+    public Normalization? Normalization { get; }
+
+    /// <summary>
+    /// Training images, flipped and cropped at random. The last of them (512, or an eighth where they are few) are set aside to
+    /// choose the best reconstruction by.
+    /// </summary>
+    public static FitInputs FromImages(ImageSet train, Normalization normalization, ImageSet? test = null)
+    {
+        var aside = Math.Min(ValidationImages, train.Count / 8);
+        if (aside == 0)
+            throw new NernException($"A fit on images needs at least 8 of them; got {train.Count}.");
+        var validation = new float[aside * train.ImageLength];
+        train.FillNormalized(validation, train.Count - aside, aside, normalization);
+        return new(new AugmentedImages(train.Range(0, train.Count - aside), normalization), validation, test, normalization);
+    }
+
+    /// <summary>Uniform noise in [-1, 1): no data is needed (paper, section 4.4).</summary>
+    /// <param name="shape">The shape of the network's input.</param>
+    /// <param name="test">Test images, for accuracies that are printed and nothing else.</param>
+    /// <param name="normalization">How the test images are normalised.</param>
+    public static FitInputs FromNoise(ImageShape shape, ImageSet? test = null, Normalization? normalization = null)
+    {
+        var noise = new NoiseImages(shape.Channels, shape.Height, shape.Width);
+        var validation = new float[ValidationImages * shape.Count];
+        noise.Fill(validation, ValidationImages, new Generator(ValidationSeed));
+        return new(noise, validation, test, normalization);
+    }
+
+    // Any number: it only has to be another stream than the fit's.
+    private const ulong ValidationSeed = 0x4E65524E;
+}

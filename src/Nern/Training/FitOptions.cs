@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Nern.Engine;
+using Nern.Objectives;
+using Nern.Packaging;
+using Nern.Representation;
+using Nern.Training.Sampling;
+
+namespace Nern.Training;
+
+/// <summary>The optimisers a fit can use.</summary>
+public enum OptimizerKind
+{
+    /// <summary>RAdam, Lookahead and gradient centralisation, as the paper does.</summary>
+    Ranger,
+    /// <summary>Adam with decoupled weight decay.</summary>
+    AdamW,
+}
+
+/// <summary>
+/// Everything that decides how a representation is fitted. Values are checked by <see cref="Validate"/>, which a fit calls first.
+/// </summary>
+public sealed record FitOptions
+{
+    /// <summary>Hidden size of the predictor. The paper's smallest for ResNet-20 is 140; its tables start from 160.</summary>
+    public int Hidden { get; init; } = 160;
+
+    /// <summary>Linear layers of the predictor (paper, section 3.1).</summary>
+    public int Depth { get; init; } = 5;
+
+    /// <summary>How the first parameters are drawn.</summary>
+    public Initialization Initialization { get; init; } = Initialization.Matched;
+
+    /// <summary>The order in which the predictor meets kernels. Cross-filter is the smoothest (paper, table 1).</summary>
+    public OrderingKind Ordering { get; init; } = OrderingKind.CrossFilter;
+
+    /// <summary>What coordinates are divided by.</summary>
+    public CoordinateNormalization Coordinates { get; init; } = CoordinateNormalization.Local;
+
+    /// <summary>b of equation 1. The released configurations have 0.76; above 1 the fit is far quicker (docs/method.md).</summary>
+    public double EmbeddingBase { get; init; } = 1.1;
+
+    /// <summary>N of equation 1.</summary>
+    public int EmbeddingLevels { get; init; } = 40;
+
+    /// <summary>Form of the reconstruction loss.</summary>
+    public ReconstructionLossForm ReconstructionForm { get; init; } = ReconstructionLossForm.RootMeanSquare;
+
+    /// <summary>Form of the logit distillation loss.</summary>
+    public LogitLossForm KdForm { get; init; } = LogitLossForm.Stable;
+
+    /// <summary>Weight of logit distillation (alpha of equation 2); 0 leaves it out.</summary>
+    public double Kd { get; init; } = 1e-4;
+
+    /// <summary>Weight of feature-map distillation (beta of equation 2); 0 leaves it out.</summary>
+    public double Fmd { get; init; } = 1e-4;
+
+    /// <summary>Steps of reconstruction alone before distillation joins; they need no images and cost a fraction.</summary>
+    public long Warmup { get; init; }
+
+    /// <summary>Which kernels a step takes gradients of.</summary>
+    public SamplingKind Sampling { get; init; } = SamplingKind.Magnitude;
+
+    /// <summary>Kernels a step takes gradients of (the paper's 2^12 for CIFAR).</summary>
+    public int Kernels { get; init; } = 4096;
+
+    /// <summary>Magnitude sampling only: the share of uniform batches.</summary>
+    public double UniformProbability { get; init; } = 0.8;
+
+    /// <summary>The optimiser.</summary>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.Ranger;
+
+    /// <summary>The learning rate at the start.</summary>
+    public double LearningRate { get; init; } = 5e-3;
+
+    /// <summary>The learning rate at the end of the cosine.</summary>
+    public double FinalLearningRate { get; init; } = 1e-6;
+
+    /// <summary>Decoupled weight decay.</summary>
+    public double WeightDecay { get; init; } = 1e-3;
+
+    /// <summary>Images a step distils on.</summary>
+    public int Batch { get; init; } = 256;
+
+    /// <summary>Steps in all; 0 leaves the end to <see cref="Minutes"/>.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Minutes in all, or null. With a budget of time the schedule follows the clock, and runs are not bit-equal.</summary>
+    public double? Minutes { get; init; }
+
+    /// <summary>Precision of the networks and of the prediction of all kernels.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>The seed of all randomness.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Steps between two evaluations; 0 evaluates twenty times in all.</summary>
+    public long EvaluateEvery { get; init; }
+
+    /// <summary>Whether any distillation is on, so that images are needed.</summary>
+    public bool Distills => Kd > 0 || Fmd > 0;
+
+    /// <summary>The options by name, for a file's provenance.</summary>
+    public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, NernJson.Options)!.AsObject();
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="NernException">A value is out of range; the message names it.</exception>
+    public FitOptions Validate()
+    {
+        _ = new PredictorShape(1, Hidden, 1, Depth);
+        _ = new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
+        OptionRange.AtLeast(0).Check(nameof(Kd), Kd);
+        OptionRange.AtLeast(0).Check(nameof(Fmd), Fmd);
+        OptionRange.AtLeast(0).Check(nameof(Warmup), Warmup);
+        new OptionRange(1, 1 << 24).Check(nameof(Kernels), Kernels);
+        new OptionRange(0, 1).Check(nameof(UniformProbability), UniformProbability);
+        new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(LearningRate), LearningRate);
+        new OptionRange(0, 10).Check(nameof(FinalLearningRate), FinalLearningRate);
+        new OptionRange(0, 1).Check(nameof(WeightDecay), WeightDecay);
+        new OptionRange(1, 65536).Check(nameof(Batch), Batch);
+        OptionRange.AtLeast(0).Check(nameof(Steps), Steps);
+        OptionRange.AtLeast(0).Check(nameof(EvaluateEvery), EvaluateEvery);
+        if (Minutes is { } minutes)
+            new OptionRange(0, 1e6) { ExcludesMinimum = true }.Check(nameof(Minutes), minutes);
+        if (Steps == 0 && Minutes is null)
+            throw new NernException("A fit needs a budget: a number of steps, of minutes, or both.");
+        return this;
+    }
+}

@@ -1,0 +1,38 @@
+using Nern.Analysis;
+
+namespace Nern.Training;
+
+/// <summary>The loss terms of a step, unweighted.</summary>
+/// <param name="Reconstruction">Equation 3, in the chosen form.</param>
+/// <param name="Kd">Equation 5; 0 while off.</param>
+/// <param name="Fmd">Equation 4; 0 while off.</param>
+public readonly record struct Losses(double Reconstruction, double Kd, double Fmd);
+
+/// <summary>The reconstruction at some step.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Elapsed">Time since the fit began.</param>
+/// <param name="Validation">
+/// The mean KL to the original on inputs set aside from the training images (or on noise); without distillation inputs the
+/// relative weight error. The best reconstruction is chosen by it.
+/// </param>
+/// <param name="RelativeError">|W - W^| / |W| over all learnable weights.</param>
+/// <param name="IsBest">Whether this is the best so far.</param>
+/// <param name="Accuracy">On the test images, where there are some; never used to choose anything.</param>
+/// <param name="Agreement">With the original, on the test images.</param>
+public sealed record FitEvaluation(
+    long Step, TimeSpan Elapsed, double Validation, double RelativeError, bool IsBest, Accuracy? Accuracy, Agreement? Agreement);
+
+/// <summary>Where a fit stands.</summary>
+/// <param name="Phase">What it is doing, in a word or two.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps in all, or null where time alone decides.</param>
+/// <param name="Losses">Of the last step.</param>
+/// <param name="LearningRate">Of the last step.</param>
+/// <param name="StepsPerSecond">Lately.</param>
+/// <param name="ImagesPerSecond">Lately; 0 while no images are used.</param>
+/// <param name="Elapsed">Time since the fit began.</param>
+/// <param name="Remaining">Time left, as far as can be told.</param>
+/// <param name="Evaluation">The last evaluation; new if its step is <paramref name="Step"/>.</param>
+public sealed record FitProgress(
+    string Phase, long Step, long? Steps, Losses Losses, double LearningRate, double StepsPerSecond, double ImagesPerSecond,
+    TimeSpan Elapsed, TimeSpan? Remaining, FitEvaluation? Evaluation);

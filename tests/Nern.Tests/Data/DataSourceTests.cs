@@ -1,0 +1,64 @@
+using Nern.Data;
+
+namespace Nern.Tests.Data;
+
+public sealed class DataSourceTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("nern-source-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Parse_reads_nothing_before_it_is_asked_for()
+    {
+        var source = DataSource.Parse("cifar10:" + Path.Combine(_folder, "gone"));
+
+        Assert.Equal(CifarFormat.Cifar10, source.Format);
+        Assert.Throws<NernException>(() => source.Train);
+    }
+
+    [Fact]
+    public void Parse_takes_a_folder_and_keeps_what_it_read()
+    {
+        File.WriteAllBytes(Path.Combine(_folder, "train.bin"), new byte[3074 * 2]);
+        File.WriteAllBytes(Path.Combine(_folder, "test.bin"), new byte[3074]);
+
+        var source = DataSource.Parse("cifar100:" + _folder);
+
+        Assert.Equal((2, 1), (source.Train.Count, source.Test.Count));
+        Assert.Same(source.Train, source.Train);
+        Assert.Same(Normalization.Cifar100, source.DefaultNormalization);
+        Assert.Equal("cifar100:" + _folder, source.ToString());
+    }
+
+    [Fact]
+    public void Parse_takes_one_file_as_both_sets()
+    {
+        var path = Path.Combine(_folder, "some.bin");
+        File.WriteAllBytes(path, new byte[3073 * 3]);
+
+        var source = DataSource.Parse("cifar10:" + path);
+
+        Assert.Equal(3, source.Test.Count);
+        Assert.Same(source.Train, source.Test);
+    }
+
+    [Theory]
+    [InlineData("mnist:folder", "mnist")]
+    [InlineData("folder", "folder")]
+    [InlineData("", "''")]
+    public void Parse_names_the_known_schemes_when_one_is_unknown(string text, string found)
+    {
+        var e = Assert.Throws<NernException>(() => DataSource.Parse(text));
+
+        Assert.Contains("cifar10:", e.Message);
+        Assert.Contains("cifar100:", e.Message);
+        Assert.Contains(found, e.Message);
+    }
+
+    [Theory]
+    [InlineData("cifar10:")]
+    [InlineData("cifar10")]
+    public void Parse_asks_for_a_missing_path(string text) =>
+        Assert.Contains("cifar10:FOLDER", Assert.Throws<NernException>(() => DataSource.Parse(text)).Message);
+}
