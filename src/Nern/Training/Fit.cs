@@ -121,7 +121,13 @@ public sealed class Fit : IDisposable
         _predictor.Dispose();
     }
 
-    private Losses Step(bool distils, float learningRate)
+    /// <summary>The predictor being fitted, with the gradient of the last step.</summary>
+    internal PredictorPlan Predictor => _predictor;
+
+    /// <summary>What the predictor is asked.</summary>
+    internal PredictorDesign Design => _design;
+
+    internal Losses Step(bool distils, float learningRate)
     {
         var count = _sampler.Sample(_kernels, _generator);
         _predictor.PredictAll(_predicted);
