@@ -17,6 +17,9 @@ internal sealed class Interruption : IDisposable
     /// <summary>Raised at the first Ctrl-C, on another thread.</summary>
     internal event Action? Requested;
 
+    /// <summary>Raised at the second, just before the end of the process.</summary>
+    internal event Action? Insisted;
+
     /// <summary>Cancelled once a stop is asked for.</summary>
     internal CancellationToken Token => _source.Token;
 
@@ -31,7 +34,10 @@ internal sealed class Interruption : IDisposable
     {
         args.Cancel = true;
         if (_source.IsCancellationRequested)
+        {
+            Insisted?.Invoke();
             Environment.Exit(ExitCode.Interrupted);
+        }
         _source.Cancel();
         Requested?.Invoke();
     }

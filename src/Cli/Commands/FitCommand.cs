@@ -85,6 +85,7 @@ internal sealed class FitCommand : Command, IDocumented
             ? new LiveFitDisplay(_terminal.Console, options, accuracy)
             : (IFitDisplay)new PlainFitDisplay(_terminal.Output, accuracy);
         interruption.Requested += display.Stopping;
+        interruption.Insisted += display.Abandon;
         var clock = Stopwatch.StartNew();
         var (best, evaluation) = display.Show(() =>
         {
@@ -98,7 +99,9 @@ internal sealed class FitCommand : Command, IDocumented
         _terminal.Output.WriteLine(interruption.Token.IsCancellationRequested
             ? $"Stopped early; {output} holds the best that was reached."
             : $"Wrote {output}.");
-        _terminal.Output.WriteLine($"Go on with: nern evaluate {output} --data {source?.ToString() ?? "SOURCE"} --original {checkpoint}");
+        _terminal.Output.WriteLine(
+            $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
+            + $"--original {ShellWord.Of(checkpoint)}");
         return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
     }
 

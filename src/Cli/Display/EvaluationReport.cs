@@ -54,7 +54,7 @@ internal sealed record EvaluationReport(string File, Accuracy Accuracy) : IRepor
         table.AddColumns(
             new TableColumn("layer"), new TableColumn("weights").RightAligned(), new TableColumn("relative weight error").RightAligned());
         foreach (var layer in layers.Append(WeightError.Sum(layers)))
-            table.AddRow(Markup.Escape(layer.Layer), Figures.Count(layer.Weights), Figures.Small(layer.Relative));
+            table.AddRow(Markup.Escape(layer.Layer), Figures.Count(layer.Weights), Figures.Fraction(layer.Relative));
         terminal.Console.Write(table);
     }
 }

@@ -14,6 +14,9 @@ internal static class Figures
         ? value.ToString("G4", CultureInfo.InvariantCulture)
         : value.ToString("0.00e0", CultureInfo.InvariantCulture);
 
+    /// <summary>For example 0.3712.</summary>
+    internal static string Fraction(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
+
     /// <summary>For example 1,134,024 bytes.</summary>
     internal static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes:N0} bytes");
 

@@ -20,18 +20,18 @@ internal sealed record FitSummary(
     {
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in new[] { "", "original", "reconstruction" })
-            table.AddColumn(new TableColumn(column) { NoWrap = true });
+            table.AddColumn(column);
         if (Original is { } original)
-            table.AddRow("accuracy on test images", original.ToString(), Evaluation.Accuracy.ToString()!);
+            table.AddRow("accuracy (test images)", original.ToString(), Evaluation.Accuracy.ToString()!);
         if (Evaluation.Agreement is { } agreement)
         {
-            table.AddRow("agreement on test images", "", $"{Figures.Percent(agreement.Share)} ({agreement.Same} of {agreement.Count})");
-            table.AddRow("mean KL on test images", "", Figures.Small(agreement.MeanDivergence));
+            table.AddRow("agreement", "", $"{Figures.Percent(agreement.Share)} ({agreement.Same} of {agreement.Count})");
+            table.AddRow("mean KL", "", Figures.Small(agreement.MeanDivergence));
         }
-        table.AddRow("mean KL on validation inputs", "", Figures.Small(Evaluation.Validation));
-        table.AddRow("relative weight error", "", Figures.Small(Evaluation.RelativeError));
+        table.AddRow("validation KL", "", Figures.Small(Evaluation.Validation));
+        table.AddRow("relative weight error", "", Figures.Fraction(Evaluation.RelativeError));
         table.AddRow(
-            "learnable weights, parameters", Figures.Count(Representation.Design.Layout.Weights),
+            "weights, parameters", Figures.Count(Representation.Design.Layout.Weights),
             Figures.Count(Representation.Design.Shape.ParameterCount));
         var (before, after) = (new FileInfo(Checkpoint).Length, new FileInfo(Output).Length);
         table.AddRow("file", Figures.Bytes(before), $"{Figures.Bytes(after)} ({Figures.Percent((double)after / before)})");

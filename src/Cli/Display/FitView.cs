@@ -35,22 +35,20 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
 
     /// <summary>The state as it is now.</summary>
     internal IRenderable Render() => _progress is { } progress
-        ? new Rows(Header(Used(progress), Phase(progress)), Rates(progress), Losses(progress), Evaluations(progress.Evaluation))
-        : Header(Ordered, IsStopping ? "stopping" : "ordering kernels");
+        ? new Rows(
+            Bar(Used(progress), $"step {Figures.Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Figures.Count(steps)}" : "")}"),
+            new Markup(IsStopping ? "[yellow]stopping after this step; Ctrl-C again ends at once and writes nothing[/]" : progress.Phase),
+            Rates(progress), Losses(progress), new Text(""), Evaluations(progress.Evaluation))
+        : Bar(Ordered, IsStopping ? "stopping" : "putting kernels in order");
 
     private double Used(FitProgress progress) => Math.Min(1, Math.Max(
         progress.Steps is { } steps ? (double)progress.Step / steps : 0,
         options.Minutes is { } minutes ? progress.Elapsed.TotalMinutes / minutes : 0));
 
-    private string Phase(FitProgress progress) =>
-        $"step {progress.Step}{(progress.Steps is { } steps ? $" of {steps}" : "")}  "
-        + (IsStopping ? "stopping after this step (Ctrl-C again: at once, nothing is written)" : progress.Phase);
-
-    private static Markup Header(double part, string text)
+    private static Markup Bar(double part, string text)
     {
         var done = (int)(BarWidth * Math.Clamp(part, 0, 1));
-        return new Markup(
-            $"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/] {Percent(part)}  {Markup.Escape(text)}");
+        return new Markup($"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/] {Percent(part)}  {text}");
     }
 
     private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part,3:F0} %");
@@ -78,7 +76,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
 
     private Table Evaluations(FitEvaluation? last)
     {
-        var table = new Table { Border = TableBorder.Simple };
+        var table = new Table { Border = TableBorder.None };
         foreach (var column in new[] { "", "step", "accuracy", "agreement", "validation KL", "weight error" })
             table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = true });
         if (original is { } accuracy)
@@ -95,7 +93,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
                 table.AddRow(
                     name, Figures.Count(evaluation.Step), evaluation.Accuracy?.ToString() ?? "",
                     evaluation.Agreement is { } agreement ? Figures.Percent(agreement.Share) : "",
-                    Figures.Small(evaluation.Validation), Figures.Small(evaluation.RelativeError));
+                    Figures.Small(evaluation.Validation), Figures.Fraction(evaluation.RelativeError));
         }
     }
 }

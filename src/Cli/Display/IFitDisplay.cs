@@ -16,4 +16,7 @@ internal interface IFitDisplay
 
     /// <summary>A stop was asked for; called from another thread.</summary>
     void Stopping();
+
+    /// <summary>The process is about to end in the midst of the work; called from another thread.</summary>
+    void Abandon();
 }

@@ -37,5 +37,13 @@ internal sealed class LiveFitDisplay(IAnsiConsole console, FitOptions options, A
     /// <inheritdoc/>
     public void Stopping() => _view.IsStopping = true;
 
+    /// <inheritdoc/>
+    public void Abandon()
+    {
+        // The live display has hidden the cursor and will not get to show it again.
+        console.Cursor.Show();
+        console.WriteLine();
+    }
+
     private void Update() => _context?.UpdateTarget(_view.Render());
 }

@@ -56,6 +56,9 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
     /// <inheritdoc/>
     public void Stopping() => Line("stopping after this step; Ctrl-C again ends at once and writes nothing");
 
+    /// <inheritdoc/>
+    public void Abandon() => Line("ended at once; nothing was written");
+
     private static string Step(FitProgress progress, long step) =>
         $"{Figures.Time(progress.Elapsed)}  step {step}{(progress.Steps is { } steps ? $" of {steps}" : "")}";
 
@@ -65,7 +68,7 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
     private static string Describe(FitEvaluation evaluation)
     {
         var test = evaluation is { Accuracy: { } accuracy, Agreement: { } agreement } ? $"accuracy {accuracy}  agreement {agreement}  " : "";
-        return $"{test}validation KL {Figures.Small(evaluation.Validation)}  weight error {Figures.Small(evaluation.RelativeError)}"
+        return $"{test}validation KL {Figures.Small(evaluation.Validation)}  weight error {Figures.Fraction(evaluation.RelativeError)}"
             + (evaluation.IsBest ? "  best so far" : "");
     }
 

@@ -86,6 +86,8 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
             Add("options", string.Join(", ", options.Select(option => $"{option.Key} {option.Value}")));
         terminal.Console.Write(facts);
         terminal.Console.Write(SizeTable());
+        if (Kind != OrderingKind.None)
+            terminal.Output.WriteLine($"The orderings would take {Figures.Bytes(IdealOrderingBytes)} by the paper's count (section 3.3).");
 
         void Add(string name, string text) => facts.AddRow(Markup.Escape(name), Markup.Escape(text));
     }
@@ -101,8 +103,6 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
         Add("whole file", Sizes.File);
         if (Provenance.Source is { } source)
             Add("original file", source.Bytes);
-        if (Kind != OrderingKind.None)
-            table.Caption($"Orderings take at least {Figures.Bytes(IdealOrderingBytes)} by the paper's count.").LeftAligned();
         return table;
 
         void Add(string part, long bytes) => table.AddRow(

@@ -10,10 +10,10 @@ internal sealed class ImageSettings(string purpose)
     private readonly Option<string?> _data = Setting.Text(
         "--data", "SOURCE", $"{purpose}: cifar10:FOLDER or cifar100:FOLDER, a folder with the files of the official binary version.");
 
-    private readonly Option<float[]?> _mean = Setting.Channels(
+    private readonly Option<float[]> _mean = Setting.Channels(
         "--mean", "Mean of each channel that images are normalised with (default: what published networks for the data took).");
 
-    private readonly Option<float[]?> _std = Setting.Channels("--std", "Standard deviation of each channel; goes with --mean.");
+    private readonly Option<float[]> _std = Setting.Channels("--std", "Standard deviation of each channel; goes with --mean.");
 
     internal OptionGroup Group(params IEnumerable<Option> more) => new("Images", [_data, .. more, _mean, _std]);
 
@@ -28,10 +28,10 @@ internal sealed class ImageSettings(string purpose)
     /// <exception cref="NernException">Only one of mean and deviation is given, or a value cannot be used.</exception>
     internal Normalization Normalization(ParseResult result, DataSource source, Provenance? provenance = null)
     {
-        var (mean, std) = (result.GetValue(_mean), result.GetValue(_std));
-        if (mean is null != std is null)
-            throw new NernException($"--mean and --std belong together; got only {(mean is null ? "--std" : "--mean")}.");
-        var normalization = mean is not null ? new Normalization(mean, std!)
+        var (mean, std) = (result.GetValue(_mean) ?? [], result.GetValue(_std) ?? []);
+        if (mean.Length == 0 != (std.Length == 0))
+            throw new NernException($"--mean and --std belong together; got only {(mean.Length == 0 ? "--std" : "--mean")}.");
+        var normalization = mean.Length > 0 ? new Normalization(mean, std)
             : provenance is { Mean: { } fittedMean, Std: { } fittedStd } ? new Normalization(fittedMean, fittedStd)
             : source.DefaultNormalization;
         return normalization.Channels == Channels

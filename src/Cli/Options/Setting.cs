@@ -19,9 +19,9 @@ internal static class Setting
     internal static Option<T?> OptionalNumber<T>(string name, string valueName, string description) where T : struct, INumberBase<T> =>
         Make<T?>(name, valueName, description, Kind<T>(), (string text, out T? value) => Lift(Read, text, out value));
 
-    /// <summary>One number for each colour channel, with commas between them.</summary>
-    internal static Option<float[]?> Channels(string name, string description) =>
-        Make<float[]?>(name, "A,B,C", description, "numbers with commas between them, such as 0.5,0.5,0.5", ReadAll);
+    /// <summary>One number for each colour channel, with commas between them; none if it is not given.</summary>
+    internal static Option<float[]> Channels(string name, string description) =>
+        Make<float[]>(name, "A,B,C", description, "numbers with commas between them, such as 0.5,0.5,0.5", ReadAll);
 
     internal static Option<T> Choice<T>(string name, T preset, string description) where T : struct, Enum
     {
@@ -66,7 +66,7 @@ internal static class Setting
     private static bool Read<T>(string text, out T value) where T : struct, INumberBase<T> =>
         T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 
-    private static bool ReadAll(string text, out float[]? values)
+    private static bool ReadAll(string text, out float[] values)
     {
         var parts = text.Split(',');
         values = new float[parts.Length];
