@@ -34,7 +34,8 @@ public class EltwiseTests
         var sourceGradient = bench.Empty(order);
         bench.Run(
             backward,
-            (Argument.Source, source), (Argument.DestinationGradient, bench.Put(order, gradient)), (Argument.SourceGradient, sourceGradient));
+            (Argument.Source, source), (Argument.DestinationGradient, bench.Put(order, gradient)),
+            (Argument.SourceGradient, sourceGradient));
         Closeness.AssertClose(
             [.. values.Zip(gradient, (x, g) => g * ReferenceEltwise.Slope(function, x, alpha, beta))], bench.Get(sourceGradient),
             Closeness.Tolerance(type), "gradient");

@@ -22,7 +22,8 @@ public class PostOperationsTests
             forward,
             [.. shape.Arguments(bench, forward, destination), (Argument.PostOpSource, bench.Put(order, addend.Values))]);
         Closeness.AssertClose(
-            [.. shape.Expected().Values.Zip(addend.Values, (x, y) => Math.Max(0, x + y))], bench.Get(destination), Closeness.Tolerance(type));
+            [.. shape.Expected().Values.Zip(addend.Values, (x, y) => Math.Max(0, x + y))], bench.Get(destination),
+            Closeness.Tolerance(type));
     }
 
     [Theory]

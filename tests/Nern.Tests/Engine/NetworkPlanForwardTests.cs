@@ -21,11 +21,8 @@ public class NetworkPlanForwardTests
         }
     }
 
-    /// <summary>
-    /// Each stored bfloat16 is off by up to 2^-9. These nets store up to eight values in a row, each with weights rounded too, and
-    /// random weights average little of that away: 4 % of the largest logit.
-    /// </summary>
-    internal static double Tolerance(Precision precision) => precision == Precision.BFloat16 ? 4e-2 : Closeness.Float32Tolerance;
+    private static double Tolerance(Precision precision) =>
+        precision == Precision.BFloat16 ? Closeness.BFloat16Tolerance : Closeness.Float32Tolerance;
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -2,7 +2,9 @@ using Nern.OneDnn.Tests.References;
 
 namespace Nern.OneDnn.Tests.Support;
 
-/// <summary>An engine, a random generator, and everything a test makes with them; numbers go in and out as float64 in row-major order.</summary>
+/// <summary>
+/// An engine, a random generator, and everything a test makes with them. Numbers go in and out as float64 in row-major order.
+/// </summary>
 internal sealed class Workbench(int seed = 0) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];

@@ -140,7 +140,7 @@ internal static class ExampleGraphs
     /// <summary>Channels beyond one vector that end in the middle of the next.</summary>
     private static Graph WideConcat()
     {
-        var graph = new GraphBuilder(new(3, 8, 8));
+        var graph = new GraphBuilder(new(3, 5, 6));
         var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 20, kernel: 3, stride: 1, padding: 1), "relu1");
         var right = graph.Relu(graph.ConvolutionAndNorm(value, "conv2", "bn2", 24, kernel: 3, stride: 1, padding: 1), "relu2");
         value = graph.Append(new Concat("concat", [value, right, value]));

@@ -59,7 +59,8 @@ internal sealed class PlanCase : IDisposable
         return (OriginalReference.Forward(volume), ReconstructedReference.Forward(volume));
     }
 
-    /// <summary>One micro-batch with random gradients of the logits and of the feature maps; adds the reference's gradients to the sums.</summary>
+    /// <summary>One micro-batch with random gradients of the logits and of the feature maps.</summary>
+    /// <param name="sums">What the reference's weight gradients are added to, by layer.</param>
     internal void TrainOn(Dictionary<string, double[]> sums)
     {
         var (original, reconstructed) = Forward();
