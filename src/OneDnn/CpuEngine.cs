@@ -5,6 +5,7 @@ public sealed unsafe class CpuEngine : IDisposable
 {
     private readonly EngineHandle _engine;
     private readonly StreamHandle _stream;
+    private readonly ThreadLocal<Scratchpad> _scratchpad = new(() => new());
 
     /// <summary>Opens the engine.</summary>
     /// <exception cref="OneDnnException">The library is missing or is not version 2.</exception>
@@ -33,10 +34,14 @@ public sealed unsafe class CpuEngine : IDisposable
 
     internal nint Stream => _stream.Value;
 
+    /// <summary>The calling thread's own.</summary>
+    internal Scratchpad Scratchpad => _scratchpad.Value!;
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _stream.Dispose();
         _engine.Dispose();
+        _scratchpad.Dispose();
     }
 }

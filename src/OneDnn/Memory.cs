@@ -12,7 +12,7 @@ public sealed unsafe class Memory : IDisposable
 
     /// <summary>Allocates what <paramref name="descriptor"/> takes.</summary>
     public Memory(CpuEngine engine, MemoryDescriptor descriptor)
-        : this(engine, descriptor, new BufferHandle((nuint)descriptor.Size), ownsBuffer: true, 0)
+        : this(engine, descriptor, new BufferHandle((nuint)descriptor.Reach), ownsBuffer: true, 0)
     {
     }
 
@@ -31,7 +31,9 @@ public sealed unsafe class Memory : IDisposable
     /// <summary>What the memory holds.</summary>
     public MemoryDescriptor Descriptor { get; }
 
-    internal nint Handle => _handle.Value;
+    internal MemoryHandle Handle => _handle;
+
+    internal BufferHandle Buffer => _buffer;
 
     /// <summary>The same bytes through another descriptor; it must not reach past them.</summary>
     /// <param name="engine">The engine.</param>
@@ -40,9 +42,9 @@ public sealed unsafe class Memory : IDisposable
     public Memory View(CpuEngine engine, MemoryDescriptor descriptor, long byteOffset = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(byteOffset);
-        if (byteOffset + descriptor.Size > Descriptor.Size)
+        if (byteOffset > Descriptor.Reach - descriptor.Reach)
             throw new ArgumentException(
-                $"A view of {descriptor.Size} bytes at {byteOffset} does not fit into {Descriptor}, which has {Descriptor.Size} bytes.",
+                $"A view of {descriptor.Reach} bytes at {byteOffset} does not fit into {Descriptor}, which has {Descriptor.Reach} bytes.",
                 nameof(descriptor));
         return new Memory(engine, descriptor, _buffer, ownsBuffer: false, _offset + (nuint)byteOffset);
     }
@@ -62,18 +64,6 @@ public sealed unsafe class Memory : IDisposable
         _handle.Dispose();
         if (_ownsBuffer)
             _buffer.Dispose();
-    }
-
-    internal void Retain(ref bool handleRetained, ref bool bufferRetained)
-    {
-        _handle.DangerousAddRef(ref handleRetained);
-        _buffer.DangerousAddRef(ref bufferRetained);
-    }
-
-    internal void Release()
-    {
-        _handle.DangerousRelease();
-        _buffer.DangerousRelease();
     }
 
     private void ThrowElementSize<T>() => throw new InvalidOperationException($"{Descriptor} cannot be read as {typeof(T).Name}.");

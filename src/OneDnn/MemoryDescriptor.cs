@@ -10,9 +10,11 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
 {
     private const int AnyTag = 1;
     private readonly byte[] _bytes = GC.AllocateArray<byte>(Native.MemoryDescriptorSize, pinned: true);
+    private readonly MemoryDescriptor? _whole;
 
-    private MemoryDescriptor(DataType type, ReadOnlySpan<int> dimensions)
+    private MemoryDescriptor(DataType type, ReadOnlySpan<int> dimensions, MemoryDescriptor? whole = null)
     {
+        _whole = whole;
         Type = type;
         Dimensions = [.. dimensions];
     }
@@ -24,8 +26,22 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     public IReadOnlyList<int> Dimensions { get; }
 
     /// <summary>Bytes the memory takes, padding of blocked orders included; 0 while the order is open.</summary>
-    public long Size => (long)Native.dnnl_memory_desc_get_size(Pointer);
+    public long Size
+    {
+        get
+        {
+            fixed (byte* pointer = _bytes)
+                return (long)Native.dnnl_memory_desc_get_size(pointer);
+        }
+    }
 
+    /// <summary>
+    /// Bytes from the beginning of a memory that this may touch. Of a part (whose own size the library gives as 0 unless it begins
+    /// where the whole does) all that the whole takes.
+    /// </summary>
+    internal long Reach => _whole?.Reach ?? Size;
+
+    /// <summary>Where the library's bytes lie: they never move, but whoever hands this on must hold the descriptor for as long.</summary>
     internal byte* Pointer => (byte*)Unsafe.AsPointer(ref _bytes[0]);
 
     /// <summary>A descriptor whose order the primitive chooses.</summary>
@@ -75,7 +91,11 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// <summary>A part of this memory, in the same order: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.</summary>
     public MemoryDescriptor Part(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> offsets)
     {
-        var descriptor = new MemoryDescriptor(Type, dimensions);
+        if (dimensions.Length != Dimensions.Count || offsets.Length != Dimensions.Count)
+            throw new ArgumentException(
+                $"A part of {this} needs {Dimensions.Count} dimensions and offsets; got {dimensions.Length} and {offsets.Length}.",
+                nameof(dimensions));
+        var descriptor = new MemoryDescriptor(Type, dimensions, whole: this);
         var sizes = stackalloc long[dimensions.Length];
         var starts = stackalloc long[dimensions.Length];
         Widen(dimensions, sizes);
@@ -87,7 +107,13 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     }
 
     /// <summary>Same dimensions, type and order.</summary>
-    public bool Equals(MemoryDescriptor? other) => other is not null && Native.dnnl_memory_desc_equal(Pointer, other.Pointer) != 0;
+    public bool Equals(MemoryDescriptor? other)
+    {
+        if (other is null)
+            return false;
+        fixed (byte* left = _bytes, right = other._bytes)
+            return Native.dnnl_memory_desc_equal(left, right) != 0;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as MemoryDescriptor);

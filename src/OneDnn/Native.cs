@@ -35,11 +35,13 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int dnnl_memory_desc_equal(byte* left, byte* right);
     [LibraryImport(Library)] internal static partial nuint dnnl_memory_desc_get_size(byte* descriptor);
     [LibraryImport(Library)] internal static partial int dnnl_memory_create(out nint memory, byte* descriptor, nint engine, nint data);
+    [LibraryImport(Library)] internal static partial int dnnl_memory_set_data_handle(nint memory, nint data);
     [LibraryImport(Library)] internal static partial int dnnl_memory_destroy(nint memory);
 
     [LibraryImport(Library)] internal static partial int dnnl_primitive_attr_create(out nint attributes);
     [LibraryImport(Library)] internal static partial int dnnl_primitive_attr_destroy(nint attributes);
     [LibraryImport(Library)] internal static partial int dnnl_primitive_attr_set_post_ops(nint attributes, nint postOps);
+    [LibraryImport(Library)] internal static partial int dnnl_primitive_attr_set_scratchpad_mode(nint attributes, int mode);
     [LibraryImport(Library)] internal static partial int dnnl_post_ops_create(out nint postOps);
     [LibraryImport(Library)] internal static partial int dnnl_post_ops_destroy(nint postOps);
     [LibraryImport(Library)] internal static partial int dnnl_post_ops_append_sum(nint postOps, float scale);

@@ -31,7 +31,9 @@ internal static partial class NativeLibraryResolver
         _ => 0,
     };
 
-    private static nint Load(string what, string package, params ReadOnlySpan<string?> candidates)
+    /// <summary>The first of <paramref name="candidates"/> that loads.</summary>
+    /// <exception cref="OneDnnException">None does; the message names them all and the package to install.</exception>
+    internal static nint Load(string what, string package, params ReadOnlySpan<string?> candidates)
     {
         var tried = new List<string>();
         foreach (var candidate in candidates)

@@ -8,16 +8,20 @@ public sealed record PostOperations(MemoryDescriptor? Addend = null, bool Accumu
 {
     private const int BinaryAdd = 131056;
     private const int EltwiseRelu = 31;
+    private const int UserScratchpad = 1;
 
     /// <summary>Nothing.</summary>
     public static PostOperations None { get; } = new();
 
-    internal unsafe AttributesHandle? CreateAttributes()
+    /// <summary>Attributes for a primitive that ends with these and whose working memory comes from us (<see cref="Scratchpad"/>).</summary>
+    internal unsafe AttributesHandle CreateAttributes()
     {
-        if (Addend is null && !Accumulate && !Relu)
-            return null;
         Status.Check(Native.dnnl_primitive_attr_create(out var value), nameof(Native.dnnl_primitive_attr_create));
         var attributes = new AttributesHandle(value);
+        Status.Check(
+            Native.dnnl_primitive_attr_set_scratchpad_mode(value, UserScratchpad), nameof(Native.dnnl_primitive_attr_set_scratchpad_mode));
+        if (Addend is null && !Accumulate && !Relu)
+            return attributes;
         Status.Check(Native.dnnl_post_ops_create(out var postOpsValue), nameof(Native.dnnl_post_ops_create));
         using var postOps = new PostOpsHandle(postOpsValue);
         if (Addend is not null)

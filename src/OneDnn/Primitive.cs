@@ -9,6 +9,7 @@ namespace Nern.OneDnn;
 public sealed unsafe class Primitive : IDisposable
 {
     private const int ImplementationQuery = 8;
+    private const int ScratchpadQuery = 136;
     private readonly PrimitiveDescriptorHandle _descriptor;
     private readonly string _what;
 
@@ -37,6 +38,9 @@ public sealed unsafe class Primitive : IDisposable
     internal nint Descriptor => _descriptor.Value;
 
     internal PrimitiveHandle Handle { get; }
+
+    /// <summary>The working memory it needs while it runs, or null.</summary>
+    internal MemoryDescriptor? Scratchpad => Query(ScratchpadQuery, 0, nameof(Scratchpad));
 
     /// <summary>The descriptor of the memory in a role, with the order the primitive wants.</summary>
     /// <exception cref="OneDnnException">The primitive has no such memory.</exception>
@@ -81,10 +85,16 @@ public sealed unsafe class Primitive : IDisposable
             >= Argument.MultipleSource and < Argument.PostOpSource => (129, argument - Argument.MultipleSource),
             _ => (0, 0),
         };
-        if (what == 0)
-            return null;
+        return what == 0 ? null : Query(what, index, argument.ToString());
+    }
+
+    private MemoryDescriptor? Query(int what, int index, string role)
+    {
         byte* found;
-        Status.Check(Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{argument} of {_what}");
-        return found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
+        Status.Check(
+            Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{role} of {_what}");
+        var copy = found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
+        GC.KeepAlive(this);
+        return copy;
     }
 }

@@ -15,7 +15,10 @@ public static unsafe partial class Primitives
             operation => Native.dnnl_batch_normalization_forward_desc_init(
                 operation, ForwardTraining, data.Pointer, epsilon, Flags(globalStatistics)));
 
-    /// <summary>The gradients of a batch normalisation with respect to its source, scale and shift.</summary>
+    /// <summary>
+    /// The gradients of a batch normalisation with respect to its source, scale and shift. The library wants the shift itself
+    /// among the arguments too, although the gradients do not depend on it.
+    /// </summary>
     public static Primitive BatchNormalizationBackward(
         CpuEngine engine, Primitive forward, MemoryDescriptor gradient, MemoryDescriptor data, float epsilon, bool globalStatistics) =>
         Create(

@@ -16,10 +16,13 @@ public static unsafe partial class Primitives
     public static Primitive Reorder(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination)
     {
         var what = $"reorder {source} to {destination}";
+        using var attributes = PostOperations.None.CreateAttributes();
         Status.Check(
             Native.dnnl_reorder_primitive_desc_create(
-                out var descriptor, source.Pointer, engine.Engine, destination.Pointer, engine.Engine, 0),
+                out var descriptor, source.Pointer, engine.Engine, destination.Pointer, engine.Engine, attributes.Value),
             nameof(Native.dnnl_reorder_primitive_desc_create), what);
+        GC.KeepAlive(source);
+        GC.KeepAlive(destination);
         return new Primitive(engine, descriptor, what);
     }
 
@@ -30,12 +33,14 @@ public static unsafe partial class Primitives
         var all = new byte[sources.Count * Native.MemoryDescriptorSize];
         for (var i = 0; i < sources.Count; i++)
             new ReadOnlySpan<byte>(sources[i].Pointer, Native.MemoryDescriptorSize).CopyTo(all.AsSpan(i * Native.MemoryDescriptorSize));
+        using var attributes = PostOperations.None.CreateAttributes();
         nint descriptor;
         fixed (byte* sourcesPointer = all)
             Status.Check(
                 Native.dnnl_concat_primitive_desc_create(
-                    out descriptor, destination.Pointer, sources.Count, axis, sourcesPointer, 0, engine.Engine),
+                    out descriptor, destination.Pointer, sources.Count, axis, sourcesPointer, attributes.Value, engine.Engine),
                 nameof(Native.dnnl_concat_primitive_desc_create), what);
+        GC.KeepAlive(destination);
         return new Primitive(engine, descriptor, what);
     }
 
@@ -69,11 +74,14 @@ public static unsafe partial class Primitives
     {
         var operation = stackalloc byte[Native.OperationSize];
         Status.Check(initialize(operation), call, what);
-        using var attributes = postOperations?.CreateAttributes();
+        // It holds the descriptors whose addresses it passed on.
+        GC.KeepAlive(initialize);
+        using var attributes = (postOperations ?? PostOperations.None).CreateAttributes();
         Status.Check(
             Native.dnnl_primitive_desc_create(
-                out var descriptor, operation, attributes?.Value ?? 0, engine.Engine, forward?.Descriptor ?? 0),
+                out var descriptor, operation, attributes.Value, engine.Engine, forward?.Descriptor ?? 0),
             nameof(Native.dnnl_primitive_desc_create), what);
+        GC.KeepAlive(forward);
         return new Primitive(engine, descriptor, what);
     }
 }

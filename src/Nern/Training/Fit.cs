@@ -137,7 +137,7 @@ public sealed class Fit : IDisposable
         var (kd, fmd) = (0.0, 0.0);
         if (distils)
         {
-            _distillation ??= new Distillation(_engine, _original, _design.Layout, _inputs.Images!, _options);
+            _distillation ??= BeginDistillation();
             (kd, fmd) = _distillation.Run(_predicted, _generator);
             _distillation.AddGradient(_kernels, count, gradient);
         }
@@ -145,6 +145,13 @@ public sealed class Fit : IDisposable
         _optimizer.Step(_predictor.Parameters, _predictor.Gradient, learningRate);
         _predictor.ParametersChanged();
         return new(reconstruction, kd, fmd);
+    }
+
+    private Distillation BeginDistillation()
+    {
+        // Moments of the far smaller reconstruction gradient would turn the first distilling steps into leaps.
+        _optimizer.StepCount = 0;
+        return new(_engine, _original, _design.Layout, _inputs.Images!, _options);
     }
 
     private void AddReconstructionGradient(int count, double factor, Span<float> gradient)

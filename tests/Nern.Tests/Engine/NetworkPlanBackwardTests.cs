@@ -1,0 +1,156 @@
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn.Tests.References;
+using Nern.Tests.Engine.Reference;
+
+namespace Nern.Tests.Engine;
+
+public class NetworkPlanBackwardTests
+{
+    public static TheoryData<string> Graphs => [.. ExampleGraphs.Names];
+
+    [Theory]
+    [MemberData(nameof(Graphs))]
+    public void Weight_gradients_are_those_of_the_reference_summed_over_micro_batches(string name)
+    {
+        using var nets = new PlanCase(ExampleGraphs.Build(name), Precision.Float32);
+        // Twice, so that the second frame would show what the first left behind.
+        for (var frame = 0; frame < 2; frame++)
+            AssertGradients(nets, microBatches: 2, Closeness.Float32Tolerance);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void BFloat16_weight_gradients_are_those_of_the_reference(ulong seed)
+    {
+        // Short nets and many samples: a ReLU that opens only in one of the two is a whole term, not a rounding.
+        using var nets = new PlanCase(ExampleGraphs.Short(), Precision.BFloat16, batch: 16, seed);
+        AssertGradients(nets, microBatches: 2, Closeness.BFloat16Tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Graphs))]
+    public void BFloat16_weight_gradients_point_where_those_of_the_reference_do(string name)
+    {
+        // Usually they differ by 1 %; but where rounding opens or closes a ReLU, or moves a maximum, by a whole term of few.
+        using var nets = new PlanCase(ExampleGraphs.Build(name), Precision.BFloat16, batch: 8, seed: 4);
+        foreach (var (layer, expected, actual) in Gradients(nets, microBatches: 2))
+        {
+            var cosine = Dot(expected, actual) / Math.Sqrt(Dot(expected, expected) * Dot(actual, actual));
+            Assert.True(cosine > 0.98, $"The gradients of {layer} have a cosine of {cosine:g3}.");
+            Assert.InRange(Dot(actual, actual) / Dot(expected, expected), 0.8, 1.25);
+        }
+    }
+
+    [Fact]
+    public void Disabled_feature_maps_contribute_nothing()
+    {
+        using var nets = new PlanCase(ExampleGraphs.Build("residual A"), Precision.Float32);
+        nets.Reconstruction.FeatureMaps[1].Enabled = false;
+        nets.Reconstruction.FeatureMaps[4].Enabled = false;
+        AssertGradients(nets, microBatches: 1, Closeness.Float32Tolerance);
+    }
+
+    [Theory]
+    [InlineData("conv1")]
+    [InlineData("block1.conv2")]
+    [InlineData("block2.conv2")]
+    [InlineData("conv1,block2.conv1")]
+    public void Some_layers_may_be_left_as_they_are(string learnable)
+    {
+        using var nets = new PlanCase(
+            ExampleGraphs.Build("residual B"), Precision.Float32, learnable: learnable.Split(',').ToHashSet());
+        Assert.Equal(learnable.Split(','), nets.Reconstruction.Layers.Select(layer => layer.Name));
+        AssertGradients(nets, microBatches: 2, Closeness.Float32Tolerance);
+    }
+
+    [Fact]
+    public void Clearing_forgets_the_micro_batches_before()
+    {
+        using var nets = new PlanCase(ExampleGraphs.Short(), Precision.Float32);
+        nets.Reconstruction.ClearGradients();
+        nets.TrainOn([]);
+        AssertGradients(nets, microBatches: 1, Closeness.Float32Tolerance);
+        nets.Reconstruction.ClearGradients();
+        nets.Reconstruction.FinishGradients();
+        Assert.All(nets.Reconstruction.Layers, layer => Assert.All(PlanCase.Gradient(layer), value => Assert.Equal(0, value)));
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void A_training_micro_batch_allocates_nothing(Precision precision)
+    {
+        using var nets = new PlanCase(ExampleGraphs.Build("residual A"), precision);
+        for (var i = 0; i < 3; i++)
+            Frame(nets);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 5; i++)
+            Frame(nets);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void The_same_numbers_give_the_same_bits(Precision precision)
+    {
+        Assert.Equal(Bits(precision), Bits(precision));
+
+        static List<double[]> Bits(Precision precision)
+        {
+            using var nets = new PlanCase(ExampleGraphs.Build("residual B"), precision, batch: 7);
+            nets.Numbers(nets.Original.Images.Length).CopyTo(nets.Original.Images);
+            foreach (var map in nets.Reconstruction.FeatureMaps)
+                map.Gradients.AsSpan().Fill((0.01f, -0.02f));
+            Frame(nets);
+            return
+            [
+                NetworkPlanForwardTests.Doubles(nets.Reconstruction.Logits),
+                .. nets.Reconstruction.FeatureMaps.Select(map => map.Products.Select(product => product.StudentTeacher).ToArray()),
+                .. nets.Reconstruction.Layers.Select(PlanCase.Gradient),
+            ];
+        }
+    }
+
+    [Fact]
+    public async Task A_plan_made_on_one_thread_runs_on_another()
+    {
+        using var nets = new PlanCase(ExampleGraphs.Build("squeeze"), Precision.Float32);
+        for (var i = 0; i < 2; i++)
+            await Task.Factory.StartNew(
+                () => AssertGradients(nets, microBatches: 2, Closeness.Float32Tolerance),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    private static double Dot(double[] left, double[] right) => left.Zip(right, (x, y) => x * y).Sum();
+
+    private static void Frame(PlanCase nets)
+    {
+        nets.Reconstruction.LoadWeights();
+        nets.Reconstruction.ClearGradients();
+        nets.Original.Forward();
+        nets.Reconstruction.Forward();
+        nets.Reconstruction.LogitGradient.Fill(0.5f);
+        nets.Reconstruction.Backward();
+        nets.Reconstruction.FinishGradients();
+    }
+
+    private static List<(string Layer, double[] Expected, double[] Actual)> Gradients(PlanCase nets, int microBatches)
+    {
+        var expected = new Dictionary<string, double[]>();
+        nets.Reconstruction.ClearGradients();
+        for (var i = 0; i < microBatches; i++)
+            nets.TrainOn(expected);
+        nets.Reconstruction.FinishGradients();
+        return [.. nets.Reconstruction.Layers.Select(layer => (layer.Name, expected[layer.Name], PlanCase.Gradient(layer)))];
+    }
+
+    private static void AssertGradients(PlanCase nets, int microBatches, double tolerance)
+    {
+        foreach (var (layer, expected, actual) in Gradients(nets, microBatches))
+            Closeness.AssertClose(expected, actual, tolerance, $"gradient of {layer}");
+    }
+}

@@ -1,0 +1,109 @@
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.OneDnn.Tests.References;
+
+namespace Nern.Tests.Engine.Reference;
+
+/// <summary>A random original network and a reconstruction that differs in its convolutions: as plans, and as float64 references.</summary>
+internal sealed class PlanCase : IDisposable
+{
+    private readonly Generator _random;
+    private readonly CpuEngine _engine = new();
+
+    internal PlanCase(Graph graph, Precision precision, int batch = 4, ulong seed = 1, IReadOnlySet<string>? learnable = null)
+    {
+        _random = new Generator(seed);
+        Graph = graph;
+        OriginalNetwork = RandomNetwork.Of(graph, _random);
+        var reconstructed = RandomNetwork.WithOtherConvolutions(OriginalNetwork, _random);
+        OriginalReference = new ReferenceNetwork(OriginalNetwork);
+        learnable ??= graph.Nodes.OfType<Convolution>().Select(node => node.Name).ToHashSet();
+        Original = NetworkPlan.Original(_engine, OriginalNetwork, batch, precision);
+        // Compiled with the original's weights and loaded with others, as training does.
+        Reconstruction = NetworkPlan.Reconstruction(_engine, OriginalNetwork, Original, precision, learnable);
+        foreach (var layer in Reconstruction.Layers)
+            layer.Load(reconstructed.Values($"{layer.Name}.weight"));
+        Reconstruction.LoadWeights();
+        ReconstructedReference = new ReferenceNetwork(OriginalNetwork.With(
+            learnable.ToDictionary(name => $"{name}.weight", name => reconstructed.Values($"{name}.weight"))));
+    }
+
+    internal Graph Graph { get; }
+
+    internal Network OriginalNetwork { get; }
+
+    internal NetworkPlan Original { get; }
+
+    internal NetworkPlan Reconstruction { get; }
+
+    internal ReferenceNetwork OriginalReference { get; }
+
+    internal ReferenceNetwork ReconstructedReference { get; }
+
+    internal CpuEngine Engine => _engine;
+
+    /// <summary>Random numbers that bfloat16 holds exactly.</summary>
+    internal float[] Numbers(int count) => [.. RandomNetwork.Uniform(count, _random).Select(value => (float)value)];
+
+    /// <summary>Runs both plans forward on new images; returns the references' values of every node.</summary>
+    internal (Volume[] Original, Volume[] Reconstructed) Forward()
+    {
+        var shape = Graph.InputShape;
+        var images = RandomNetwork.Uniform(Original.Batch * shape.Count, _random);
+        for (var i = 0; i < images.Length; i++)
+            Original.Images[i] = (float)images[i];
+        Original.Forward();
+        Reconstruction.Forward();
+        var volume = new Volume(Original.Batch, shape.Channels, shape.Height, shape.Width, images);
+        return (OriginalReference.Forward(volume), ReconstructedReference.Forward(volume));
+    }
+
+    /// <summary>One micro-batch with random gradients of the logits and of the feature maps.</summary>
+    /// <param name="sums">What the reference's weight gradients are added to, by layer.</param>
+    internal void TrainOn(Dictionary<string, double[]> sums)
+    {
+        var (original, reconstructed) = Forward();
+        var logitGradient = Numbers(Original.Batch * Graph.Classes);
+        logitGradient.CopyTo(Reconstruction.LogitGradient);
+        var extra = new Dictionary<int, double[]>();
+        foreach (var map in Reconstruction.FeatureMaps)
+        {
+            for (var sample = 0; sample < Original.Batch; sample++)
+                map.Gradients[sample] = (Numbers(1)[0] * FeatureScale, Numbers(1)[0] * FeatureScale);
+            if (map.Enabled)
+                extra[map.Node] = FeatureGradient(map, reconstructed[map.Node], original[map.Node]);
+        }
+        Reconstruction.Backward();
+        var expected = ReconstructedReference.Backward(reconstructed, [.. logitGradient.Select(value => (double)value)], extra);
+        foreach (var (layer, gradient) in expected)
+            sums[layer] = sums.TryGetValue(layer, out var sum) ? [.. sum.Zip(gradient, (x, y) => x + y)] : gradient;
+    }
+
+    /// <summary>The plan's gradient of a layer, kernel by kernel.</summary>
+    internal static double[] Gradient(ConvolutionWeights layer)
+    {
+        var size = layer.Shape[2] * layer.Shape[3];
+        var gradient = new float[layer.Shape.Aggregate((x, y) => x * y)];
+        for (var kernel = 0; kernel < gradient.Length / size; kernel++)
+            layer.ReadGradient(kernel, gradient.AsSpan(kernel * size, size));
+        return [.. gradient.Select(value => (double)value)];
+    }
+
+    public void Dispose()
+    {
+        Reconstruction.Dispose();
+        Original.Dispose();
+        _engine.Dispose();
+    }
+
+    // Brings the terms of feature maps to the magnitude of those of the logits.
+    private const float FeatureScale = 0.05f;
+
+    private static double[] FeatureGradient(FeatureMap map, Volume student, Volume teacher)
+    {
+        var size = student.Values.Length / student.Samples;
+        return [.. student.Values.Select((s, i) =>
+            (map.Gradients[i / size].Student * s) + (map.Gradients[i / size].Teacher * teacher.Values[i]))];
+    }
+}

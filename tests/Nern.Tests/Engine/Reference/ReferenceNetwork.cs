@@ -1,0 +1,170 @@
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.OneDnn.Tests.References;
+
+namespace Nern.Tests.Engine.Reference;
+
+/// <summary>
+/// Runs any graph forward and backward in float64, node by node, with nothing fused; batch normalisation as in inference.
+/// </summary>
+internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, double[]> parameters)
+{
+    /// <summary>Takes the parameters of <paramref name="network"/>.</summary>
+    internal ReferenceNetwork(Network network)
+        : this(
+            network.Graph,
+            network.Graph.Parameters.ToDictionary(p => p.Name, p => network.Values(p.Name).Select(value => (double)value).ToArray()))
+    {
+    }
+
+    /// <summary>By name; the arrays may be changed between runs.</summary>
+    internal IReadOnlyDictionary<string, double[]> Parameters { get; } = parameters;
+
+    /// <summary>The value of every node.</summary>
+    internal Volume[] Forward(Volume images)
+    {
+        var values = new Volume[graph.Nodes.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = Evaluate(graph.Nodes[i], [.. graph.Nodes[i].Inputs.Select(input => values[input])], images);
+        return values;
+    }
+
+    /// <summary>The gradients of all convolutions' weights, by the convolution's name.</summary>
+    /// <param name="values">What <see cref="Forward"/> returned.</param>
+    /// <param name="logitGradient">The gradient of the loss with respect to the last value.</param>
+    /// <param name="extra">Terms to add to the gradients of some nodes' values.</param>
+    internal Dictionary<string, double[]> Backward(Volume[] values, double[] logitGradient, IReadOnlyDictionary<int, double[]> extra)
+    {
+        var gradients = values.Select(value => value.Like()).ToArray();
+        Accumulate(gradients[^1], logitGradient);
+        foreach (var (node, term) in extra)
+            Accumulate(gradients[node], term);
+        var weights = new Dictionary<string, double[]>();
+        for (var i = values.Length - 1; i > 0; i--)
+        {
+            var node = graph.Nodes[i];
+            Volume[] inputs = [.. node.Inputs.Select(input => values[input])];
+            foreach (var (position, gradient) in InputGradients(node, inputs, gradients[i]).Index())
+                Accumulate(gradients[node.Inputs[position]], gradient.Values);
+            if (node is Convolution convolution)
+                weights[node.Name] = ReferenceConvolution.BackwardWeights(
+                    inputs[0], Weights(convolution), gradients[i], convolution.Window, convolution.Groups).Values;
+        }
+        return weights;
+    }
+
+    private Volume Evaluate(Node node, Volume[] inputs, Volume images) => node switch
+    {
+        Input => images,
+        Convolution c => ReferenceConvolution.Forward(
+            inputs[0], Weights(c), c.HasBias ? Parameters[$"{c.Name}.bias"] : null, c.Window, c.Groups),
+        BatchNorm norm => ReferenceBatchNormalization.Forward(
+            inputs[0], Of(norm, "running_mean"), Of(norm, "running_var"), Of(norm, "weight"), Of(norm, "bias"), norm.Epsilon),
+        Relu => inputs[0].With([.. inputs[0].Values.Select(x => Math.Max(0, x))]),
+        Add => inputs[0].With([.. inputs[0].Values.Zip(inputs[1].Values, (x, y) => x + y)]),
+        Concat => Join(inputs),
+        Pool pool => ReferencePooling.Forward(inputs[0], pool.Kind, pool.KernelHeight, pool.KernelWidth, pool.Window),
+        GlobalAveragePool => ReferencePooling.Forward(
+            inputs[0], PoolingKind.AverageWithPadding, inputs[0].Height, inputs[0].Width, Window.Square(1, 0)),
+        Flatten => new Volume(inputs[0].Samples, inputs[0].Values.Length / inputs[0].Samples, 1, 1, inputs[0].Values),
+        Gemm gemm => ReferenceConvolution.Forward(
+            inputs[0], Weights(gemm, inputs[0]), gemm.HasBias ? Parameters[$"{gemm.Name}.bias"] : null, Window.Square(1, 0)),
+        Subsample sample => Place(inputs[0], Sampled(inputs[0], sample.Stride), sample.Stride, 0),
+        PadChannels pad => Place(inputs[0], Padded(inputs[0], pad), 1, pad.Before),
+        _ => throw new NotSupportedException(node.GetType().Name),
+    };
+
+    private Volume[] InputGradients(Node node, Volume[] inputs, Volume gradient) => node switch
+    {
+        Convolution c => [ReferenceConvolution.BackwardData(inputs[0], Weights(c), gradient, c.Window, c.Groups)],
+        BatchNorm norm =>
+        [
+            ReferenceBatchNormalization.Backward(
+                inputs[0], gradient, Of(norm, "running_mean"), Of(norm, "running_var"), Of(norm, "weight"), norm.Epsilon,
+                fromBatch: false).Source,
+        ],
+        Relu => [gradient.With([.. gradient.Values.Zip(inputs[0].Values, (g, x) => x > 0 ? g : 0)])],
+        Add => [gradient, gradient],
+        Concat => Split(inputs, gradient),
+        Pool pool => [ReferencePooling.Backward(inputs[0], gradient, pool.Kind, pool.KernelHeight, pool.KernelWidth, pool.Window)],
+        GlobalAveragePool =>
+        [
+            ReferencePooling.Backward(
+                inputs[0], gradient, PoolingKind.AverageWithPadding, inputs[0].Height, inputs[0].Width, Window.Square(1, 0)),
+        ],
+        Flatten => [inputs[0].With(gradient.Values)],
+        Gemm gemm => [ReferenceConvolution.BackwardData(inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0))],
+        Subsample sample => [TakeBack(inputs[0].Like(), gradient, sample.Stride, 0)],
+        PadChannels pad => [TakeBack(inputs[0].Like(), gradient, 1, pad.Before)],
+        _ => throw new NotSupportedException(node.GetType().Name),
+    };
+
+    private double[] Of(BatchNorm norm, string suffix) => Parameters[$"{norm.Name}.{suffix}"];
+
+    private Volume Weights(Convolution c)
+    {
+        var values = Parameters[$"{c.Name}.weight"];
+        return new(c.Filters, values.Length / (c.Filters * c.KernelHeight * c.KernelWidth), c.KernelHeight, c.KernelWidth, values);
+    }
+
+    /// <summary>A fully connected layer is a convolution of a 1x1 image.</summary>
+    private Volume Weights(Gemm gemm, Volume input) => new(gemm.Outputs, input.Channels, 1, 1, Parameters[$"{gemm.Name}.weight"]);
+
+    private static Volume Sampled(Volume input, int stride) =>
+        new(input.Samples, input.Channels, (input.Height + stride - 1) / stride, (input.Width + stride - 1) / stride);
+
+    private static Volume Padded(Volume input, PadChannels pad) =>
+        new(input.Samples, pad.Before + input.Channels + pad.After, input.Height, input.Width);
+
+    /// <summary>Copies every <paramref name="stride"/>-th row and column into <paramref name="output"/>, from a channel on.</summary>
+    private static Volume Place(Volume input, Volume output, int stride, int channel)
+    {
+        ForEachPlace(input, stride, (n, c, y, x) => output[n, c + channel, y, x] = input[n, c, y * stride, x * stride]);
+        return output;
+    }
+
+    /// <summary>The reverse of <see cref="Place"/>.</summary>
+    private static Volume TakeBack(Volume input, Volume output, int stride, int channel)
+    {
+        ForEachPlace(input, stride, (n, c, y, x) => input[n, c, y * stride, x * stride] = output[n, c + channel, y, x]);
+        return input;
+    }
+
+    private static void ForEachPlace(Volume input, int stride, Action<int, int, int, int> copy)
+    {
+        for (var n = 0; n < input.Samples; n++)
+        for (var c = 0; c < input.Channels; c++)
+        for (var y = 0; y * stride < input.Height; y++)
+        for (var x = 0; x * stride < input.Width; x++)
+            copy(n, c, y, x);
+    }
+
+    private static Volume Join(Volume[] inputs)
+    {
+        var result = new Volume(inputs[0].Samples, inputs.Sum(input => input.Channels), inputs[0].Height, inputs[0].Width);
+        var first = 0;
+        foreach (var input in inputs)
+        {
+            Place(input, result, 1, first);
+            first += input.Channels;
+        }
+        return result;
+    }
+
+    private static Volume[] Split(Volume[] inputs, Volume gradient)
+    {
+        var first = 0;
+        return [.. inputs.Select(input =>
+        {
+            var part = TakeBack(input.Like(), gradient, 1, first);
+            first += input.Channels;
+            return part;
+        })];
+    }
+
+    private static void Accumulate(Volume sum, double[] terms)
+    {
+        for (var i = 0; i < terms.Length; i++)
+            sum.Values[i] += terms[i];
+    }
+}

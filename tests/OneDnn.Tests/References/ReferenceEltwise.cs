@@ -1,0 +1,30 @@
+namespace Nern.OneDnn.Tests.References;
+
+/// <summary>Element-wise functions and their derivatives in float64.</summary>
+internal static class ReferenceEltwise
+{
+    /// <summary>Each function with parameters that matter to it.</summary>
+    internal static TheoryData<EltwiseFunction, float, float> Cases => new()
+    {
+        { EltwiseFunction.Relu, 0f, 0f },
+        { EltwiseFunction.Relu, 0.125f, 0f },
+        { EltwiseFunction.Logistic, 0f, 0f },
+        { EltwiseFunction.Clip, -0.25f, 0.5f },
+    };
+
+    internal static double Value(EltwiseFunction function, double x, double alpha, double beta) => function switch
+    {
+        EltwiseFunction.Relu => x > 0 ? x : alpha * x,
+        EltwiseFunction.Logistic => 1 / (1 + Math.Exp(-x)),
+        EltwiseFunction.Clip => Math.Clamp(x, alpha, beta),
+        _ => throw new ArgumentOutOfRangeException(nameof(function)),
+    };
+
+    internal static double Slope(EltwiseFunction function, double x, double alpha, double beta) => function switch
+    {
+        EltwiseFunction.Relu => x > 0 ? 1 : alpha,
+        EltwiseFunction.Logistic => Math.Exp(-x) / Math.Pow(1 + Math.Exp(-x), 2),
+        EltwiseFunction.Clip => x > alpha && x < beta ? 1 : 0,
+        _ => throw new ArgumentOutOfRangeException(nameof(function)),
+    };
+}
