@@ -24,15 +24,20 @@ internal static partial class UsageProblem
 
     private static string? UnknownOption(ParseResult result)
     {
+        var command = result.CommandResult.Command;
+        var known = command.Options.Concat(result.RootCommandResult.Command.Options.Where(option => option.Recursive))
+            .SelectMany(option => option.Aliases.Prepend(option.Name)).ToHashSet();
+        var before = "";
         foreach (var token in result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash))
         {
-            if (token.Type != TokenType.Argument || !LooksLikeOption().IsMatch(token.Value))
-                continue;
-            var name = token.Value.Split('=', ':')[0];
-            var command = result.CommandResult.Command;
-            var known = command.Options.Concat(result.RootCommandResult.Command.Options.Where(option => option.Recursive))
-                .SelectMany(option => option.Aliases.Prepend(option.Name));
-            return $"There is no option '{name}'{Suggestion(name, known)} {SeeHelp(command)}";
+            if (token.Type == TokenType.Argument && LooksLikeOption().IsMatch(token.Value))
+            {
+                var name = token.Value.Split('=', ':')[0];
+                return known.Contains(name)
+                    ? $"The option '{before}' needs a value before '{name}'. {SeeHelp(command)}"
+                    : $"There is no option '{name}'{Suggestion(name, known)} {SeeHelp(command)}";
+            }
+            before = token.Value;
         }
         return null;
     }
