@@ -95,11 +95,10 @@ public sealed class FitCommandTests : IDisposable
     [Fact]
     public void An_interrupted_fit_saves_what_it_reached()
     {
-        using var interruption = new CancellationTokenSource();
-        // Long enough that only the interruption can end it.
-        interruption.CancelAfter(TimeSpan.FromSeconds(1.5));
-        var arguments = TinyModel.FitArguments("-o", "@tiny.nern", "--steps", "1000000", "--ordering", "none");
-        var answer = _workspace.Run(interruption.Token, arguments);
+        using var output = new InterruptingWriter("best so far");
+        // More steps than anyone waits for: only the interruption can end it.
+        var arguments = TinyModel.FitArguments("-o", "@tiny.nern", "--steps", "1000000000", "--eval-every", "2");
+        var answer = _workspace.Run(output, output.Interruption, arguments);
 
         Assert.Equal(ExitCode.Interrupted, answer.ExitCode);
         Assert.Contains($"Stopped early; {_workspace.Path("tiny.nern")} holds the best", answer.Output);
@@ -109,9 +108,31 @@ public sealed class FitCommandTests : IDisposable
     [Fact]
     public void A_fit_interrupted_before_its_first_step_writes_nothing()
     {
-        var answer = _workspace.Run(new CancellationToken(canceled: true), TinyModel.FitArguments("-o", "@tiny.nern"));
+        using var output = new StringWriter();
+        var answer = _workspace.Run(output, new CancellationToken(canceled: true), TinyModel.FitArguments("-o", "@tiny.nern"));
 
         Assert.Equal((ExitCode.Interrupted, "nern: Interrupted; nothing was written.\n"), (answer.ExitCode, answer.Error));
         Assert.Equal(["tiny.safetensors"], _workspace.Files);
+    }
+
+    /// <summary>Interrupts at the first line that contains some text.</summary>
+    private sealed class InterruptingWriter(string text) : StringWriter
+    {
+        private readonly CancellationTokenSource _source = new();
+
+        internal CancellationToken Interruption => _source.Token;
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+                _source.Cancel();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _source.Dispose();
+            base.Dispose(disposing);
+        }
     }
 }

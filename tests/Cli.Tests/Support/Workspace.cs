@@ -29,12 +29,15 @@ internal sealed class Workspace : IDisposable
     }
 
     /// <summary>Runs a command line. In an argument <c>@name</c> stands for the path of that file in the folder.</summary>
-    internal Answer Run(params IEnumerable<string> arguments) => Run(CancellationToken.None, arguments);
-
-    /// <summary>Runs a command line that can be interrupted.</summary>
-    internal Answer Run(CancellationToken interruption, params IEnumerable<string> arguments)
+    internal Answer Run(params IEnumerable<string> arguments)
     {
         using var output = new StringWriter();
+        return Run(output, CancellationToken.None, arguments);
+    }
+
+    /// <summary>Runs a command line that can be interrupted.</summary>
+    internal Answer Run(StringWriter output, CancellationToken interruption, params IEnumerable<string> arguments)
+    {
         using var error = new StringWriter();
         var exitCode = CommandLine.Invoke([.. arguments.Select(Resolve)], new Terminal(output, error, interruption));
         return new(exitCode, output.ToString(), error.ToString());
