@@ -24,12 +24,10 @@ public class NetworkPlanBackwardTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
     public void BFloat16_weight_gradients_are_those_of_the_reference(ulong seed)
     {
         // Few values, all of them too far from 0 for a ReLU to open in only one of the two: that were a whole term, not a rounding.
-        using var nets = new PlanCase(ExampleGraphs.Short(size: 4), Precision.BFloat16, batch: 1, seed, margin: 0.015);
+        using var nets = new PlanCase(ExampleGraphs.Short(size: 3), Precision.BFloat16, batch: 1, seed, margin: 0.012);
         AssertGradients(nets, microBatches: 5, Closeness.BFloat16Tolerance);
     }
 
