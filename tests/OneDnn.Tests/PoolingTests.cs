@@ -20,7 +20,7 @@ public class PoolingTests
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Forward_and_backward_are_those_of_the_reference(PoolingKind kind, int seed, DataType type)
     {

@@ -7,7 +7,7 @@ public class PostOperationsTests
 {
     public static TheoryData<int, DataType> Cases => Shapes.Cases(count: 6);
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void A_convolution_adds_another_memory_then_rectifies(int seed, DataType type)
     {
@@ -26,7 +26,7 @@ public class PostOperationsTests
             Closeness.Tolerance(type));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void A_convolution_accumulates_onto_its_destination(int seed, DataType type)
     {
@@ -39,7 +39,7 @@ public class PostOperationsTests
         Closeness.AssertClose([.. shape.Expected().Values.Zip(before, (x, y) => x + y)], bench.Get(destination), Closeness.Tolerance(type));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void A_convolution_rectifies(int seed, DataType type)
     {

@@ -28,9 +28,9 @@ internal static class ExampleGraphs
     internal static Graph Build(string name) => Builders[name]();
 
     /// <summary>Two convolutions, and so few roundings that even bfloat16 gradients can be compared closely.</summary>
-    internal static Graph Short()
+    internal static Graph Short(int size = 8)
     {
-        var graph = new GraphBuilder(new(3, 8, 8));
+        var graph = new GraphBuilder(new(3, size, size));
         var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 7, kernel: 3, stride: 1, padding: 1), "relu1");
         value = graph.Relu(graph.ConvolutionAndNorm(value, "conv2", "bn2", 5, kernel: 3, stride: 2, padding: 1), "relu2");
         return Classify(graph, value);
