@@ -51,9 +51,11 @@ internal static class CommandLine
     {
         var root = new RootCommand(
             """
-            Keeps a pretrained convolutional network as a neural representation (NeRN): a small perceptron that gives every kernel of the network when asked for its coordinate.
+            Keeps a pretrained convolutional network as a neural representation (NeRN): a small perceptron that gives every
+            kernel of the network when asked for its coordinate.
 
-            The way through: fit a representation to a checkpoint, look at it with info and evaluate, and reconstruct the network from it.
+            The way through: fit a representation to a checkpoint, look at it with info and evaluate, and reconstruct the
+            network from it.
             """)
         {
             new FitCommand(terminal),

@@ -15,7 +15,10 @@ internal sealed record WeightError(string Layer, long Weights, double SquaredDis
 
     /// <summary>The error of every convolution that can be predicted.</summary>
     internal static IReadOnlyList<WeightError> OfLayers(Network original, Network reconstruction) =>
-        [.. LearnableLayer.AllOf(original.Graph).Select(layer => Of(layer, original.Values(layer.Weight), reconstruction.Values(layer.Weight)))];
+    [
+        .. LearnableLayer.AllOf(original.Graph).Select(
+            layer => Of(layer, original.Values(layer.Weight), reconstruction.Values(layer.Weight))),
+    ];
 
     /// <summary>The error of all layers together.</summary>
     internal static WeightError Sum(IReadOnlyList<WeightError> layers) => new(

@@ -26,9 +26,9 @@ public class ArchitecturesTests
     public void Build_prefers_what_is_said()
     {
         var checkpoint = new Checkpoint(TinyModel.Tensors(CifarResNet.Build(8)));
+        var built = Architectures.Build("resnet8", checkpoint, Shortcut.B, 7);
 
-        Assert.Equal(7, Architectures.Build("resnet8", checkpoint, Shortcut.B, 7).Classes);
-        Assert.Contains(
-            Architectures.Build("resnet8", checkpoint, Shortcut.B, 7).Parameters, parameter => parameter.Name.Contains("shortcut", StringComparison.Ordinal));
+        Assert.Equal(7, built.Classes);
+        Assert.Contains(built.Parameters, parameter => parameter.Name.Contains("shortcut", StringComparison.Ordinal));
     }
 }

@@ -29,9 +29,10 @@ internal sealed class EvaluateCommand : Command, IDocumented
 
     internal EvaluateCommand(Terminal terminal)
         : base("evaluate", """
-            Classifies test images with a checkpoint, or with the network that a .nern file represents, and prints the accuracy.
+            Prints the accuracy of a checkpoint, or of the network that a .nern file represents, on test images.
 
-            A .nern file holds its architecture and how its images are normalised; for a checkpoint --architecture says what it is of.
+            A .nern file holds its architecture and how its images are normalised; for a checkpoint --architecture says
+            what it is of.
             """)
     {
         _terminal = terminal;

@@ -6,6 +6,7 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data;
 using Nern.Networks;
+using Nern.OneDnn;
 using Nern.Packaging;
 using Nern.Training;
 
@@ -33,7 +34,9 @@ internal sealed class FitCommand : Command, IDocumented
         : base("fit", """
             Fits a neural representation to a trained network.
 
-            The predictor learns to give the network's convolution kernels, and to make the network behave as the original does on images (distillation). No labels are used. The best state by agreement with the original on images set aside is kept. Ctrl-C stops early and keeps what was reached.
+            The predictor learns to give the network's convolution kernels, and to make the network behave as the original
+            does on images (distillation). No labels are used. The state that comes closest to the original on inputs set
+            aside is kept. Ctrl-C stops early and keeps what was reached.
             """)
     {
         _terminal = terminal;
@@ -105,7 +108,7 @@ internal sealed class FitCommand : Command, IDocumented
         return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
     }
 
-    private static Accuracy AccuracyOf(Network network, OneDnn.CpuEngine engine, ImageSet test, Normalization normalization)
+    private static Accuracy AccuracyOf(Network network, CpuEngine engine, ImageSet test, Normalization normalization)
     {
         using var classifier = new Classifier(engine, network);
         return Accuracy.Of(classifier.Logits(test, normalization), test.Labels);

@@ -20,7 +20,8 @@ internal sealed class InfoCommand : Command, IDocumented
         : base("info", """
             Shows what a .nern file or a checkpoint holds.
 
-            For a .nern file: the network, the predictor, where it comes from, and what each part takes of the file. For a checkpoint: its tensors.
+            For a .nern file: the network, the predictor, where it comes from, and what each part takes of the file.
+            For a checkpoint: its tensors.
             """)
     {
         _terminal = terminal;

@@ -19,7 +19,8 @@ internal sealed class ReconstructCommand : Command, IDocumented
         : base("reconstruct", """
             Writes the network that a .nern file represents.
 
-            The result is a safetensors file with the tensors of the original checkpoint under their names: predicted kernels, and everything else as it was.
+            The result is a safetensors file with the tensors of the original checkpoint under their names: predicted
+            kernels, and everything else as it was.
             """)
     {
         _terminal = terminal;

@@ -59,9 +59,9 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
         var images = progress.ImagesPerSecond > 0
             ? string.Create(CultureInfo.InvariantCulture, $"   [grey]images/s[/] {progress.ImagesPerSecond:F0}")
             : "";
-        return new Markup(string.Create(
-            CultureInfo.InvariantCulture,
-            $"[grey]elapsed[/] {Figures.Time(progress.Elapsed)}{left}   [grey]steps/s[/] {progress.StepsPerSecond:F1}{images}   [grey]learning rate[/] {Figures.Small(progress.LearningRate)}"));
+        var steps = string.Create(CultureInfo.InvariantCulture, $"   [grey]steps/s[/] {progress.StepsPerSecond:F1}");
+        return new Markup(
+            $"[grey]elapsed[/] {Figures.Time(progress.Elapsed)}{left}{steps}{images}   [grey]lr[/] {Figures.Small(progress.LearningRate)}");
     }
 
     private Markup Losses(FitProgress progress)

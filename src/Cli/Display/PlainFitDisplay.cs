@@ -42,9 +42,7 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
         }
         else if (progress.Elapsed - _lastLine >= Interval)
         {
-            var images = progress.ImagesPerSecond > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {progress.ImagesPerSecond:F0} images/s") : "";
-            var left = progress.Remaining is { } remaining ? $"  {Figures.Time(remaining)} left" : "";
-            Line($"{Step(progress, progress.Step)}  {progress.Phase}  {Describe(progress.Losses)}  lr {Figures.Small(progress.LearningRate)}{images}{left}");
+            Line($"{Step(progress, progress.Step)}  {progress.Phase}  {Describe(progress.Losses)}  {Rates(progress)}");
         }
         else
         {
@@ -65,9 +63,20 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
     private static string Describe(Losses losses) =>
         $"reconstruction {Figures.Small(losses.Reconstruction)}  kd {Figures.Small(losses.Kd)}  fmd {Figures.Small(losses.Fmd)}";
 
+    private static string Rates(FitProgress progress)
+    {
+        var images = progress.ImagesPerSecond > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"  {progress.ImagesPerSecond:F0} images/s")
+            : "";
+        var left = progress.Remaining is { } remaining ? $"  {Figures.Time(remaining)} left" : "";
+        return $"lr {Figures.Small(progress.LearningRate)}{images}{left}";
+    }
+
     private static string Describe(FitEvaluation evaluation)
     {
-        var test = evaluation is { Accuracy: { } accuracy, Agreement: { } agreement } ? $"accuracy {accuracy}  agreement {agreement}  " : "";
+        var test = evaluation is { Accuracy: { } accuracy, Agreement: { } agreement }
+            ? $"accuracy {accuracy}  agreement {Figures.Percent(agreement.Share)}  KL {Figures.Small(agreement.MeanDivergence)}  "
+            : "";
         return $"{test}validation KL {Figures.Small(evaluation.Validation)}  weight error {Figures.Fraction(evaluation.RelativeError)}"
             + (evaluation.IsBest ? "  best so far" : "");
     }

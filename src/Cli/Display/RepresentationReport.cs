@@ -70,9 +70,11 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
     public void Write(Terminal terminal)
     {
         var facts = new Grid().AddColumns(2);
-        Add("network", $"{Representation.Graph.InputShape} to {Representation.Graph.Classes} classes, {Figures.Count(NetworkParameters)} parameters");
+        var (graph, layout) = (Representation.Graph, Design.Layout);
+        Add("network", $"{graph.InputShape} to {graph.Classes} classes, {Figures.Count(NetworkParameters)} parameters");
         Add("nodes", string.Join(", ", NodeCounts().Select(kind => $"{kind.Count} {kind.Kind}")));
-        Add("predicted", $"{Figures.Count(Design.Layout.Weights)} weights of {Design.Layout.Layers.Count} convolutions, {Figures.Count(Design.Layout.Kernels)} kernels");
+        Add("predicted",
+            $"{Figures.Count(layout.Weights)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
         Add("predictor", $"{Layers()}, {Figures.Count(Design.Shape.ParameterCount)} parameters");
         Add("embedding", string.Create(CultureInfo.InvariantCulture,
             $"base {Design.Embedding.Base}, {Design.Embedding.Levels} levels, {ChoiceNames.Of(Design.Normalization)} coordinates"));
@@ -95,7 +97,8 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
     private Table SizeTable()
     {
         var table = new Table { Border = TableBorder.Simple };
-        table.AddColumns(new TableColumn("part"), new TableColumn("bytes").RightAligned(), new TableColumn("of the original").RightAligned());
+        table.AddColumns(
+            new TableColumn("part"), new TableColumn("bytes").RightAligned(), new TableColumn("of the original").RightAligned());
         Add("predictor", Sizes.Predictor);
         Add("orderings", Sizes.Orderings);
         Add("tensors not predicted", Sizes.Unpredicted);
@@ -106,7 +109,8 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
         return table;
 
         void Add(string part, long bytes) => table.AddRow(
-            part, Figures.Count(bytes), Provenance.Source is { Bytes: > 0 } original ? Figures.Percent((double)bytes / original.Bytes) : "");
+            part, Figures.Count(bytes),
+            Provenance.Source is { Bytes: > 0 } original ? Figures.Percent((double)bytes / original.Bytes) : "");
     }
 
     private string Layers() => string.Join(

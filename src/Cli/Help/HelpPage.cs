@@ -37,7 +37,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         foreach (var (i, example) in (documented?.Examples ?? []).Index())
             output.WriteLine(i == 0 ? $"{Environment.NewLine}Example:{Environment.NewLine}  {example}" : $"  {example}");
 
-        Section(output, "Commands", command.Subcommands.Select(c => (c.Name, c.Description!.Split(['\r', '\n'], 2)[0])));
+        Section(output, "Commands", command.Subcommands.Select(c => (c.Name, TextColumns.FirstParagraph(c.Description!))));
         Section(output, "Arguments", command.Arguments.Select(argument => (argument.HelpName ?? argument.Name, argument.Description!)));
         var groups = documented?.Groups ?? [];
         foreach (var group in groups)
@@ -47,7 +47,8 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         if (command.Subcommands.Count > 0)
         {
             output.WriteLine();
-            output.WriteLine($"'nern {command.Subcommands[0].Name} --help' tells about a command. Exit codes: 0 done, 2 wrong input, 130 interrupted, 1 a bug.");
+            output.WriteLine($"'nern {command.Subcommands[0].Name} --help' tells about a command.");
+            output.WriteLine("Exit codes: 0 done, 2 wrong input, 130 interrupted, 1 a bug.");
         }
     }
 
@@ -64,11 +65,12 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static string Names(Option option)
     {
         // The short name first, as -o, --output.
-        var names = string.Join(", ", option.Aliases.Append(option.Name).Where(name => name.StartsWith('-')).Distinct().OrderBy(name => name.Length));
+        var names = string.Join(", ", option.Aliases.Append(option.Name).Where(name => name.StartsWith('-')).OrderBy(name => name.Length));
         return option.HelpName is { } value ? $"{names} {value}" : names;
     }
 
-    private static string Describe(Option option) => option.HasDefaultValue && option.ValueType != typeof(bool) && option.GetDefaultValue() is { } preset
-        ? $"{option.Description} [{Setting.Write(preset)}]"
-        : option.Description ?? "";
+    private static string Describe(Option option) =>
+        option.HasDefaultValue && option.ValueType != typeof(bool) && option.GetDefaultValue() is { } preset
+            ? $"{option.Description} [{Setting.Write(preset)}]"
+            : option.Description ?? "";
 }

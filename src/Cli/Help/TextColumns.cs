@@ -12,7 +12,8 @@ internal static class TextColumns
     /// <summary>Names on the left, their texts on the right.</summary>
     internal static void Write(TextWriter output, IReadOnlyList<(string Name, string Text)> rows, int width)
     {
-        var column = Indent + Gap + rows.Select(row => row.Name.Length).Where(length => length <= LongestName).DefaultIfEmpty(LongestName).Max();
+        var lengths = rows.Select(row => row.Name.Length).Where(length => length <= LongestName);
+        var column = Indent + Gap + lengths.DefaultIfEmpty(LongestName).Max();
         foreach (var (name, text) in rows)
         {
             var start = new string(' ', Indent) + name;
@@ -29,15 +30,20 @@ internal static class TextColumns
         }
     }
 
-    /// <summary>The lines of <paramref name="text"/>, broken between words; its own line breaks stay.</summary>
+    /// <summary>What stands before the first empty line of <paramref name="text"/>, as one line.</summary>
+    internal static string FirstParagraph(string text) => string.Join(' ', Wrap(text, int.MaxValue).TakeWhile(line => line.Length > 0));
+
+    /// <summary>The lines of <paramref name="text"/>, broken anew between words; empty lines stay.</summary>
     internal static IEnumerable<string> Wrap(string text, int width)
     {
-        foreach (var paragraph in text.ReplaceLineEndings("\n").Split('\n'))
+        foreach (var (i, paragraph) in text.ReplaceLineEndings("\n").Split("\n\n").Index())
         {
+            if (i > 0)
+                yield return "";
             var line = "";
-            foreach (var word in paragraph.Split(' '))
+            foreach (var word in paragraph.Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries))
             {
-                if (line.Length > 0 && line.Length + 1 + word.Length > width)
+                if (line.Length > 0 && line.Length + word.Length >= width)
                 {
                     yield return line;
                     line = word;

@@ -21,7 +21,7 @@ internal sealed class FitSettings
     private readonly Option<OrderingKind> _ordering = Setting.Choice(
         "--ordering", Preset.Ordering, "Order in which the predictor meets kernels: the smoother, the easier to fit; stored in the file.");
     private readonly Option<CoordinateNormalization> _coordinates = Setting.Choice(
-        "--coordinates", Preset.Coordinates, "What coordinates are divided by: the extent of their layer, the largest of all layers, nothing.");
+        "--coordinates", Preset.Coordinates, "What coordinates are divided by: the extent of their layer, that of the largest, nothing.");
     private readonly Option<double> _embeddingBase = Setting.Number(
         "--embedding-base", "B", Preset.EmbeddingBase, "Ratio of one frequency of the positional embedding to the one before.");
     private readonly Option<int> _embeddingLevels = Setting.Number(
@@ -45,9 +45,10 @@ internal sealed class FitSettings
     private readonly Option<SamplingKind> _sampling = Setting.Choice(
         "--sampling", Preset.Sampling, "Which kernels those are: all, of one layer, any, or large ones more often.");
     private readonly Option<double> _uniformProbability = Setting.Number(
-        "--uniform-probability", "P", Preset.UniformProbability, "With --sampling magnitude, the share of steps that take any kernels.");
+        "--uniform-probability", "P", Preset.UniformProbability, "With --sampling magnitude, the share of steps that take any.");
     private readonly Option<OptimizerKind> _optimizer = Setting.Choice("--optimizer", Preset.Optimizer, "The optimiser.");
-    private readonly Option<double> _learningRate = Setting.Number("--learning-rate", "R", Preset.LearningRate, "Learning rate at the start.");
+    private readonly Option<double> _learningRate = Setting.Number(
+        "--learning-rate", "R", Preset.LearningRate, "Learning rate at the start.");
     private readonly Option<double> _finalLearningRate = Setting.Number(
         "--final-learning-rate", "R", Preset.FinalLearningRate, "Learning rate at the end of its cosine.");
     private readonly Option<double> _weightDecay = Setting.Number("--weight-decay", "W", Preset.WeightDecay, "Decoupled weight decay.");

@@ -11,7 +11,8 @@ internal sealed class NetworkSettings
         "--architecture", "NAME", $"What the checkpoint is of: {string.Join(", ", Architectures.Names)}.");
 
     private readonly Option<Shortcut?> _shortcut = Setting.OptionalChoice<Shortcut>(
-        "--shortcut", "Shortcuts of a ResNet where the shape changes: A without parameters, B a 1x1 convolution (default: as in the checkpoint).");
+        "--shortcut",
+        "Shortcuts of a ResNet where the shape changes: A without parameters, B a 1x1 convolution (default: as in the checkpoint).");
 
     private readonly Option<int?> _classes = Setting.OptionalNumber<int>(
         "--classes", "N", "Classes the network tells apart (default: as in the checkpoint).");
@@ -23,7 +24,8 @@ internal sealed class NetworkSettings
     internal Network Load(string path, ParseResult result)
     {
         var name = result.GetValue(_architecture)
-            ?? throw new NernException($"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
+            ?? throw new NernException(
+                $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
         var graph = Architectures.Build(name, Checkpoint.Read(path), result.GetValue(_shortcut), result.GetValue(_classes));
         return Network.Load(path, graph);
     }

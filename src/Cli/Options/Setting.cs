@@ -61,7 +61,12 @@ internal static class Setting
         },
     };
 
-    private static string Kind<T>() => typeof(T) == typeof(double) ? "a number" : typeof(T) == typeof(ulong) ? "a whole number from 0 on" : "a whole number";
+    private static string Kind<T>() => default(T) switch
+    {
+        double => "a number",
+        ulong => "a whole number from 0 on",
+        _ => "a whole number",
+    };
 
     private static bool Read<T>(string text, out T value) where T : struct, INumberBase<T> =>
         T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);

@@ -68,7 +68,9 @@ public sealed class BadInputTests : IDisposable
     public void Images_of_more_classes_than_the_network_tells_apart()
     {
         _workspace.Write("cifar100/test.bin", new byte[3074]);
-        Refused("10 classes apart; the images have 100", "evaluate", "@tiny.safetensors", "--architecture", "resnet8", "--data", "cifar100:@cifar100");
+        Refused(
+            "10 classes apart; the images have 100", "evaluate", "@tiny.safetensors", "--architecture", "resnet8", "--data",
+            "cifar100:@cifar100");
     }
 
     [Theory]

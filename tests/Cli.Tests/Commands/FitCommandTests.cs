@@ -52,21 +52,21 @@ public sealed class FitCommandTests : IDisposable
         var provenance = NernFile.Load(_workspace.Path("tiny.nern")).Provenance;
         Assert.Equal([0.1f, 0.2f, 0.3f], provenance.Mean);
         Assert.Equal([1f, 2f, 3f], provenance.Std);
-        var options = provenance.Options!.ToDictionary(option => option.Key, option => option.Value!.ToString());
+        var options = provenance.Options!.Select(option => $"{option.Key} {option.Value}");
         Assert.Equal(
             "batch 8, coordinates global, depth 3, embeddingBase 1.3, embeddingLevels 7, evaluateEvery 2, finalLearningRate 1E-05, "
             + "fmd 0.002, hidden 8, initialization torch, kd 0.001, kdForm exact, kernels 64, learningRate 0.004, minutes 5, "
             + "optimizer adamW, ordering inFilter, precision bFloat16, reconstructionForm normOverCount, sampling uniform, "
             + "seed 18446744073709551615, steps 3, uniformProbability 0.5, warmup 1, weightDecay 0",
-            string.Join(", ", options.OrderBy(option => option.Key, StringComparer.Ordinal).Select(option => $"{option.Key} {option.Value}")));
+            string.Join(", ", options.Order(StringComparer.Ordinal)));
     }
 
     [Fact]
     public void Fit_on_noise_needs_no_data()
     {
         var answer = _workspace.Run(
-            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--noise", "-o", "@noise.nern", "--steps", "2", "--hidden",
-            "8", "--batch", "8");
+            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--noise", "-o", "@noise.nern", "--steps", "2",
+            "--hidden", "8", "--batch", "8");
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         Assert.DoesNotContain("accuracy", answer.Output);

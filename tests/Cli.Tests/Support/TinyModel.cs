@@ -20,7 +20,8 @@ internal static class TinyModel
     }
 
     /// <summary>Fits the model in three steps, to <c>@tiny.nern</c>.</summary>
-    internal static Answer Fit(this Workspace workspace, params string[] more) => workspace.Run(FitArguments(["-o", "@tiny.nern", .. more]));
+    internal static Answer Fit(this Workspace workspace, params string[] more) =>
+        workspace.Run(FitArguments(["-o", "@tiny.nern", .. more]));
 
     /// <summary>A short fit without its output; what <paramref name="more"/> says comes first.</summary>
     internal static string[] FitArguments(params string[] more)
@@ -41,9 +42,11 @@ internal static class TinyModel
         {
             var count = parameter.Shape.Aggregate(1, (product, dimension) => product * dimension);
             // Variances and scales of batch normalisation are near 1, everything else is small.
-            var positive = parameter.Name.EndsWith("running_var", StringComparison.Ordinal) || parameter.Shape.Length == 1 && parameter.Name.EndsWith("weight", StringComparison.Ordinal);
-            var values = Enumerable.Range(0, count).Select(_ => (float)(positive ? 1 + (0.1 * generator.NextDouble()) : 0.2 * generator.NextNormal()));
-            return KeyValuePair.Create(parameter.Name, Tensor.From(parameter.Shape, values.ToArray()));
+            var positive = parameter.Shape.Length == 1 && parameter.Name.Split('.')[^1] is "weight" or "running_var";
+            var values = new float[count];
+            foreach (ref var value in values.AsSpan())
+                value = (float)(positive ? 1 + (0.1 * generator.NextDouble()) : 0.2 * generator.NextNormal());
+            return KeyValuePair.Create(parameter.Name, Tensor.From(parameter.Shape, values));
         })];
     }
 
