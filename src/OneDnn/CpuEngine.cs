@@ -24,8 +24,14 @@ public sealed unsafe class CpuEngine : IDisposable
     /// <summary>The library's version.</summary>
     public Version Version { get; }
 
+    /// <summary>Whether there are kernels for bfloat16 at all: the processor needs AVX-512 (with BW, DQ and VL).</summary>
+    public bool SupportsBFloat16 => (Native.dnnl_get_effective_cpu_isa() & Avx512Core) == Avx512Core;
+
     /// <summary>Whether the processor multiplies bfloat16 natively (AVX-512 BF16 or AMX); without, it is emulated and slow.</summary>
     public bool HasNativeBFloat16 => (Native.dnnl_get_effective_cpu_isa() & AvxBFloat16) == AvxBFloat16;
+
+    // dnnl_cpu_isa_avx512_core.
+    private const int Avx512Core = 0x27;
 
     // dnnl_cpu_isa_avx512_core_bf16; AMX levels contain these bits.
     private const int AvxBFloat16 = 0xe7;

@@ -13,7 +13,7 @@ public sealed record PostOperations(MemoryDescriptor? Addend = null, bool Accumu
     /// <summary>Nothing.</summary>
     public static PostOperations None { get; } = new();
 
-    /// <summary>What every primitive is created with: its working memory comes from us (<see cref="Scratchpad"/>), and it ends with these.</summary>
+    /// <summary>Attributes for a primitive that ends with these and whose working memory comes from us (<see cref="Scratchpad"/>).</summary>
     internal unsafe AttributesHandle CreateAttributes()
     {
         Status.Check(Native.dnnl_primitive_attr_create(out var value), nameof(Native.dnnl_primitive_attr_create));

@@ -91,7 +91,8 @@ public sealed unsafe class Primitive : IDisposable
     private MemoryDescriptor? Query(int what, int index, string role)
     {
         byte* found;
-        Status.Check(Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{role} of {_what}");
+        Status.Check(
+            Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{role} of {_what}");
         var copy = found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
         GC.KeepAlive(this);
         return copy;

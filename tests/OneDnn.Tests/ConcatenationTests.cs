@@ -5,7 +5,7 @@ namespace Nern.OneDnn.Tests;
 
 public class ConcatenationTests
 {
-    [Theory]
+    [SkippableTheory]
     [InlineData(DataType.Float32)]
     [InlineData(DataType.BFloat16)]
     public void Joins_channels(DataType type)
@@ -37,7 +37,8 @@ public class ConcatenationTests
         using var bench = new Workbench();
         MemoryDescriptor[] orders =
             [MemoryDescriptor.RowMajor(DataType.Float32, 1, 2, 4, 4), MemoryDescriptor.RowMajor(DataType.Float32, 1, 3, 4, 4)];
-        var primitive = bench.Own(Primitives.Concatenate(bench.Engine, axis: 1, orders, MemoryDescriptor.Any(DataType.Float32, 1, 5, 4, 4)));
+        var joined = MemoryDescriptor.Any(DataType.Float32, 1, 5, 4, 4);
+        var primitive = bench.Own(Primitives.Concatenate(bench.Engine, axis: 1, orders, joined));
         var wrong = bench.Empty(orders[0]);
         var message = Assert.Throws<OneDnnException>(() => primitive.Bind((Argument.MultipleSource + 1, wrong))).Message;
         Assert.Contains("wants Float32[1, 3, 4, 4]", message);

@@ -7,7 +7,7 @@ public class ConvolutionTests
 {
     public static TheoryData<int, DataType> Cases => Shapes.Cases(count: 12);
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Forward_is_the_sum_of_products_plus_bias(int seed, DataType type)
     {
@@ -19,7 +19,7 @@ public class ConvolutionTests
         Closeness.AssertClose(shape.Expected().Values, bench.Get(destination), Closeness.Tolerance(type));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Backward_data_is_the_gradient_of_the_source(int seed, DataType type)
     {
@@ -37,7 +37,7 @@ public class ConvolutionTests
         Closeness.AssertClose(expected.Values, bench.Get(result), Closeness.Tolerance(type));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Backward_weights_is_the_gradient_of_weights_and_bias(int seed, DataType type)
     {

@@ -8,7 +8,7 @@ public class ExecutionTests
 {
     private static readonly MemoryDescriptor Order = MemoryDescriptor.RowMajor(DataType.Float32, 1000);
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(DataType.Float32)]
     [InlineData(DataType.BFloat16)]
     public void Running_allocates_nothing(DataType type)
@@ -95,7 +95,7 @@ public class ExecutionTests
         Assert.Throws<ObjectDisposedException>(execution.Run);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(DataType.Float32)]
     [InlineData(DataType.BFloat16)]
     public void Runs_on_another_thread_than_the_one_that_made_it(DataType type)

@@ -7,24 +7,24 @@ public class MatMulTests
 {
     public static TheoryData<int, DataType> Cases => Shapes.Cases(count: 8);
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Multiplies_and_adds_a_bias(int seed, DataType type) => Check(seed, type, transposed: false, new(), withBias: true);
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Takes_weights_stored_column_after_column(int seed, DataType type) =>
         Check(seed, type, transposed: true, new(), withBias: false);
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Rectifies(int seed, DataType type) => Check(seed, type, transposed: true, new(Relu: true), withBias: true);
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Accumulates(int seed, DataType type) => Check(seed, type, transposed: false, new(Accumulate: true), withBias: false);
 
-    [Fact]
+    [SkippableFact]
     public void Leaves_the_order_of_the_weights_to_the_primitive()
     {
         using var bench = new Workbench();

@@ -28,7 +28,8 @@ public class MemoryDescriptorTests
     }
 
     [Fact]
-    public void Says_type_and_dimensions() => Assert.Equal("BFloat16[1, 16, 8, 8]", MemoryDescriptor.Any(DataType.BFloat16, 1, 16, 8, 8).ToString());
+    public void Says_type_and_dimensions() =>
+        Assert.Equal("BFloat16[1, 16, 8, 8]", MemoryDescriptor.Any(DataType.BFloat16, 1, 16, 8, 8).ToString());
 
     [Fact]
     public void Wants_a_stride_for_each_dimension()

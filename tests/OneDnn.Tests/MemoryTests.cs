@@ -77,7 +77,8 @@ public class MemoryTests
         Assert.Equal(6, single.AsSpan<int>().Length);
         Assert.Equal(6, half.AsSpan<ushort>().Length);
         Assert.Equal(6, bytes.AsSpan<byte>().Length);
-        Assert.Equal("Float32[6] cannot be read as Double.", Assert.Throws<InvalidOperationException>(() => single.AsSpan<double>()).Message);
+        var message = Assert.Throws<InvalidOperationException>(() => single.AsSpan<double>()).Message;
+        Assert.Equal("Float32[6] cannot be read as Double.", message);
         Assert.Throws<InvalidOperationException>(() => half.AsSpan<float>());
         Assert.Throws<InvalidOperationException>(() => bytes.AsSpan<ushort>());
     }

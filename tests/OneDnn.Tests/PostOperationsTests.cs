@@ -7,7 +7,7 @@ public class PostOperationsTests
 {
     public static TheoryData<int, DataType> Cases => Shapes.Cases(count: 6);
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void A_convolution_adds_another_memory_then_rectifies(int seed, DataType type)
     {
@@ -22,10 +22,11 @@ public class PostOperationsTests
             forward,
             [.. shape.Arguments(bench, forward, destination), (Argument.PostOpSource, bench.Put(order, addend.Values))]);
         Closeness.AssertClose(
-            [.. shape.Expected().Values.Zip(addend.Values, (x, y) => Math.Max(0, x + y))], bench.Get(destination), Closeness.Tolerance(type));
+            [.. shape.Expected().Values.Zip(addend.Values, (x, y) => Math.Max(0, x + y))], bench.Get(destination),
+            Closeness.Tolerance(type));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void A_convolution_accumulates_onto_its_destination(int seed, DataType type)
     {
@@ -38,7 +39,7 @@ public class PostOperationsTests
         Closeness.AssertClose([.. shape.Expected().Values.Zip(before, (x, y) => x + y)], bench.Get(destination), Closeness.Tolerance(type));
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void A_convolution_rectifies(int seed, DataType type)
     {

@@ -68,7 +68,10 @@ internal sealed class PlanBuilder
         return [Batch, shape.Channels, shape.Height, shape.Width];
     }
 
-    internal Memory Value(int node) => _values[node] ?? throw new InvalidOperationException($"Value {node} is not there yet.");
+    /// <summary>Where a node's value lies. Images that no convolution has put into its order are plain.</summary>
+    internal Memory Value(int node) => _values[node] ??= node == 0
+        ? Reordered(Images, MemoryDescriptor.RowMajor(Type, Dimensions(0)), ForwardSteps)
+        : throw new InvalidOperationException($"Value {node} is not there yet.");
 
     internal bool HasValue(int node) => _values[node] is not null;
 

@@ -12,6 +12,8 @@ namespace Nern.Training;
 /// <summary>Fits a predictor to a network: the loop of the paper's section 3.</summary>
 public sealed class Fit : IDisposable
 {
+    private const int RampSteps = 200;
+
     private readonly CpuEngine _engine;
     private readonly Network _original;
     private readonly FitOptions _options;
@@ -103,7 +105,7 @@ public sealed class Fit : IDisposable
             if (ended)
                 return (Represent(best), bestEvaluation!);
             var distils = _options.Distills && step >= _options.Warmup;
-            var learningRate = schedule.At(budget.Position(step, meter.Elapsed));
+            var learningRate = schedule.At(budget.Position(step, meter.Elapsed)) * Ramp(distils);
             var losses = Step(distils, learningRate);
             meter.Count(losses, learningRate, distils);
             if (!double.IsFinite(losses.Reconstruction + losses.Kd + losses.Fmd))
@@ -126,6 +128,12 @@ public sealed class Fit : IDisposable
 
     /// <summary>What the predictor is asked.</summary>
     internal PredictorDesign Design => _design;
+
+    /// <summary>
+    /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
+    /// a gradient, Adam moves every parameter by the whole learning rate.
+    /// </summary>
+    private float Ramp(bool distils) => distils && _distillation is null ? 1f / RampSteps : Math.Min(1, (_optimizer.StepCount + 1f) / RampSteps);
 
     internal Losses Step(bool distils, float learningRate)
     {

@@ -12,7 +12,7 @@ public sealed class PublishedCheckpointTests
     [InlineData("models/resnet32-cifar100.safetensors", 167, "")]
     public void Read_returns_every_tensor_of_a_published_network(string file, int count, string prefix)
     {
-        var checkpoint = Checkpoint.Read(TestFiles.Data(file));
+        var checkpoint = Checkpoint.Read(RealData.Path(file));
 
         Assert.Equal(count, checkpoint.Names.Count);
         Assert.Equal(prefix, checkpoint.Prefix);
@@ -28,11 +28,11 @@ public sealed class PublishedCheckpointTests
     public void Read_returns_the_values_that_pytorch_reads() =>
         Assert.Equal(
             [-0.13818146f, -0.16241768f, 0.82073832f, -0.34176430f],
-            Checkpoint.Read(TestFiles.Data("models/resnet20-12fca82f.th")).Tensors["conv1.weight"].ToFloats()[..4]);
+            Checkpoint.Read(RealData.Path("models/resnet20-12fca82f.th")).Tensors["conv1.weight"].ToFloats()[..4]);
 
     [SkippableFact]
     public void A_network_of_another_format_is_refused() =>
         Assert.Contains(
             "is not a file of tensors: expected safetensors or a PyTorch checkpoint, found 2484091 bytes that begin 0803120B6F6E6E78.",
-            TestFiles.ErrorOf(() => Checkpoint.Read(TestFiles.Data("models/squeezenet1.1-fp16.onnx"))));
+            TestFiles.ErrorOf(() => Checkpoint.Read(RealData.Path("models/squeezenet1.1-fp16.onnx"))));
 }

@@ -102,21 +102,10 @@ public sealed class CifarReaderTests : IDisposable
     [InlineData("cifar100", CifarFormat.Cifar100, 1117, 916)]
     public void Real_files_have_the_known_number_of_records(string folder, CifarFormat format, int train, int test)
     {
-        var directory = FindData(folder);
-        Skip.If(directory is null, $"No real {folder}: set NERN_DATA to the data folder.");
+        var directory = RealData.Path(folder);
 
-        Assert.Equal(train, CifarReader.ReadTrain(directory!, format).Count);
-        Assert.Equal(test, CifarReader.ReadTest(directory!, format).Count);
-    }
-
-    private static string? FindData(string name)
-    {
-        var roots = new List<string>();
-        if (Environment.GetEnvironmentVariable("NERN_DATA") is { } root)
-            roots.Add(root);
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            roots.Add(Path.Combine(folder.FullName, "shared", "data"));
-        return roots.Select(r => Path.Combine(r, name)).FirstOrDefault(Directory.Exists);
+        Assert.Equal(train, CifarReader.ReadTrain(directory, format).Count);
+        Assert.Equal(test, CifarReader.ReadTest(directory, format).Count);
     }
 
     private string Write(string name, params byte[][] parts)

@@ -21,13 +21,10 @@ public class NetworkPlanForwardTests
         }
     }
 
-    /// <summary>
-    /// Each stored bfloat16 is off by up to 2^-9. These nets store up to eight values in a row, each with weights rounded too, and
-    /// random weights average little of that away: 4 % of the largest logit.
-    /// </summary>
-    internal static double Tolerance(Precision precision) => precision == Precision.BFloat16 ? 4e-2 : Closeness.Float32Tolerance;
+    private static double Tolerance(Precision precision) =>
+        precision == Precision.BFloat16 ? Closeness.BFloat16Tolerance : Closeness.Float32Tolerance;
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Inference_yields_the_logits_of_the_reference(string name, Precision precision)
     {
@@ -39,7 +36,7 @@ public class NetworkPlanForwardTests
         Closeness.AssertClose(expected[^1].Values, Doubles(plan.Logits), Tolerance(precision), "logits");
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Original_and_reconstruction_yield_the_logits_of_the_reference(string name, Precision precision)
     {
@@ -53,7 +50,7 @@ public class NetworkPlanForwardTests
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Cases))]
     public void Feature_maps_are_measured_sample_by_sample(string name, Precision precision)
     {

@@ -2,7 +2,9 @@ using Nern.OneDnn.Tests.References;
 
 namespace Nern.OneDnn.Tests.Support;
 
-/// <summary>An engine, a random generator, and everything a test makes with them; numbers go in and out as float64 in row-major order.</summary>
+/// <summary>
+/// An engine, a random generator, and everything a test makes with them. Numbers go in and out as float64 in row-major order.
+/// </summary>
 internal sealed class Workbench(int seed = 0) : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
@@ -17,8 +19,17 @@ internal sealed class Workbench(int seed = 0) : IDisposable
     }
 
     /// <summary>Numbers in (-1, 1) that <paramref name="type"/> holds exactly.</summary>
-    internal double[] Numbers(int count, DataType type) =>
-        BFloat16.Stored(Enumerable.Range(0, count).Select(_ => (_random.NextDouble() * 2) - 1), type);
+    internal double[] Numbers(int count, DataType type)
+    {
+        Require(type);
+        return BFloat16.Stored(Enumerable.Range(0, count).Select(_ => (_random.NextDouble() * 2) - 1), type);
+    }
+
+    /// <summary>Skips the test on a machine that has no kernels for <paramref name="type"/>.</summary>
+    internal void Require(DataType type) =>
+        Skip.If(
+            type == DataType.BFloat16 && !Engine.SupportsBFloat16,
+            "This processor has no AVX-512, without which oneDNN has no bfloat16.");
 
     internal Volume NewVolume(DataType type, int samples, int channels, int height, int width) =>
         new(samples, channels, height, width, Numbers(samples * channels * height * width, type));

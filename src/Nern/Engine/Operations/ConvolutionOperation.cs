@@ -48,16 +48,20 @@ internal sealed class ConvolutionOperation : Operation
 
     internal override void Forward(PlanBuilder plan)
     {
-        var source = plan.HasValue(_input) ? plan.Value(_input).Descriptor : MemoryDescriptor.Any(plan.Type, plan.Dimensions(_input));
+        // What is pooled globally is float32 in any plan.
+        var source = plan.HasValue(_input) && plan.Value(_input).Descriptor.Type == plan.Type
+            ? plan.Value(_input).Descriptor
+            : MemoryDescriptor.Any(plan.Type, plan.Dimensions(_input));
         var addend = _addend is { } a ? plan.Value(a).Descriptor : null;
         var destination = addend ?? MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output));
         var biasDescriptor = MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters);
         _forward = plan.Own(Primitives.ConvolutionForward(
             plan.Engine, source, MemoryDescriptor.Any(plan.Type, WeightDimensions(plan)), biasDescriptor, destination, _node.Window,
             new PostOperations(addend, Relu: _relu)));
+        _source = plan.Reordered(
+            plan.HasValue(_input) ? plan.Value(_input) : plan.Images, _forward[Argument.Source], plan.ForwardSteps);
         if (!plan.HasValue(_input))
-            plan.SetValue(_input, plan.Reordered(plan.Images, _forward[Argument.Source], plan.ForwardSteps));
-        _source = plan.Value(_input);
+            plan.SetValue(_input, _source);
 
         _foldedWeights = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, WeightDimensions(plan)));
         Weights = new ConvolutionWeights(_node.Name, WeightShape(plan), _scales, _foldedWeights);

@@ -22,8 +22,10 @@ internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Op
         if (!plan.NeedsGradient.Contains(input) || !plan.HasGradient(Output))
             return;
         var terms = plan.TakeGradients(Output, most: 2);
-        var first = terms.Count == 2 && !plan.IsExclusive(terms[0]) ? terms[1] : terms[0];
-        var second = terms.Count == 2 ? terms.First(term => term != first) : null;
+        // By position: both terms may be one buffer, where a value was added to itself.
+        var (first, second) = terms.Count == 1 ? (terms[0], null)
+            : plan.IsExclusive(terms[0]) ? (terms[0], terms[1])
+            : (terms[1], terms[0]);
         var result = plan.IsExclusive(first) ? first : plan.RentGradient(first.Descriptor);
         plan.BackwardSteps.Add(Pass.ReluBackward(plan.Value(input), first, second, result, plan.Batch, map));
         foreach (var term in terms.Where(term => term != result))

@@ -6,12 +6,12 @@ namespace Nern.Engine.Passes;
 internal static class Pass
 {
     internal static Step Relu(Memory value, Memory activation, int batch, FeatureMap? map = null) =>
-        IsBFloat16(value, activation)
+        IsBFloat16(value, activation, map?.Original ?? value)
             ? new ReluPass<ushort, BFloat16Element>(value, activation, batch, map)
             : new ReluPass<float, Float32Element>(value, activation, batch, map);
 
     internal static Step ReluBackward(Memory value, Memory first, Memory? second, Memory result, int batch, FeatureMap? map = null) =>
-        IsBFloat16(value, first, result)
+        IsBFloat16(value, first, second ?? first, result, map?.Original ?? value)
             ? new ReluBackwardPass<ushort, BFloat16Element>(value, first, second, result, batch, map)
             : new ReluBackwardPass<float, Float32Element>(value, first, second, result, batch, map);
 

@@ -24,13 +24,15 @@ internal sealed class HiddenBackwardPass(Memory? hidden, Memory gradient, Memory
         var sums = biasGradient.AsSpan<float>()[first..end];
         sums.Clear();
         ref var sum = ref MemoryMarshal.GetReference(sums);
+        ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<float>()[first..]);
+        ref var h = ref hidden is null ? ref g : ref MemoryMarshal.GetReference(hidden.AsSpan<float>()[first..]);
         for (var row = 0; row < rows.Count; row++)
         {
-            ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<float>().Slice((row * width) + first, end - first));
+            var offset = row * width;
             if (hidden is null)
-                AddRow(ref g, ref sum, end - first);
+                AddRow(ref Unsafe.Add(ref g, offset), ref sum, end - first);
             else
-                MaskAndAddRow(ref MemoryMarshal.GetReference(hidden.AsSpan<float>().Slice((row * width) + first, end - first)), ref g, ref sum, end - first);
+                MaskAndAddRow(ref Unsafe.Add(ref h, offset), ref Unsafe.Add(ref g, offset), ref sum, end - first);
         }
     }
 

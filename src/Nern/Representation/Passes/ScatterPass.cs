@@ -17,6 +17,7 @@ internal sealed class ScatterPass(Coordinates coordinates, Memory gradient, Memo
         var (first, count) = (firstBlock * 16, Math.Min(endBlock * 16, width) - (firstBlock * 16));
         if (count <= 0)
             return;
+        var source = gradient.AsSpan<float>();
         for (var axis = 0; axis < Coordinates.Axes; axis++)
         {
             var table = tableGradients[axis].AsSpan<float>();
@@ -26,7 +27,7 @@ internal sealed class ScatterPass(Coordinates coordinates, Memory gradient, Memo
             for (var row = 0; row < rows.Count; row++)
             {
                 var target = table.Slice((indices[rows[row]] * width) + first, count);
-                TensorPrimitives.Add(target, gradient.AsSpan<float>().Slice((row * width) + first, count), target);
+                TensorPrimitives.Add(target, source.Slice((row * width) + first, count), target);
             }
         }
     }

@@ -17,6 +17,10 @@ internal static class ExampleGraphs
         ["flattened map"] = FlattenedMap,
         ["twice the same"] = TwiceTheSame,
         ["shared value"] = SharedValue,
+        ["wide concat"] = WideConcat,
+        ["images first"] = ImagesFirst,
+        ["ends with relu"] = EndsWithRelu,
+        ["excited"] = Excited,
     };
 
     internal static IEnumerable<string> Names => Builders.Keys;
@@ -24,9 +28,9 @@ internal static class ExampleGraphs
     internal static Graph Build(string name) => Builders[name]();
 
     /// <summary>Two convolutions, and so few roundings that even bfloat16 gradients can be compared closely.</summary>
-    internal static Graph Short()
+    internal static Graph Short(int size = 8)
     {
-        var graph = new GraphBuilder(new(3, 8, 8));
+        var graph = new GraphBuilder(new(3, size, size));
         var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 7, kernel: 3, stride: 1, padding: 1), "relu1");
         value = graph.Relu(graph.ConvolutionAndNorm(value, "conv2", "bn2", 5, kernel: 3, stride: 2, padding: 1), "relu2");
         return Classify(graph, value);
@@ -131,6 +135,47 @@ internal static class ExampleGraphs
         var other = graph.Relu(value, "relu2");
         var sum = graph.Append(new Add("add1", [branch, value]));
         return Classify(graph, graph.Append(new Add("add2", [sum, other])));
+    }
+
+    /// <summary>Channels beyond one vector that end in the middle of the next.</summary>
+    private static Graph WideConcat()
+    {
+        var graph = new GraphBuilder(new(3, 5, 6));
+        var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 20, kernel: 3, stride: 1, padding: 1), "relu1");
+        var right = graph.Relu(graph.ConvolutionAndNorm(value, "conv2", "bn2", 24, kernel: 3, stride: 1, padding: 1), "relu2");
+        value = graph.Append(new Concat("concat", [value, right, value]));
+        value = graph.ConvolutionAndNorm(value, "conv3", "bn3", 18, kernel: 1, stride: 1, padding: 0);
+        return Classify(graph, graph.Relu(value, "relu3"));
+    }
+
+    /// <summary>Images that no convolution reads first.</summary>
+    private static Graph ImagesFirst()
+    {
+        var graph = new GraphBuilder(new(3, 8, 8));
+        var pooled = graph.Append(new Pool("pool0", [0], PoolingKind.Maximum, 3, 3, Window.Square(1, 1)));
+        var value = graph.ConvolutionAndNorm(0, "conv1", "bn1", 3, kernel: 3, stride: 1, padding: 1);
+        value = graph.Append(new Add("add", [value, 0]));
+        value = graph.Relu(graph.Append(new Add("add2", [value, pooled])), "relu");
+        return Classify(graph, value);
+    }
+
+    private static Graph EndsWithRelu()
+    {
+        var graph = new GraphBuilder(new(3, 4, 4));
+        var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 5, kernel: 3, stride: 1, padding: 1), "relu1");
+        graph.Relu(graph.ConvolutionAndNorm(value, "conv2", "bn2", 4, kernel: 4, stride: 1, padding: 0), "relu2");
+        return graph.Build();
+    }
+
+    /// <summary>Convolutions of the pooled vector.</summary>
+    private static Graph Excited()
+    {
+        var graph = new GraphBuilder(new(3, 8, 8));
+        var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 6, kernel: 3, stride: 1, padding: 1), "relu1");
+        value = graph.Append(new GlobalAveragePool("squeeze", [value]));
+        value = Biased(graph, value, "excite", 5, kernel: 1);
+        graph.Append(new Convolution("classifier", [value], 4, 1, 1, Window.Square(1, 0), HasBias: true));
+        return graph.Build();
     }
 
     private static Graph Classify(GraphBuilder graph, int value)

@@ -4,12 +4,16 @@ using Nern.OneDnn.Tests.References;
 
 namespace Nern.Tests.Engine.Reference;
 
-/// <summary>Runs any graph forward and backward in float64, node by node, with nothing fused; batch normalisation as in inference.</summary>
+/// <summary>
+/// Runs any graph forward and backward in float64, node by node, with nothing fused; batch normalisation as in inference.
+/// </summary>
 internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, double[]> parameters)
 {
     /// <summary>Takes the parameters of <paramref name="network"/>.</summary>
     internal ReferenceNetwork(Network network)
-        : this(network.Graph, network.Graph.Parameters.ToDictionary(p => p.Name, p => network.Values(p.Name).Select(v => (double)v).ToArray()))
+        : this(
+            network.Graph,
+            network.Graph.Parameters.ToDictionary(p => p.Name, p => network.Values(p.Name).Select(value => (double)value).ToArray()))
     {
     }
 
@@ -76,7 +80,8 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         BatchNorm norm =>
         [
             ReferenceBatchNormalization.Backward(
-                inputs[0], gradient, Of(norm, "running_mean"), Of(norm, "running_var"), Of(norm, "weight"), norm.Epsilon, fromBatch: false).Source,
+                inputs[0], gradient, Of(norm, "running_mean"), Of(norm, "running_var"), Of(norm, "weight"), norm.Epsilon,
+                fromBatch: false).Source,
         ],
         Relu => [gradient.With([.. gradient.Values.Zip(inputs[0].Values, (g, x) => x > 0 ? g : 0)])],
         Add => [gradient, gradient],

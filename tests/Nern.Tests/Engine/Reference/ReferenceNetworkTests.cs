@@ -32,7 +32,7 @@ public class ReferenceNetworkTests
         {
             // A few weights of each layer: central differences cost two forward passes for each.
             var weights = reference.Parameters[$"{layer}.weight"];
-            int[] picks = [.. Enumerable.Range(0, 5).Select(_ => random.NextInt32(weights.Length))];
+            int[] picks = [.. Enumerable.Range(0, 3).Select(_ => random.NextInt32(weights.Length))];
             var slopes = picks.Select(pick => SlopeAt(weights, pick)).ToArray();
             Closeness.AssertClose(slopes, [.. picks.Select(pick => gradient[pick])], 1e-6, layer);
         }

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Nern.Cli.Commands;
+using Nern.Cli.Help;
+
+namespace Nern.Cli;
+
+/// <summary>The command line from its arguments to its exit code; everything but the process itself.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    internal static int Invoke(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        try
+        {
+            // Paths may begin with @, so response files are off.
+            var result = Root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (UsageProblem.Find(result) is { } problem)
+            {
+                terminal.Report(problem);
+                return ExitCode.BadInput;
+            }
+            return result.Invoke(new InvocationConfiguration
+            {
+                Output = terminal.Output,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (NernException exception)
+        {
+            terminal.Report(exception.Message);
+            return ExitCode.BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Report("Interrupted; nothing was written.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception exception)
+        {
+            terminal.Report($"This is a bug in nern: {exception.Message} Please report it with the command and the lines below.");
+            terminal.Error.WriteLine(exception);
+            return ExitCode.Failure;
+        }
+    }
+
+    /// <summary>All commands.</summary>
+    internal static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand(
+            """
+            Keeps a pretrained convolutional network as a neural representation (NeRN): a small perceptron that gives every
+            kernel of the network when asked for its coordinate.
+
+            The way through: fit a representation to a checkpoint, look at it with info and evaluate, and reconstruct the
+            network from it.
+            """)
+        {
+            new FitCommand(terminal),
+            new ReconstructCommand(terminal),
+            new EvaluateCommand(terminal),
+            new InfoCommand(terminal),
+        };
+        root.HelpName = "nern";
+        HelpPage.Install(root);
+        return root;
+    }
+}

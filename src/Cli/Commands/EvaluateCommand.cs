@@ -1,0 +1,96 @@
+using System.CommandLine;
+using Nern.Analysis;
+using Nern.Cli.Display;
+using Nern.Cli.Help;
+using Nern.Cli.Options;
+using Nern.Data;
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Packaging;
+using Nern.Representation;
+
+namespace Nern.Cli.Commands;
+
+/// <summary><c>nern evaluate</c>: how well a network, or the one a .nern file represents, classifies.</summary>
+internal sealed class EvaluateCommand : Command, IDocumented
+{
+    private readonly Terminal _terminal;
+    private readonly NetworkSettings _network = new();
+    private readonly ImageSettings _images = new("Test images");
+
+    private readonly Argument<string> _file = new("FILE") { Description = "A .nern file or a checkpoint." };
+
+    private readonly Option<string?> _original = Setting.Text(
+        "--original", "CHECKPOINT", "Compare with this network: agreement, mean KL, and the weight error of each layer.");
+
+    private readonly Option<Precision> _precision = Setting.Choice("--precision", Precision.Float32, "Precision of the activations.");
+    private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
+
+    internal EvaluateCommand(Terminal terminal)
+        : base("evaluate", """
+            Prints the accuracy of a checkpoint, or of the network that a .nern file represents, on test images.
+
+            A .nern file holds its architecture and how its images are normalised; for a checkpoint --architecture says
+            what it is of.
+            """)
+    {
+        _terminal = terminal;
+        Add(_file);
+        foreach (var option in Groups.SelectMany(group => group.Options))
+            Add(option);
+        _images.Require();
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public string Usage => "FILE --data SOURCE [--original CHECKPOINT] [options]";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples =>
+    [
+        "nern evaluate resnet20.nern --data cifar10:cifar-10-batches-bin --original resnet20.th",
+        "nern evaluate resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin",
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups =>
+        [_images.Group(), new("Evaluation", [_original, _precision, _json]), _network.Group];
+
+    private int Run(ParseResult result)
+    {
+        var (file, precision) = (result.GetRequiredValue(_file), result.GetValue(_precision));
+        var source = _images.Source(result)!;
+        var representation = NernFile.IsNern(file) ? NernFile.Load(file) : null;
+        if (representation is not null)
+            _network.CheckAbsent(file, result);
+        var normalization = _images.Normalization(result, source, representation?.Provenance);
+        using var engine = Engines.Open(_terminal, precision);
+        var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
+        var original = result.GetValue(_original) is { } path ? LoadOriginal(path, network, representation) : null;
+
+        var logits = Logits(engine, network, source.Test, normalization, precision);
+        IReport report = new EvaluationReport(file, Accuracy.Of(logits, source.Test.Labels))
+        {
+            Comparison = original is null ? null : new Comparison(
+                Agreement.Of(Logits(engine, original, source.Test, normalization, precision), logits, network.Graph.Classes),
+                WeightError.OfLayers(original, network)),
+        };
+        report.Print(_terminal, result.GetValue(_json));
+        return ExitCode.Success;
+    }
+
+    private Network LoadOriginal(string path, Network network, NeuralRepresentation? representation)
+    {
+        var original = Network.Load(path, network.Graph);
+        if (representation?.Provenance.Source is { } fitted && original.Source!.Sha256 != fitted.Sha256)
+            _terminal.Report($"Note: '{path}' is not the file that the representation was fitted to ({fitted.Name}); its bytes differ.");
+        return original;
+    }
+
+    private static float[] Logits(CpuEngine engine, Network network, ImageSet images, Normalization normalization, Precision precision)
+    {
+        using var classifier = new Classifier(engine, network, precision);
+        return classifier.Logits(images, normalization);
+    }
+}

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using Nern.Checkpoints;
+using Nern.Cli.Display;
+using Nern.Cli.Help;
+using Nern.Cli.Options;
+using Nern.Packaging;
+
+namespace Nern.Cli.Commands;
+
+/// <summary><c>nern info</c>: what a file holds.</summary>
+internal sealed class InfoCommand : Command, IDocumented
+{
+    private readonly Terminal _terminal;
+
+    private readonly Argument<string> _file = new("FILE") { Description = "A .nern file or a checkpoint." };
+
+    private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
+
+    internal InfoCommand(Terminal terminal)
+        : base("info", """
+            Shows what a .nern file or a checkpoint holds.
+
+            For a .nern file: the network, the predictor, where it comes from, and what each part takes of the file.
+            For a checkpoint: its tensors.
+            """)
+    {
+        _terminal = terminal;
+        Add(_file);
+        Add(_json);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public string Usage => "FILE [--json]";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples => ["nern info resnet20.nern"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups => [new("Format", [_json])];
+
+    private int Run(ParseResult result)
+    {
+        var file = result.GetRequiredValue(_file);
+        IReport report = NernFile.IsNern(file)
+            ? new RepresentationReport(file, NernFile.Load(file), RepresentationSizes.Of(file))
+            : new CheckpointReport(file, Checkpoint.Read(file));
+        report.Print(_terminal, result.GetValue(_json));
+        return ExitCode.Success;
+    }
+}

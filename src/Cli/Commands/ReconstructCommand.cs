@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Nern.Cli.Display;
+using Nern.Cli.Help;
+using Nern.Cli.Options;
+using Nern.Packaging;
+
+namespace Nern.Cli.Commands;
+
+/// <summary><c>nern reconstruct</c>: a .nern file becomes a checkpoint again.</summary>
+internal sealed class ReconstructCommand : Command, IDocumented
+{
+    private readonly Terminal _terminal;
+
+    private readonly Argument<string> _file = new("FILE") { Description = "The .nern file." };
+
+    private readonly Option<string?> _output = Setting.Text("--output", "NETWORK", "The safetensors file to write.", "-o");
+
+    internal ReconstructCommand(Terminal terminal)
+        : base("reconstruct", """
+            Writes the network that a .nern file represents.
+
+            The result is a safetensors file with the tensors of the original checkpoint under their names: predicted
+            kernels, and everything else as it was.
+            """)
+    {
+        _terminal = terminal;
+        _output.Required = true;
+        Add(_file);
+        Add(_output);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public string Usage => "FILE -o NETWORK";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples => ["nern reconstruct resnet20.nern -o resnet20.safetensors"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups => [new("Result", [_output])];
+
+    private int Run(ParseResult result)
+    {
+        var (file, output) = (result.GetRequiredValue(_file), result.GetRequiredValue(_output)!);
+        OutputFile.Check(output, file);
+        var representation = NernFile.Load(file);
+        using var engine = Engines.Open(_terminal);
+        var network = representation.Reconstruct(engine);
+        network.Save(output);
+        _terminal.Output.WriteLine($"Wrote {output}: {network.Tensors.Count} tensors, {Figures.Bytes(new FileInfo(output).Length)}.");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using Nern.Analysis;
+using Nern.Training;
+
+namespace Nern.Cli.Display;
+
+/// <summary>Shows a fit as lines of text: one for each evaluation, and one every ten seconds.</summary>
+internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : IFitDisplay
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private TimeSpan _lastLine;
+    private FitEvaluation? _evaluation;
+    private int _orderedTenths;
+
+    /// <inheritdoc/>
+    public T Show<T>(Func<T> fit)
+    {
+        if (original is { } accuracy)
+            Line($"original: accuracy {accuracy}");
+        return fit();
+    }
+
+    /// <inheritdoc/>
+    public void Ordering(double part)
+    {
+        var tenths = (int)(10 * part);
+        if (tenths == _orderedTenths || tenths % 5 != 0)
+            return;
+        _orderedTenths = tenths;
+        Line($"ordering kernels: {10 * tenths} %");
+    }
+
+    /// <inheritdoc/>
+    public void Progress(FitProgress progress)
+    {
+        if (progress.Evaluation is { } evaluation && evaluation != _evaluation)
+        {
+            _evaluation = evaluation;
+            Line($"{Step(progress, evaluation.Step)}  {Describe(evaluation)}");
+        }
+        else if (progress.Elapsed - _lastLine >= Interval)
+        {
+            Line($"{Step(progress, progress.Step)}  {progress.Phase}  {Describe(progress.Losses)}  {Rates(progress)}");
+        }
+        else
+        {
+            return;
+        }
+        _lastLine = progress.Elapsed;
+    }
+
+    /// <inheritdoc/>
+    public void Stopping() => Line("stopping after this step; Ctrl-C again ends at once and writes nothing");
+
+    /// <inheritdoc/>
+    public void Abandon() => Line("ended at once; nothing was written");
+
+    private static string Step(FitProgress progress, long step) =>
+        $"{Figures.Time(progress.Elapsed)}  step {step}{(progress.Steps is { } steps ? $" of {steps}" : "")}";
+
+    private static string Describe(Losses losses) =>
+        $"reconstruction {Figures.Small(losses.Reconstruction)}  kd {Figures.Small(losses.Kd)}  fmd {Figures.Small(losses.Fmd)}";
+
+    private static string Rates(FitProgress progress)
+    {
+        var images = progress.ImagesPerSecond > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"  {progress.ImagesPerSecond:F0} images/s")
+            : "";
+        var left = progress.Remaining is { } remaining ? $"  {Figures.Time(remaining)} left" : "";
+        return $"lr {Figures.Small(progress.LearningRate)}{images}{left}";
+    }
+
+    private static string Describe(FitEvaluation evaluation)
+    {
+        var test = evaluation is { Accuracy: { } accuracy, Agreement: { } agreement }
+            ? $"accuracy {accuracy}  agreement {Figures.Percent(agreement.Share)}  KL {Figures.Small(agreement.MeanDivergence)}  "
+            : "";
+        return $"{test}validation KL {Figures.Small(evaluation.Validation)}  weight error {Figures.Fraction(evaluation.RelativeError)}"
+            + (evaluation.IsBest ? "  best so far" : "");
+    }
+
+    private void Line(string text)
+    {
+        lock (_gate)
+        {
+            output.WriteLine(text);
+            output.Flush();
+        }
+    }
+}

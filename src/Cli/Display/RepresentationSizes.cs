@@ -1,0 +1,24 @@
+using Nern.Checkpoints;
+
+namespace Nern.Cli.Display;
+
+/// <summary>What the parts of a .nern file take, in bytes.</summary>
+/// <param name="Predictor">The predictor's parameters.</param>
+/// <param name="Orderings">The orders of the kernels.</param>
+/// <param name="Unpredicted">Tensors kept as they were.</param>
+/// <param name="File">The whole file; the rest is its header.</param>
+internal sealed record RepresentationSizes(long Predictor, long Orderings, long Unpredicted, long File)
+{
+    /// <summary>Adds up the tensors of the file, whose names begin with the part they belong to.</summary>
+    internal static RepresentationSizes Of(string path)
+    {
+        var tensors = Checkpoint.Read(path).Tensors;
+        return new(Bytes("predictor."), Bytes("ordering."), Bytes("network."), new FileInfo(path).Length);
+
+        long Bytes(string part) =>
+            tensors.Where(tensor => tensor.Key.StartsWith(part, StringComparison.Ordinal)).Sum(tensor => (long)tensor.Value.Data.Length);
+    }
+
+    /// <summary>Header and metadata: the architecture, the design, the provenance.</summary>
+    internal long Header => File - Predictor - Orderings - Unpredicted;
+}

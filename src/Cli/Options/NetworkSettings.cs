@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Nern.Checkpoints;
+using Nern.Networks;
+
+namespace Nern.Cli.Options;
+
+/// <summary>How the tensors of a checkpoint are read as a network.</summary>
+internal sealed class NetworkSettings
+{
+    private readonly Option<string?> _architecture = Setting.Text(
+        "--architecture", "NAME", $"What the checkpoint is of: {string.Join(", ", Architectures.Names)}.");
+
+    private readonly Option<Shortcut?> _shortcut = Setting.OptionalChoice<Shortcut>(
+        "--shortcut",
+        "Shortcuts of a ResNet where the shape changes: A without parameters, B a 1x1 convolution (default: as in the checkpoint).");
+
+    private readonly Option<int?> _classes = Setting.OptionalNumber<int>(
+        "--classes", "N", "Classes the network tells apart (default: as in the checkpoint).");
+
+    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes]);
+
+    /// <summary>Reads the checkpoint at <paramref name="path"/>.</summary>
+    /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
+    internal Network Load(string path, ParseResult result)
+    {
+        var name = result.GetValue(_architecture)
+            ?? throw new NernException(
+                $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
+        var graph = Architectures.Build(name, Checkpoint.Read(path), result.GetValue(_shortcut), result.GetValue(_classes));
+        return Network.Load(path, graph);
+    }
+
+    /// <summary>Refuses what would contradict a file that holds its architecture.</summary>
+    /// <exception cref="NernException">One of the options was given.</exception>
+    internal void CheckAbsent(string path, ParseResult result)
+    {
+        if (Group.Options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+            throw new NernException($"'{path}' is a .nern file, which holds its architecture: leave out {given.Name}.");
+    }
+}

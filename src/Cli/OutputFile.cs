@@ -1,0 +1,34 @@
+namespace Nern.Cli;
+
+/// <summary>The file a command is going to write; checked before the work that makes its content.</summary>
+internal static class OutputFile
+{
+    /// <summary>Makes sure that a file can be written at <paramref name="path"/>, and leaves nothing behind.</summary>
+    /// <param name="path">Where the file is to be.</param>
+    /// <param name="source">The file the command reads, which must not be replaced.</param>
+    /// <exception cref="NernException">It cannot be written.</exception>
+    internal static void Check(string path, string source)
+    {
+        if (path.Length == 0 || path.Contains('\0') || Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
+            throw new NernException($"'{path}' could not be written: expected the path of a file.");
+        var full = Path.GetFullPath(path);
+        if (full == Path.GetFullPath(source))
+            throw new NernException($"'{path}' could not be written: it is the file that is read.");
+        // A file is put in place by renaming, which would replace a device by the file.
+        if (full.StartsWith("/dev/", StringComparison.Ordinal))
+            throw new NernException($"'{path}' could not be written: expected a place for a file, found a device.");
+        var folder = Path.GetDirectoryName(full)!;
+        if (!Directory.Exists(folder))
+            throw new NernException($"'{path}' could not be written: the folder '{folder}' does not exist.");
+        try
+        {
+            using var probe = new FileStream(
+                Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NernException($"'{path}' could not be written: {exception.Message}", exception);
+        }
+    }
+}

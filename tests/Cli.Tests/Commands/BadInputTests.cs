@@ -1,0 +1,178 @@
+using System.Text;
+using Nern.Cli.Tests.Support;
+
+namespace Nern.Cli.Tests.Commands;
+
+/// <summary>Whatever is wrong: exit code 2, one sentence on the error stream, and no file.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly Workspace _workspace = new Workspace().AddTinyModel();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void A_missing_checkpoint() =>
+        Refused("'@gone.th' cannot be read", "fit", "@gone.th", "--architecture", "resnet8", "--noise", "-o", "@out");
+
+    [Fact]
+    public void A_folder_as_checkpoint() =>
+        Refused("found a folder", "fit", "@cifar", "--architecture", "resnet8", "--noise", "-o", "@out");
+
+    [Fact]
+    public void A_truncated_checkpoint()
+    {
+        _workspace.Write("cut.safetensors", File.ReadAllBytes(_workspace.Path("tiny.safetensors"))[..^100]);
+        Refused("'@cut.safetensors'", "fit", "@cut.safetensors", "--architecture", "resnet8", "--noise", "-o", "@out");
+    }
+
+    [Fact]
+    public void A_pickle_that_calls_a_function()
+    {
+        // Magic number, protocol version, machine facts, then os.system("true").
+        byte[] magic = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.'];
+        byte[] version = [0x80, 2, (byte)'M', 0xE9, 3, (byte)'.'];
+        byte[] machine = [0x80, 2, (byte)'}', (byte)'.'];
+        byte[] call = [0x80, 2, .. Encoding.ASCII.GetBytes("cos\nsystem\n(X\u0004\0\0\0truetR.")];
+        _workspace.Write("evil.th", [.. magic, .. version, .. machine, .. call]);
+        Refused("system", "fit", "@evil.th", "--architecture", "resnet8", "--noise", "-o", "@out");
+    }
+
+    [Fact]
+    public void Another_architecture_than_the_checkpoints() =>
+        Refused("does not fit the architecture", "fit", "@tiny.safetensors", "--architecture", "resnet14", "--noise", "-o", "@out");
+
+    [Theory]
+    [InlineData("vgg16", "There is no architecture 'vgg16'; known are resnet20, resnet32")]
+    [InlineData("resnet21", "6n + 2 layers")]
+    public void An_unknown_architecture(string name, string sentence) =>
+        Refused(sentence, "fit", "@tiny.safetensors", "--architecture", name, "--noise", "-o", "@out");
+
+    [Fact]
+    public void A_checkpoint_without_architecture() =>
+        Refused("name it with --architecture", "fit", "@tiny.safetensors", "--noise", "-o", "@out");
+
+    [Fact]
+    public void Ragged_images()
+    {
+        _workspace.Write("cifar/test_batch.bin", TinyModel.Records(seed: 3)[..^1]);
+        Refused("not a whole number of Cifar10 records", TinyModel.FitArguments("-o", "@out"));
+    }
+
+    [Theory]
+    [InlineData("imagenet:@cifar", "'imagenet' is not known")]
+    [InlineData("cifar10:@gone", "There is no folder '@gone'")]
+    public void Images_that_are_not_there(string source, string sentence) =>
+        Refused(sentence, "evaluate", "@tiny.safetensors", "--architecture", "resnet8", "--data", source);
+
+    [Fact]
+    public void Images_of_more_classes_than_the_network_tells_apart()
+    {
+        _workspace.Write("cifar100/test.bin", new byte[3074]);
+        Refused(
+            "10 classes apart; the images have 100", "evaluate", "@tiny.safetensors", "--architecture", "resnet8", "--data",
+            "cifar100:@cifar100");
+    }
+
+    [Theory]
+    [InlineData("@gone/out.nern", "does not exist")]
+    [InlineData("@cifar", "expected the path of a file")]
+    [InlineData("@tiny.safetensors", "it is the file that is read")]
+    [InlineData("/dev/null", "found a device")]
+    public void An_output_that_cannot_be_written(string output, string sentence) =>
+        Refused(sentence, TinyModel.FitArguments("-o", output));
+
+    [Theory]
+    [InlineData("There is no option '--hiden'; did you mean '--hidden'?", "--hiden", "8")]
+    [InlineData("There is no option '--hiden'; did you mean '--hidden'?", "--hiden=8")]
+    [InlineData("There is no option '--frobnicate'. See", "--frobnicate")]
+    [InlineData("--hidden takes a whole number; got '1.5'", "--hidden", "1.5")]
+    [InlineData("The hidden size must lie between 1 and 16384; got 0", "--hidden", "0")]
+    [InlineData("--steps must be 1 or more; got 0", "--steps", "0")]
+    [InlineData("The option Kd must be in", "--kd", "-1")]
+    [InlineData("The option Kd must be in", "--kd", "NaN")]
+    [InlineData("--seed takes a whole number from 0 on; got '-1'", "--seed", "-1")]
+    [InlineData("--ordering takes none, in-filter or cross-filter; got 'random'", "--ordering", "random")]
+    [InlineData("--mean and --std belong together", "--mean", "1,2,3")]
+    [InlineData("--mean takes numbers with commas between them", "--mean", "1;2;3")]
+    [InlineData("a number for each of the 3 channels; got 1", "--mean", "1", "--std", "1")]
+    [InlineData("Unrecognized command or argument 'stray'", "stray")]
+    [InlineData("Option '--hidden' expects a single argument", "--hidden", "8", "--hidden", "9")]
+    [InlineData("The option '--hidden' needs a value before '--depth'.", "--hidden", "--depth", "5")]
+    [InlineData("Required argument missing for option: '--hidden'", "--hidden")]
+    public void Options_of_fit(string sentence, params string[] arguments) =>
+        Refused(sentence, TinyModel.FitArguments(["-o", "@out", .. arguments]));
+
+    [Fact]
+    public void Neither_data_nor_noise() =>
+        Refused("needs --data or --noise", "fit", "@tiny.safetensors", "--architecture", "resnet8", "-o", "@out");
+
+    [Theory]
+    [InlineData("reconstruct")]
+    [InlineData("evaluate")]
+    [InlineData("info")]
+    public void A_truncated_representation(string command)
+    {
+        _workspace.Fit();
+        _workspace.Write("tiny.nern", File.ReadAllBytes(_workspace.Path("tiny.nern"))[..^100]);
+        Refused("'@tiny.nern'", Reading(command));
+    }
+
+    [Theory]
+    [InlineData("reconstruct")]
+    [InlineData("evaluate")]
+    [InlineData("info")]
+    public void An_altered_representation(string command)
+    {
+        _workspace.Fit();
+        var bytes = File.ReadAllBytes(_workspace.Path("tiny.nern"));
+        bytes[^50] ^= 1;
+        _workspace.Write("tiny.nern", bytes);
+        Refused("was altered", Reading(command));
+    }
+
+    [Fact]
+    public void A_checkpoint_where_a_representation_is_needed() =>
+        Refused("is not a .nern file", "reconstruct", "@tiny.safetensors", "-o", "@out");
+
+    [Fact]
+    public void A_representation_where_a_checkpoint_is_needed()
+    {
+        _workspace.Fit();
+        Refused("is a neural representation already", "fit", "@tiny.nern", "--architecture", "resnet8", "--noise", "-o", "@out");
+    }
+
+    [Fact]
+    public void An_architecture_for_a_file_that_holds_one()
+    {
+        _workspace.Fit();
+        Refused("leave out --architecture", "evaluate", "@tiny.nern", "--data", "cifar10:@cifar", "--architecture", "resnet8");
+    }
+
+    [Theory]
+    [InlineData("A command is needed: fit, reconstruct, evaluate or info.")]
+    [InlineData("There is no command 'fitt'; did you mean 'fit'?", "fitt")]
+    [InlineData("There is no option '--verison'; did you mean '--version'?", "--verison")]
+    [InlineData("Option '--output' is required.", "reconstruct", "@tiny.nern")]
+    [InlineData("Required argument 'FILE' missing", "info")]
+    public void Command_lines(string sentence, params string[] arguments) => Refused(sentence, arguments);
+
+    private static string[] Reading(string command) => command switch
+    {
+        "reconstruct" => [command, "@tiny.nern", "-o", "@out"],
+        "evaluate" => [command, "@tiny.nern", "--data", "cifar10:@cifar"],
+        _ => [command, "@tiny.nern"],
+    };
+
+    private void Refused(string sentence, params IEnumerable<string> arguments)
+    {
+        var before = _workspace.Files;
+        var answer = _workspace.Run(arguments);
+
+        Assert.Contains(_workspace.Resolve(sentence), answer.Error);
+        Assert.Equal(ExitCode.BadInput, answer.ExitCode);
+        Assert.StartsWith("nern: ", answer.Error);
+        Assert.Equal('\n', Assert.Single(answer.Error, c => c is '\n' or '\r'));
+        Assert.Equal("", answer.Output);
+        Assert.Equal(before, _workspace.Files);
+    }
+}

@@ -1,0 +1,138 @@
+using Nern.Cli.Tests.Support;
+using Nern.Packaging;
+
+namespace Nern.Cli.Tests.Commands;
+
+public sealed class FitCommandTests : IDisposable
+{
+    private readonly Workspace _workspace = new Workspace().AddTinyModel();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void Fit_writes_a_representation_and_tells_how_to_go_on()
+    {
+        var answer = _workspace.Fit();
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        Assert.True(NernFile.IsNern(_workspace.Path("tiny.nern")));
+        Assert.Contains("original: accuracy", answer.Output);
+        Assert.Contains("step 3 of 3", answer.Output);
+        Assert.Contains($"Go on with: nern evaluate {_workspace.Path("tiny.nern")} --data cifar10:", answer.Output);
+        Assert.DoesNotContain('\e', answer.Output);
+        Assert.Equal(["tiny.nern", "tiny.safetensors"], _workspace.Files);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_bytes_and_another_seed_others()
+    {
+        byte[] Fit(string seed)
+        {
+            Assert.Equal(ExitCode.Success, _workspace.Fit("--seed", seed).ExitCode);
+            return File.ReadAllBytes(_workspace.Path("tiny.nern"));
+        }
+
+        var first = Fit("5");
+        Assert.Equal(first, Fit("5"));
+        Assert.NotEqual(first, Fit("6"));
+    }
+
+    [Fact]
+    public void Every_option_reaches_the_file()
+    {
+        var answer = _workspace.Fit(
+            "--depth", "3", "--ordering", "in-filter", "--coordinates", "global", "--embedding-base", "1.3", "--embedding-levels", "7",
+            "--initialization", "torch", "--sampling", "uniform", "--uniform-probability", "0.5", "--kd", "1e-3", "--fmd", "2e-3",
+            "--warmup", "1", "--learning-rate", "4e-3", "--final-learning-rate", "1e-5", "--weight-decay", "0", "--optimizer", "adamw",
+            "--minutes", "5", "--precision", "bf16", "--seed", "18446744073709551615", "--eval-every", "2",
+            "--reconstruction-form", "norm-over-count", "--kd-form", "exact", "--mean", "0.1,0.2,0.3", "--std", "1,2,3",
+            "--shortcut", "a", "--classes", "10");
+
+        Assert.Equal(ExitCode.Success, answer.ExitCode);
+        var provenance = NernFile.Load(_workspace.Path("tiny.nern")).Provenance;
+        Assert.Equal([0.1f, 0.2f, 0.3f], provenance.Mean);
+        Assert.Equal([1f, 2f, 3f], provenance.Std);
+        var options = provenance.Options!.Select(option => $"{option.Key} {option.Value}");
+        Assert.Equal(
+            "batch 8, coordinates global, depth 3, embeddingBase 1.3, embeddingLevels 7, evaluateEvery 2, finalLearningRate 1E-05, "
+            + "fmd 0.002, hidden 8, initialization torch, kd 0.001, kdForm exact, kernels 64, learningRate 0.004, minutes 5, "
+            + "optimizer adamW, ordering inFilter, precision bFloat16, reconstructionForm normOverCount, sampling uniform, "
+            + "seed 18446744073709551615, steps 3, uniformProbability 0.5, warmup 1, weightDecay 0",
+            string.Join(", ", options.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void Fit_on_noise_needs_no_data()
+    {
+        var answer = _workspace.Run(
+            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--noise", "-o", "@noise.nern", "--steps", "2",
+            "--hidden", "8", "--batch", "8");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        Assert.DoesNotContain("accuracy", answer.Output);
+        Assert.Contains("--data SOURCE", answer.Output);
+    }
+
+    [Fact]
+    public void Fit_on_noise_tests_with_data()
+    {
+        var answer = _workspace.Fit("--noise");
+
+        Assert.Equal(ExitCode.Success, answer.ExitCode);
+        Assert.Contains("accuracy", answer.Output);
+    }
+
+    [Fact]
+    public void Fit_of_the_weights_alone_needs_neither_data_nor_noise()
+    {
+        var answer = _workspace.Run(
+            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--kd", "0", "--fmd", "0", "-o", "@weights.nern",
+            "--steps", "2", "--hidden", "8");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+    }
+
+    [Fact]
+    public void An_interrupted_fit_saves_what_it_reached()
+    {
+        using var output = new InterruptingWriter("best so far");
+        // More steps than anyone waits for: only the interruption can end it.
+        var arguments = TinyModel.FitArguments("-o", "@tiny.nern", "--steps", "1000000000", "--eval-every", "2");
+        var answer = _workspace.Run(output, output.Interruption, arguments);
+
+        Assert.Equal(ExitCode.Interrupted, answer.ExitCode);
+        Assert.Contains($"Stopped early; {_workspace.Path("tiny.nern")} holds the best", answer.Output);
+        Assert.True(NernFile.IsNern(_workspace.Path("tiny.nern")));
+    }
+
+    [Fact]
+    public void A_fit_interrupted_before_its_first_step_writes_nothing()
+    {
+        using var output = new StringWriter();
+        var answer = _workspace.Run(output, new CancellationToken(canceled: true), TinyModel.FitArguments("-o", "@tiny.nern"));
+
+        Assert.Equal((ExitCode.Interrupted, "nern: Interrupted; nothing was written.\n"), (answer.ExitCode, answer.Error));
+        Assert.Equal(["tiny.safetensors"], _workspace.Files);
+    }
+
+    /// <summary>Interrupts at the first line that contains some text.</summary>
+    private sealed class InterruptingWriter(string text) : StringWriter
+    {
+        private readonly CancellationTokenSource _source = new();
+
+        internal CancellationToken Interruption => _source.Token;
+
+        public override void WriteLine(string? value)
+        {
+            base.WriteLine(value);
+            if (value?.Contains(text, StringComparison.Ordinal) == true)
+                _source.Cancel();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _source.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}

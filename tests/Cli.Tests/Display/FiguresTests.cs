@@ -1,0 +1,22 @@
+using Nern.Cli.Display;
+
+namespace Nern.Cli.Tests.Display;
+
+public class FiguresTests
+{
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(0.0123456, "0.01235")]
+    [InlineData(12.3456, "12.35")]
+    [InlineData(1e-4, "1.00e-4")]
+    [InlineData(123456, "1.23e5")]
+    [InlineData(double.NaN, "NaN")]
+    public void Small_shows_the_digits_that_count(double value, string expected) => Assert.Equal(expected, Figures.Small(value));
+
+    [Theory]
+    [InlineData("plain/path.nern", "plain/path.nern")]
+    [InlineData("cifar10:some folder", "'cifar10:some folder'")]
+    [InlineData("it's", @"'it'\''s'")]
+    [InlineData("", "''")]
+    public void A_word_is_quoted_where_a_shell_would_split_it(string text, string expected) => Assert.Equal(expected, ShellWord.Of(text));
+}

@@ -1,0 +1,17 @@
+namespace Nern.Cli.Tests;
+
+public class EditDistanceTests
+{
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("abc", "", 3)]
+    [InlineData("", "abc", 3)]
+    [InlineData("hidden", "hiden", 1)]
+    [InlineData("kitten", "sitting", 3)]
+    [InlineData("flaw", "lawn", 2)]
+    public void Between_counts_the_letters_to_change(string first, string second, int expected)
+    {
+        Assert.Equal(expected, EditDistance.Between(first, second));
+        Assert.Equal(expected, EditDistance.Between(second, first));
+    }
+}

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using Nern.Cli.Tests.Support;
+
+namespace Nern.Cli.Tests.Help;
+
+/// <summary>The help of every command is what stands in the text file beside this one.</summary>
+public class HelpTests
+{
+    [Theory]
+    [InlineData("nern")]
+    [InlineData("fit")]
+    [InlineData("reconstruct")]
+    [InlineData("evaluate")]
+    [InlineData("info")]
+    public void Help_is_as_accepted(string command)
+    {
+        using var workspace = new Workspace();
+        var answer = workspace.Run(command == "nern" ? ["--help"] : [command, "--help"]);
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+
+        var accepted = Path.Combine(Folder(), $"{command}.txt");
+        var received = Path.ChangeExtension(accepted, ".received.txt");
+        if (File.Exists(accepted) && File.ReadAllText(accepted) == answer.Output)
+        {
+            File.Delete(received);
+            return;
+        }
+        File.WriteAllText(received, answer.Output);
+        Assert.Fail($"The help of {command} has changed. If it is meant to: mv '{received}' '{accepted}'");
+    }
+
+    [Fact]
+    public void No_line_of_help_is_longer_than_a_hundred_letters()
+    {
+        using var workspace = new Workspace();
+        foreach (var command in new[] { "fit", "reconstruct", "evaluate", "info" })
+            Assert.All(
+                workspace.Run(command, "--help").Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
+                line => Assert.InRange(line.Length, 0, 100));
+    }
+
+    [Fact]
+    public void Version_is_one_line()
+    {
+        using var workspace = new Workspace();
+        Assert.Matches(@"^nern \d+\.\d+\.\d+\n$", workspace.Run("--version").Output);
+    }
+
+    // The sources, not the build output: there the received text is to be found and accepted.
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

@@ -1,0 +1,178 @@
+using Nern.Engine;
+using Nern.Engine.Passes;
+using Nern.OneDnn;
+using Nern.OneDnn.Tests.References;
+
+namespace Nern.Tests.Engine.Passes;
+
+/// <summary>The vector passes against the same thing said with scalars.</summary>
+public class PassTests
+{
+    private const int Batch = 3;
+
+    /// <summary>Elements of one sample: none, some and many whole vectors, with and without a rest.</summary>
+    public static TheoryData<DataType, int> Sizes
+    {
+        get
+        {
+            var sizes = new TheoryData<DataType, int>();
+            foreach (var type in new[] { DataType.Float32, DataType.BFloat16 })
+                foreach (var size in new[] { 1, 15, 16, 17, 31, 105, 4096, 4096 + 17, 10007 })
+                    sizes.Add(type, size);
+            return sizes;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Relu_keeps_what_is_positive(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (value, z) = data.Random();
+        var activation = data.Empty();
+        Pass.Relu(value, activation, Batch).Run();
+        Assert.Equal(z.Select(x => Math.Max(x, 0)), data.Read(activation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Relu_measures_the_inner_products_of_each_sample(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (value, s) = data.Random();
+        var (original, t) = data.Random();
+        var map = new FeatureMap(0, original, weight: 1, Batch);
+        var activation = data.Empty();
+        Pass.Relu(value, activation, Batch, map).Run();
+        Assert.Equal(s.Select(x => Math.Max(x, 0)), data.Read(activation));
+        for (var sample = 0; sample < Batch; sample++)
+        {
+            var range = Enumerable.Range(sample * size, size).ToList();
+            var products = map.Products[sample];
+            double ss = range.Sum(i => s[i] * s[i]), tt = range.Sum(i => t[i] * t[i]), st = range.Sum(i => s[i] * t[i]);
+            Assert.Equal(ss, products.StudentStudent, 1e-6 * ss);
+            Assert.Equal(tt, products.TeacherTeacher, 1e-6 * tt);
+            Assert.Equal(st, products.StudentTeacher, 1e-6 * Math.Sqrt(ss * tt));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Relu_backward_passes_the_gradient_where_the_value_is_positive(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (value, z) = data.Random();
+        var (first, g) = data.Random();
+        var result = data.Empty();
+        Pass.ReluBackward(value, first, null, result, Batch).Run();
+        Assert.Equal(z.Select((x, i) => x > 0 ? g[i] : 0), data.Read(result));
+        // In place.
+        Pass.ReluBackward(value, first, null, first, Batch).Run();
+        Assert.Equal(data.Read(result), data.Read(first));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Relu_backward_adds_two_gradients_first(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (value, z) = data.Random();
+        var (first, g) = data.Random();
+        var (second, h) = data.Random();
+        var result = data.Empty();
+        Pass.ReluBackward(value, first, second, result, Batch).Run();
+        Assert.Equal(BFloat16.Stored(z.Select((x, i) => x > 0 ? (double)((float)g[i] + (float)h[i]) : 0), type), data.Read(result));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Relu_backward_adds_the_feature_gradient_everywhere(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (value, s) = data.Random();
+        var (original, t) = data.Random();
+        var (first, g) = data.Random();
+        var (second, h) = data.Random();
+        var map = new FeatureMap(0, original, weight: 1, Batch);
+        for (var sample = 0; sample < Batch; sample++)
+            map.Gradients[sample] = (0.5f - sample, 0.25f + sample);
+        var result = data.Empty();
+        Pass.ReluBackward(value, first, second, result, Batch, map).Run();
+        double Own(int i) => (map.Gradients[i / size].Student * s[i]) + (map.Gradients[i / size].Teacher * t[i]);
+        double[] expected = [.. s.Select((x, i) => (x > 0 ? g[i] + h[i] : 0) + Own(i))];
+        // Half a bit of what is stored, and a little of float32 before it.
+        Closeness.AssertClose(expected, data.Read(result), type == DataType.BFloat16 ? 1.01 / 256 : 1e-6);
+
+        map.Enabled = false;
+        Pass.ReluBackward(value, first, null, result, Batch, map).Run();
+        Assert.Equal(s.Select((x, i) => x > 0 ? g[i] : 0), data.Read(result));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Sum_adds_element_by_element_into_any_of_the_three(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (first, x) = data.Random();
+        var (second, y) = data.Random();
+        var result = data.Empty();
+        var expected = BFloat16.Stored(x.Zip(y, (a, b) => (double)((float)a + (float)b)), type);
+        Pass.Sum("sum", first, second, result).Run();
+        Assert.Equal(expected, data.Read(result));
+        Pass.Sum("sum", first, second, second).Run();
+        Assert.Equal(expected, data.Read(second));
+        Pass.Sum("sum", first, first, first).Run();
+        Assert.Equal(x.Select(a => 2 * a), data.Read(first));
+    }
+
+    [Fact]
+    public void Passes_refuse_memories_in_different_orders()
+    {
+        using var data = new Data(DataType.Float32, 6);
+        var other = data.Own(new Memory(data.Engine, MemoryDescriptor.Transposed(DataType.Float32, Batch, 6)));
+        var plain = data.Own(new Memory(data.Engine, MemoryDescriptor.RowMajor(DataType.Float32, Batch, 6)));
+        var message = Assert.Throws<ArgumentException>(() => Pass.Sum("sum", plain, other, plain)).Message;
+        Assert.StartsWith("An element-wise pass needs one order", message);
+        Assert.Throws<ArgumentException>(() => Pass.ReluBackward(plain, plain, other, plain, Batch));
+        Assert.Throws<ArgumentException>(() => Pass.Relu(plain, plain, Batch, new FeatureMap(0, other, 1, Batch)));
+    }
+
+    /// <summary>Memories of [3, size] elements.</summary>
+    private sealed class Data(DataType type, int size) : IDisposable
+    {
+        private readonly List<IDisposable> _owned = [];
+        private readonly Generator _random = new((ulong)size);
+
+        internal CpuEngine Engine { get; } = new();
+
+        internal T Own<T>(T resource) where T : IDisposable
+        {
+            _owned.Add(resource);
+            return resource;
+        }
+
+        internal Memory Empty() => Own(new Memory(Engine, MemoryDescriptor.RowMajor(type, Batch, size)));
+
+        internal (Memory Memory, double[] Values) Random()
+        {
+            var memory = Empty();
+            var values = BFloat16.Stored(Enumerable.Range(0, Batch * size).Select(_ => _random.NextNormal()), type);
+            for (var i = 0; i < values.Length; i++)
+                if (type == DataType.BFloat16)
+                    memory.AsSpan<ushort>()[i] = BFloat16.Bits(values[i]);
+                else
+                    memory.AsSpan<float>()[i] = (float)values[i];
+            return (memory, values);
+        }
+
+        internal double[] Read(Memory memory) => type == DataType.BFloat16
+            ? [.. memory.AsSpan<ushort>().ToArray().Select(BFloat16.Value)]
+            : [.. memory.AsSpan<float>().ToArray().Select(value => (double)value)];
+
+        public void Dispose()
+        {
+            _owned.ForEach(resource => resource.Dispose());
+            Engine.Dispose();
+        }
+    }
+}
