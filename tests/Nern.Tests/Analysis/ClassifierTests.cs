@@ -24,7 +24,9 @@ public sealed class ClassifierTests
         using var engine = new CpuEngine();
         using var classifier = new Classifier(engine, network);
 
-        Assert.Equal(new Accuracy(correct, count), Accuracy.Of(classifier.Logits(source.Test, source.DefaultNormalization), source.Test.Labels));
+        var logits = classifier.Logits(source.Test, source.DefaultNormalization);
+
+        Assert.Equal(new Accuracy(correct, count), Accuracy.Of(logits, source.Test.Labels));
     }
 
     [Fact]

@@ -74,8 +74,8 @@ public sealed class CifarResNetTests
 
         Assert.Equal(new ImageShape(3, 32, 32), graph.InputShape);
         Assert.Equal(100, graph.Classes);
-        foreach (var (name, shape) in new[] { ("layer1.2.relu2", "16x32x32"), ("layer2.2.relu2", "32x16x16"), ("layer3.2.relu2", "64x8x8") })
-            Assert.Equal(shape, graph.ShapeOf(graph.Nodes.Index().Single(node => node.Item.Name == name).Index).ToString());
+        foreach (var (stage, shape) in new[] { (1, "16x32x32"), (2, "32x16x16"), (3, "64x8x8") })
+            Assert.Equal(shape, graph.ShapeOf(graph.Nodes.Index().Single(node => node.Item.Name == $"layer{stage}.2.relu2").Index).ToString());
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class FitTests : IDisposable
 {
     private static readonly FitOptions Options = new()
     {
-        Hidden = 8, Depth = 3, EmbeddingLevels = 6, Batch = 4, Kernels = 64, Steps = 6, EvaluateEvery = 2, Kd = 0.01, Fmd = 0.01, Seed = 3,
+        Hidden = 8, Depth = 3, EmbeddingLevels = 6, Batch = 4, Kernels = 64, Steps = 6, Warmup = 0, EvaluateEvery = 2, Kd = 0.01, Fmd = 0.01,
+        Optimizer = OptimizerKind.Ranger, LearningRate = 5e-3, Seed = 3,
     };
 
     private readonly CpuEngine _engine = new();
@@ -32,7 +33,7 @@ public sealed class FitTests : IDisposable
     {
         var options = Options with
         {
-            Hidden = 40, Steps = 60, EvaluateEvery = 60, Optimizer = optimizer, Sampling = sampling, Kernels = 256, LearningRate = 0.1,
+            Hidden = 40, Steps = 50, EvaluateEvery = 50, Optimizer = optimizer, Sampling = sampling, Kernels = 256, LearningRate = 0.1,
         };
         using var fit = new Fit(_engine, _network, Inputs(), options);
         var first = fit.Step(distils: true, learningRate: 0);
@@ -61,9 +62,10 @@ public sealed class FitTests : IDisposable
     [Fact]
     public void The_seed_decides_every_bit()
     {
-        var parameters = Parameters(Options);
-        Assert.Equal(parameters, Parameters(Options));
-        Assert.NotEqual(parameters, Parameters(Options with { Seed = 4 }));
+        var options = Options with { Steps = 3, EvaluateEvery = 3 };
+        var parameters = Parameters(options);
+        Assert.Equal(parameters, Parameters(options));
+        Assert.NotEqual(parameters, Parameters(options with { Seed = 4 }));
 
         float[] Parameters(FitOptions options)
         {
@@ -100,7 +102,8 @@ public sealed class FitTests : IDisposable
     {
         var evaluations = new List<FitEvaluation>();
         // So quick a rate that the last parameters are seldom the best.
-        using var fit = new Fit(_engine, _network, Inputs(), Options with { LearningRate = 0.5, Steps = 12, EvaluateEvery = 1, FinalLearningRate = 0.5 });
+        using var fit = new Fit(
+            _engine, _network, Inputs(), Options with { Steps = 12, EvaluateEvery = 1, LearningRate = 5, FinalLearningRate = 5 });
 
         var (best, evaluation) = fit.Run(progress => Add(evaluations, progress.Evaluation));
 
@@ -177,14 +180,13 @@ public sealed class FitTests : IDisposable
     {
         var images = new GivenImages(Shape, new float[Shape.Count]);
         var inputs = new FitInputs(images, Inputs().Validation, null, null);
-        var given = new List<(long, string, int)>();
+        var given = new List<(long Step, string Phase, int Images)>();
         using var fit = new Fit(_engine, _network, inputs, Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
 
         fit.Run(progress => given.Add((progress.Step, progress.Phase, images.Given)));
 
-        Assert.All(given.Where(entry => entry.Item1 <= 3), entry => Assert.Equal(("warming up", 0), (entry.Item2, entry.Item3)));
-        Assert.All(given.Where(entry => entry.Item1 > 3), entry => Assert.Equal(("distilling", (entry.Item1 - 3) * 4), (entry.Item2, entry.Item3)));
-        Assert.Equal(5, given[^1].Item1);
+        Assert.Equal(
+            [(1, "warming up", 0), (2, "warming up", 0), (3, "warming up", 0), (4, "distilling", 4), (5, "distilling", 8)], given.Distinct());
     }
 
     [Fact]
