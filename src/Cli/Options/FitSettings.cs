@@ -33,8 +33,8 @@ internal sealed class FitSettings
         "--kd", "W", Preset.Kd, "Weight of the distillation of logits; 0 leaves it out.");
     private readonly Option<double> _fmd = Setting.Number(
         "--fmd", "W", Preset.Fmd, "Weight of the distillation of feature maps; 0 leaves it out.");
-    private readonly Option<long> _warmup = Setting.Number(
-        "--warmup", "N", Preset.Warmup, "Steps on the weights alone before distillation joins.");
+    private readonly Option<long?> _warmup = Setting.OptionalNumber<long>(
+        "--warmup", "N", "Steps on the weights alone before distillation joins (default: 2000, or a quarter of --steps if that is less).");
     private readonly Option<ReconstructionLossForm> _reconstructionForm = Setting.Choice(
         "--reconstruction-form", Preset.ReconstructionForm, "Form of the loss on the weights.");
     private readonly Option<LogitLossForm> _kdForm = Setting.Choice(

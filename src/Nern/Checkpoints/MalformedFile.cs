@@ -4,6 +4,7 @@ namespace Nern.Checkpoints;
 internal static class MalformedFile
 {
     private const int QuotedLength = 80;
+    private const int KeptLength = 200;
 
     /// <summary>
     /// Runs <paramref name="read"/>. The parsers know only bytes and throw <see cref="InvalidDataException"/> with a
@@ -20,6 +21,13 @@ internal static class MalformedFile
         {
             throw new NernException($"'{name}' {exception.Message}", exception);
         }
+    }
+
+    /// <summary>A message that may quote a file, on one line; of a long one the beginning and the end.</summary>
+    public static string Shorten(string message)
+    {
+        var shown = message.Length <= 2 * KeptLength ? message : $"{message[..KeptLength]}…{message[^KeptLength..]}";
+        return string.Concat(shown.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
     }
 
     /// <summary>Text taken from a file, in quotes: on one line and of a bounded length, whatever the file says.</summary>

@@ -22,9 +22,14 @@ public sealed class Graph
                 throw new NernException($"Two nodes of the network are called '{node.Name}'.");
             if (node is Input != (i == 0))
                 throw new NernException($"Node '{node.Name}' is number {i}: the first node, and no other, is the input.");
-            if (node is not Input && (node.Inputs.Count == 0 || node.Inputs.Any(input => input < 0 || input >= i)))
+            if (!node.Takes(node.Inputs.Count))
+                throw new NernException($"Node '{node.Name}' ({node.GetType().Name}) cannot take {node.Inputs.Count} inputs.");
+            if (node.Inputs.Any(input => input < 0 || input >= i))
                 throw new NernException($"Node '{node.Name}' does not follow its inputs.");
-            _shapes[i] = node.Infer([.. node.Inputs.Select(input => _shapes[input])]);
+            var shape = node.Infer([.. node.Inputs.Select(input => _shapes[input])]);
+            if ((double)shape.Channels * shape.Height * shape.Width > Array.MaxLength)
+                throw new NernException($"Node '{node.Name}' ({node.GetType().Name}) yields {shape}, which is more than can be held.");
+            _shapes[i] = shape;
         }
         if (Nodes.Count < 2)
             throw new NernException("A network needs an input and at least one operation.");

@@ -15,23 +15,9 @@ public sealed class Network
     {
         Graph = graph;
         Source = source;
+        if (Misfits(graph, [.. tensors.Select(tensor => KeyValuePair.Create(tensor.Key, (Tensor?)tensor.Value))]) is { } misfits)
+            throw new NernException($"{source?.Name ?? "The network"} does not fit the architecture: {misfits}.");
         Tensors = new OrderedDictionary<string, Tensor>(tensors);
-        var problems = new List<string>();
-        var expected = graph.Parameters.ToDictionary(p => p.Name, p => p.Shape);
-        foreach (var (name, shape) in graph.Parameters)
-            if (!Tensors.TryGetValue(name, out var tensor))
-                problems.Add($"{name} is missing");
-            else if (!tensor.Shape.SequenceEqual(shape))
-                problems.Add($"{name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(shape)}");
-            else if (tensor.Type is not (ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16))
-                problems.Add($"{name} holds {tensor.Type} instead of floating-point numbers");
-        foreach (var (name, _) in tensors)
-            if (!expected.ContainsKey(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
-                problems.Add($"{name} is unexpected");
-        if (problems.Count > 0)
-            throw new NernException(
-                $"{source?.Name ?? "The network"} does not fit the architecture: {string.Join(", ", problems.Take(ListedProblems))}"
-                + (problems.Count > ListedProblems ? $" and {problems.Count - ListedProblems} more" : "") + ".");
     }
 
     private const int ListedProblems = 12;
@@ -57,6 +43,31 @@ public sealed class Network
     /// <exception cref="NernException">The file cannot be written.</exception>
     public void Save(string path) => SafetensorsWriter.Save(
         path, [.. Tensors.Select(tensor => KeyValuePair.Create(Source?.Prefix + tensor.Key, tensor.Value))]);
+
+    /// <summary>What of <paramref name="tensors"/> is not as the graph needs it, listed, or null; a tensor that is null may be anything.</summary>
+    internal static string? Misfits(Graph graph, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors)
+    {
+        var problems = new List<string>();
+        var found = new Dictionary<string, Tensor?>();
+        foreach (var (name, tensor) in tensors)
+            if (!found.TryAdd(name, tensor))
+                problems.Add($"{name} is there twice");
+        var parameters = graph.Parameters;
+        foreach (var (name, shape) in parameters)
+            if (!found.TryGetValue(name, out var tensor))
+                problems.Add($"{name} is missing");
+            else if (tensor is not null && !tensor.Shape.SequenceEqual(shape))
+                problems.Add($"{name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(shape)}");
+            else if (tensor is not (null or { Type: ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16 }))
+                problems.Add($"{name} holds {tensor.Type} instead of floating-point numbers");
+        var expected = parameters.Select(parameter => parameter.Name).ToHashSet();
+        foreach (var name in found.Keys)
+            if (!expected.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
+                problems.Add($"{name} is unexpected");
+        return problems.Count == 0
+            ? null
+            : string.Join(", ", problems.Take(ListedProblems)) + (problems.Count > ListedProblems ? $" and {problems.Count - ListedProblems} more" : "");
+    }
 
     /// <summary>A parameter as float32.</summary>
     public float[] Values(string name) => Tensors[name].ToFloats();

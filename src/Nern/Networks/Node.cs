@@ -29,6 +29,12 @@ public abstract record Node(string Name, IReadOnlyList<int> Inputs)
     /// <summary>The shape of the value, or an exception that says what does not fit.</summary>
     internal abstract ImageShape Infer(IReadOnlyList<ImageShape> inputs);
 
+    /// <summary>Whether it can take that many inputs.</summary>
+    internal virtual bool Takes(int inputs) => inputs == 1;
+
+    private protected ImageShape WithChannels(ImageShape shape, long channels) =>
+        channels <= Array.MaxLength ? shape with { Channels = (int)channels } : throw Mismatch($"yields {channels} channels");
+
     private protected NernException Mismatch(string what) => new($"Node '{Name}' ({GetType().Name}) {what}.");
 }
 
@@ -39,6 +45,8 @@ public sealed record Input(string Name, ImageShape Shape) : Node(Name, [])
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) =>
         Shape is { Channels: > 0, Height: > 0, Width: > 0 } ? Shape : throw Mismatch($"has the impossible shape {Shape}");
+
+    internal override bool Takes(int inputs) => inputs == 0;
 }
 
 /// <summary>A 2-D convolution (cross-correlation) with weight [filters, channels / groups, height, width].</summary>
@@ -96,7 +104,9 @@ public sealed record Relu(string Name, IReadOnlyList<int> Inputs) : Node(Name, I
 public sealed record Add(string Name, IReadOnlyList<int> Inputs) : Node(Name, Inputs)
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) =>
-        inputs.Count == 2 && inputs[0] == inputs[1] ? inputs[0] : throw Mismatch($"cannot add {string.Join(" and ", inputs)}");
+        inputs[0] == inputs[1] ? inputs[0] : throw Mismatch($"cannot add {inputs[0]} and {inputs[1]}");
+
+    internal override bool Takes(int inputs) => inputs == 2;
 }
 
 /// <summary>Values joined along the channels.</summary>
@@ -105,9 +115,11 @@ public sealed record Add(string Name, IReadOnlyList<int> Inputs) : Node(Name, In
 public sealed record Concat(string Name, IReadOnlyList<int> Inputs) : Node(Name, Inputs)
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) =>
-        inputs.Count > 1 && inputs.All(i => (i.Height, i.Width) == (inputs[0].Height, inputs[0].Width))
-            ? inputs[0] with { Channels = inputs.Sum(i => i.Channels) }
+        inputs.All(i => (i.Height, i.Width) == (inputs[0].Height, inputs[0].Width))
+            ? WithChannels(inputs[0], inputs.Sum(i => (long)i.Channels))
             : throw Mismatch($"cannot join {string.Join(" and ", inputs)}");
+
+    internal override bool Takes(int inputs) => inputs > 1;
 }
 
 /// <summary>Pooling over a sliding window.</summary>
@@ -168,7 +180,7 @@ public sealed record Gemm(string Name, IReadOnlyList<int> Inputs, int Outputs, b
 public sealed record Subsample(string Name, IReadOnlyList<int> Inputs, int Stride) : Node(Name, Inputs)
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => Stride > 0
-        ? inputs[0] with { Height = (inputs[0].Height + Stride - 1) / Stride, Width = (inputs[0].Width + Stride - 1) / Stride }
+        ? inputs[0] with { Height = ((inputs[0].Height - 1) / Stride) + 1, Width = ((inputs[0].Width - 1) / Stride) + 1 }
         : throw Mismatch($"has the impossible stride {Stride}");
 }
 
@@ -180,6 +192,6 @@ public sealed record Subsample(string Name, IReadOnlyList<int> Inputs, int Strid
 public sealed record PadChannels(string Name, IReadOnlyList<int> Inputs, int Before, int After) : Node(Name, Inputs)
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => Before >= 0 && After >= 0
-        ? inputs[0] with { Channels = inputs[0].Channels + Before + After }
+        ? WithChannels(inputs[0], (long)inputs[0].Channels + Before + After)
         : throw Mismatch($"cannot add {Before} and {After} channels");
 }

@@ -28,6 +28,8 @@ internal sealed record DesignRecord(
         var convolutions = LearnableLayer.AllOf(graph).ToDictionary(layer => layer.Name);
         var layers = Layers.Select(name => convolutions.GetValueOrDefault(name)
             ?? throw new InvalidDataException($"the network has no convolution {name}.")).ToArray();
+        if (layers.Distinct().Count() != layers.Length)
+            throw new InvalidDataException("it names a layer twice.");
         if (layers.Sum(layer => (long)layer.Filters * layer.Channels) > MostKernels)
             throw new InvalidDataException($"it names more than {MostKernels} kernels.");
         return new PredictorDesign(

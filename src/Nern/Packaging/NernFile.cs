@@ -47,9 +47,11 @@ public static class NernFile
         {
             return Join(file);
         }
-        catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or OverflowException or ArgumentException or InvalidOperationException)
+        // NotSupportedException: a node without a type.
+        catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or OverflowException
+            or ArgumentException or InvalidOperationException or NotSupportedException)
         {
-            throw new NernException($"'{path}' does not hold a representation that fits together: {exception.Message}", exception);
+            throw new NernException($"'{path}' does not hold a representation that fits together: {MalformedFile.Shorten(exception.Message)}", exception);
         }
     }
 
@@ -124,9 +126,9 @@ public static class NernFile
 
     private static NeuralRepresentation Join(Checkpoint file)
     {
-        var graph = new Graph(NernJson.Read<Node[]>(file.Metadata, "nern.graph"));
+        var graph = new Graph(NernJson.ReadList<Node>(file.Metadata, "nern.graph"));
         var record = NernJson.Read<DesignRecord>(file.Metadata, "nern.design");
-        var names = NernJson.Read<string[]>(file.Metadata, "nern.tensors");
+        var names = NernJson.ReadList<string>(file.Metadata, "nern.tensors");
         var design = record.Design(graph, file.Tensors);
         var parameters = Parameters(design.Shape, file.Tensors);
         var tensors = names.Select(name => KeyValuePair.Create(name, file.Tensors.GetValueOrDefault($"network.{name}"))).ToArray();

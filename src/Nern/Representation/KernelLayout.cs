@@ -8,28 +8,37 @@ namespace Nern.Representation;
 /// </summary>
 public sealed class KernelLayout
 {
+    private const int LargestKernel = 4096;
+
     private readonly int[][] _positions;
 
     /// <summary>Lays out the kernels of <paramref name="layers"/>.</summary>
-    /// <exception cref="NernException">There are none, or more than can be counted.</exception>
+    /// <exception cref="NernException">There are none, more than can be held, one twice, or kernels too large.</exception>
     public KernelLayout(IReadOnlyList<LearnableLayer> layers)
     {
         if (layers.Count == 0)
             throw new NernException("The network has no convolution whose kernels could be represented.");
+        if (layers.CountBy(layer => layer.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
+            throw new NernException($"The layer '{twice}' is named twice.");
         Layers = layers;
         Height = layers.Max(layer => layer.KernelHeight);
         Width = layers.Max(layer => layer.KernelWidth);
+        if ((long)Height * Width > LargestKernel)
+            throw new NernException($"Kernels may have {LargestKernel} values; the largest here are {Height}x{Width}.");
+        var kernels = layers.Sum(layer => (double)layer.Filters * layer.Channels);
+        if (kernels * RowSize > Array.MaxLength)
+            throw new NernException($"Predictions may have {Array.MaxLength} values; these are {kernels} kernels of {Height}x{Width}.");
         Offsets = new int[layers.Count];
         _positions = new int[layers.Count][];
+        var known = new Dictionary<(int, int), int[]>();
         for (var l = 0; l < layers.Count; l++)
         {
             var layer = layers[l];
             ((int[])Offsets)[l] = Kernels;
-            Kernels = checked(Kernels + layer.Kernels);
+            Kernels += layer.Kernels;
             Weights += (long)layer.Kernels * layer.KernelSize;
-            var (top, left) = ((Height - layer.KernelHeight) / 2, (Width - layer.KernelWidth) / 2);
-            _positions[l] = [.. Enumerable.Range(0, layer.KernelSize).Select(
-                i => ((top + (i / layer.KernelWidth)) * Width) + left + (i % layer.KernelWidth))];
+            if (!known.TryGetValue((layer.KernelHeight, layer.KernelWidth), out _positions[l]!))
+                known.Add((layer.KernelHeight, layer.KernelWidth), _positions[l] = Middle(layer));
         }
     }
 
@@ -117,4 +126,11 @@ public sealed class KernelLayout
 
     private ReadOnlySpan<float> RowsOf(ReadOnlySpan<float> rows, int layer) =>
         rows.Slice(Offsets[layer] * RowSize, Layers[layer].Kernels * RowSize);
+
+    private int[] Middle(LearnableLayer layer)
+    {
+        var (top, left) = ((Height - layer.KernelHeight) / 2, (Width - layer.KernelWidth) / 2);
+        return [.. Enumerable.Range(0, layer.KernelSize).Select(
+            i => ((top + (i / layer.KernelWidth)) * Width) + left + (i % layer.KernelWidth))];
+    }
 }

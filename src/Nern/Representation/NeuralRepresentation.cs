@@ -27,10 +27,12 @@ public sealed class NeuralRepresentation
         var absent = tensors.Where(tensor => tensor.Value is null).Select(tensor => tensor.Key).ToHashSet();
         if (!absent.SetEquals(predicted))
             throw new NernException("The tensors that are left out are not those that the predictor gives.");
-        var convolutions = LearnableLayer.AllOf(graph);
+        var convolutions = LearnableLayer.AllOf(graph).ToHashSet();
         foreach (var layer in design.Layout.Layers)
             if (!convolutions.Contains(layer))
                 throw new NernException($"The network has no convolution {layer.Name} of {layer.Filters} x {layer.Channels} kernels of {layer.KernelHeight}x{layer.KernelWidth}.");
+        if (Network.Misfits(graph, tensors) is { } misfits)
+            throw new NernException($"The tensors do not fit the architecture: {misfits}.");
         Graph = graph;
         Design = design;
         Parameters = parameters;

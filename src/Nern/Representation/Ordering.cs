@@ -6,11 +6,11 @@ namespace Nern.Representation;
 /// </summary>
 public sealed class Ordering
 {
-    private readonly int[] _kernelAt;
+    private int[]? _kernelAt;
     private readonly int[] _filterPath;
     private readonly int[] _channelPaths;
 
-    private Ordering(OrderingKind kind, int filters, int channels, int[] kernelAt, int[] filterPath, int[] channelPaths)
+    private Ordering(OrderingKind kind, int filters, int channels, int[]? kernelAt, int[] filterPath, int[] channelPaths)
     {
         Kind = kind;
         Filters = filters;
@@ -30,7 +30,7 @@ public sealed class Ordering
     public int Channels { get; }
 
     /// <summary>The kernel (f * C + c) at each position, [filters * channels].</summary>
-    public ReadOnlySpan<int> KernelAt => _kernelAt;
+    public ReadOnlySpan<int> KernelAt => _kernelAt ??= [.. Enumerable.Range(0, Filters * Channels)];
 
     /// <summary>In-filter only, else empty: the filter at each position, [filters].</summary>
     public ReadOnlySpan<int> FilterPath => _filterPath;
@@ -38,9 +38,12 @@ public sealed class Ordering
     /// <summary>In-filter only, else empty: for each filter of the layer its channels in the order of the path, [filters, channels].</summary>
     public ReadOnlySpan<int> ChannelPaths => _channelPaths;
 
-    /// <summary>The order that changes nothing.</summary>
-    public static Ordering None(int filters, int channels) =>
-        new(OrderingKind.None, filters, channels, [.. Enumerable.Range(0, checked(filters * channels))], [], []);
+    /// <summary>The order that changes nothing; its kernels are numbered when first asked for.</summary>
+    public static Ordering None(int filters, int channels)
+    {
+        _ = checked(filters * channels);
+        return new(OrderingKind.None, filters, channels, null, [], []);
+    }
 
     /// <summary>A cross-filter order.</summary>
     /// <param name="filters">Filters F of the layer.</param>

@@ -9,6 +9,8 @@ public sealed record PositionalEmbedding
     /// <summary>The largest number of levels.</summary>
     public const int MostLevels = 1024;
 
+    private const double HighestFrequency = 1e15;
+
     /// <param name="frequencyBase">b, in (0, 16].</param>
     /// <param name="levels">N, from 1 to <see cref="MostLevels"/>.</param>
     /// <exception cref="NernException">A value is out of range.</exception>
@@ -18,6 +20,10 @@ public sealed record PositionalEmbedding
             throw new NernException($"The embedding base must lie in (0, 16]; got {frequencyBase}.");
         if (levels is < 1 or > MostLevels)
             throw new NernException($"The embedding takes 1 to {MostLevels} levels; got {levels}.");
+        // Beyond this the angle of a coordinate is rounded by more than a turn.
+        if (Math.Pow(frequencyBase, levels - 1) > HighestFrequency)
+            throw new NernException(
+                $"The embedding's highest frequency may be {HighestFrequency:g1}; {frequencyBase}^{levels - 1} is more: lower the base or the levels.");
         Base = frequencyBase;
         Levels = levels;
     }

@@ -21,6 +21,8 @@ public sealed class PredictorDesign
             if ((orderings[l].Filters, orderings[l].Channels) != (layers[l].Filters, layers[l].Channels))
                 throw new NernException(
                     $"{layers[l].Name} has {layers[l].Filters} x {layers[l].Channels} kernels; its ordering has {orderings[l].Filters} x {orderings[l].Channels}.");
+        if (orderings.FirstOrDefault(ordering => ordering.Kind != orderings[0].Kind) is { } other)
+            throw new NernException($"All orderings of a predictor are of one kind; these are {orderings[0].Kind} and {other.Kind}.");
         Layout = new KernelLayout(layers);
         Orderings = orderings;
         Normalization = normalization;

@@ -23,6 +23,9 @@ public sealed record PredictorShape
             throw new NernException($"The hidden size must lie between 1 and {LargestHidden}; got {hidden}.");
         if (depth is < 2 or > 32)
             throw new NernException($"The predictor takes 2 to 32 linear layers; got {depth}.");
+        var parameters = (hidden * (inputs + 1L)) + ((depth - 2) * hidden * (hidden + 1L)) + (outputs * (hidden + 1L));
+        if (parameters > Array.MaxLength)
+            throw new NernException($"A predictor may have {Array.MaxLength} parameters; {depth} layers of hidden size {hidden} take {parameters}.");
         Inputs = inputs;
         Hidden = hidden;
         Outputs = outputs;

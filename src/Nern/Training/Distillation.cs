@@ -17,6 +17,7 @@ internal sealed class Distillation : IDisposable
     private const int LargestMicroBatch = 32;
 
     private readonly NetworkPlan _original, _reconstruction;
+    private readonly FeatureMap[] _maps;
     private readonly ConvolutionWeights[] _layers;
     private readonly float[][] _weights;
     private readonly KernelLayout _layout;
@@ -39,7 +40,9 @@ internal sealed class Distillation : IDisposable
         _layout = layout;
         _images = images;
         _options = options;
-        foreach (var map in _reconstruction.FeatureMaps)
+        // An array: going through a list behind an interface allocates.
+        _maps = [.. _reconstruction.FeatureMaps];
+        foreach (var map in _maps)
             map.Enabled = options.Fmd > 0;
     }
 
@@ -71,7 +74,7 @@ internal sealed class Distillation : IDisposable
                 _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Classes,
                 _options.Kd / _options.Batch, _options.KdForm);
             if (_options.Fmd > 0)
-                foreach (var map in _reconstruction.FeatureMaps)
+                foreach (var map in _maps)
                     fmd += FeatureMapLoss.Apply(map, _options.Fmd / _options.Batch);
             _reconstruction.Backward();
         }

@@ -104,7 +104,7 @@ public sealed class Fit : IDisposable
             }
             if (ended)
                 return (Represent(best), bestEvaluation!);
-            var distils = _options.Distills && step >= _options.Warmup;
+            var distils = _options.Distills && step >= _options.WarmupSteps;
             var learningRate = schedule.At(budget.Position(step, meter.Elapsed)) * Ramp(distils);
             var losses = Step(distils, learningRate);
             meter.Count(losses, learningRate, distils);
@@ -123,13 +123,19 @@ public sealed class Fit : IDisposable
         _predictor.Dispose();
     }
 
+    /// <summary>The predictor being fitted, with the gradient of the last step.</summary>
+    internal PredictorPlan Predictor => _predictor;
+
+    /// <summary>What the predictor is asked.</summary>
+    internal PredictorDesign Design => _design;
+
     /// <summary>
     /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
     /// a gradient, Adam moves every parameter by the whole learning rate.
     /// </summary>
     private float Ramp(bool distils) => distils && _distillation is null ? 1f / RampSteps : Math.Min(1, (_optimizer.StepCount + 1f) / RampSteps);
 
-    private Losses Step(bool distils, float learningRate)
+    internal Losses Step(bool distils, float learningRate)
     {
         var count = _sampler.Sample(_kernels, _generator);
         _predictor.PredictAll(_predicted);

@@ -8,7 +8,7 @@ public sealed class FitInputs
 {
     private const int ValidationImages = 512;
 
-    private FitInputs(IImageSource? images, ReadOnlyMemory<float> validation, ImageSet? test, Normalization? normalization)
+    internal FitInputs(IImageSource? images, ReadOnlyMemory<float> validation, ImageSet? test, Normalization? normalization)
     {
         Images = images;
         Validation = validation;

@@ -12,8 +12,7 @@ public readonly record struct Losses(double Reconstruction, double Kd, double Fm
 /// <param name="Step">Steps done.</param>
 /// <param name="Elapsed">Time since the fit began.</param>
 /// <param name="Validation">
-/// The mean KL to the original on inputs set aside from the training images (or on noise); without distillation inputs the
-/// relative weight error. The best reconstruction is chosen by it.
+/// The mean KL to the original on inputs set aside from the training images (or on noise). The best reconstruction is chosen by it.
 /// </param>
 /// <param name="RelativeError">|W - W^| / |W| over all learnable weights.</param>
 /// <param name="IsBest">Whether this is the best so far.</param>

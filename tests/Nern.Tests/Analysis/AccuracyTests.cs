@@ -1,0 +1,24 @@
+using Nern.Analysis;
+
+namespace Nern.Tests.Analysis;
+
+public sealed class AccuracyTests
+{
+    [Fact]
+    public void Of_counts_the_rows_whose_largest_entry_is_the_label()
+    {
+        var accuracy = Accuracy.Of([1, 5, 2, 9, 0, 0, -3, -2, -1, 4, 4, 4], [1, 0, 0, 0]);
+
+        // Among equal entries the first counts.
+        Assert.Equal(new Accuracy(3, 4), accuracy);
+        Assert.Equal(0.75, accuracy.Share);
+        Assert.Equal("75.00 % (3 of 4)", accuracy.ToString());
+    }
+
+    [Fact]
+    public void No_images_are_no_error()
+    {
+        Assert.Equal(new Accuracy(0, 0), Accuracy.Of([], []));
+        Assert.Equal(0, Accuracy.Of([], []).Share);
+    }
+}

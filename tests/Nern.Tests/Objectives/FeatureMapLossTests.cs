@@ -1,0 +1,101 @@
+using Nern.Engine;
+using Nern.Objectives;
+using Nern.OneDnn;
+using Nern.OneDnn.Tests.References;
+
+namespace Nern.Tests.Objectives;
+
+public sealed class FeatureMapLossTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-3)]
+    [InlineData(30)]
+    public void The_loss_is_the_squared_distance_of_normalised_maps(double size)
+    {
+        var random = new Generator(1);
+        var (student, teacher) = (Map(size, random), Map(1, random));
+
+        Assert.Equal(Distance(student, teacher), FeatureMapLoss.Of(Products(student, teacher)).Loss, 1e-12);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-2)]
+    [InlineData(30)]
+    public void The_gradient_is_the_slope_of_the_loss(double size)
+    {
+        var random = new Generator(2);
+        var (student, teacher) = (Map(size, random), Map(1, random));
+
+        var (_, ofStudent, ofTeacher) = FeatureMapLoss.Of(Products(student, teacher));
+
+        double[] gradient = [.. student.Zip(teacher, (s, t) => (ofStudent * s) + (ofTeacher * t))];
+        Closeness.AssertClose(CentralDifferences.Of(() => Distance(student, teacher), student), gradient, 1e-6);
+    }
+
+    [Fact]
+    public void Equal_maps_have_no_loss_and_no_gradient()
+    {
+        var map = Map(1, new Generator(3));
+
+        var (loss, student, teacher) = FeatureMapLoss.Of(Products(map, map));
+
+        Assert.Equal(0, loss, 1e-12);
+        Assert.Equal(0, student + teacher, 1e-12);
+    }
+
+    [Fact]
+    public void Zero_maps_stay_finite()
+    {
+        var (map, zero) = (Map(1, new Generator(4)), new double[10]);
+        var norm = Math.Sqrt(map.Sum(value => value * value));
+
+        Assert.Equal((0, 2 / FeatureMapLoss.Epsilon / FeatureMapLoss.Epsilon, -2 / FeatureMapLoss.Epsilon / FeatureMapLoss.Epsilon), Rounded(FeatureMapLoss.Of(Products(zero, zero))));
+        var (loss, _, teacher) = FeatureMapLoss.Of(Products(zero, map));
+        Assert.Equal(Distance(zero, map), loss, 1e-12);
+        // From the origin the slope is towards the teacher.
+        Assert.Equal(-2 / (FeatureMapLoss.Epsilon * (norm + FeatureMapLoss.Epsilon)), teacher, 1e-6);
+        Assert.True(double.IsFinite(FeatureMapLoss.Of(Products(map, zero)).Student));
+    }
+
+    [Fact]
+    public void Apply_sums_over_samples_and_scales_the_gradients_by_scale_and_weight()
+    {
+        var random = new Generator(5);
+        using var engine = new CpuEngine();
+        using var memory = new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, 3, 10));
+        foreach (var weight in new[] { 1, 2 })
+        {
+            var map = new FeatureMap(0, memory, weight, batch: 3);
+            var maps = Enumerable.Range(0, 3).Select(_ => (Student: Map(2, random), Teacher: Map(1, random))).ToArray();
+            for (var sample = 0; sample < 3; sample++)
+                map.Products[sample] = Products(maps[sample].Student, maps[sample].Teacher);
+
+            Assert.Equal(weight * maps.Sum(pair => Distance(pair.Student, pair.Teacher)), FeatureMapLoss.Apply(map, scale: 0.25), 1e-10);
+
+            for (var sample = 0; sample < 3; sample++)
+            {
+                var (_, student, teacher) = FeatureMapLoss.Of(map.Products[sample]);
+                Assert.Equal((float)(0.25 * weight * student), map.Gradients[sample].Student);
+                Assert.Equal((float)(0.25 * weight * teacher), map.Gradients[sample].Teacher);
+            }
+        }
+    }
+
+    private static double[] Map(double size, Generator random) => [.. Enumerable.Range(0, 10).Select(_ => size * random.NextNormal())];
+
+    private static InnerProducts Products(double[] student, double[] teacher) =>
+        new(Inner(student, student), Inner(teacher, teacher), Inner(student, teacher));
+
+    private static double Inner(double[] first, double[] second) => first.Zip(second, (x, y) => x * y).Sum();
+
+    private static double Distance(double[] student, double[] teacher)
+    {
+        var (s, t) = (Math.Sqrt(Inner(student, student)) + 1e-3, Math.Sqrt(Inner(teacher, teacher)) + 1e-3);
+        return student.Zip(teacher, (x, y) => Math.Pow((x / s) - (y / t), 2)).Sum();
+    }
+
+    private static (double, double, double) Rounded((double Loss, double Student, double Teacher) value) =>
+        (value.Loss, Math.Round(value.Student), Math.Round(value.Teacher));
+}

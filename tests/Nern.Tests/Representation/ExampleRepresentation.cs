@@ -1,0 +1,46 @@
+using Nern.Networks;
+using Nern.Representation;
+using Nern.Tensors;
+using Nern.Tests.Engine.Reference;
+
+namespace Nern.Tests.Representation;
+
+/// <summary>Small representations with random parameters.</summary>
+internal static class ExampleRepresentation
+{
+    internal static NeuralRepresentation Create(OrderingKind kind, string graph = "residual B", ulong seed = 1)
+    {
+        var random = new Generator(seed);
+        var network = Original(ExampleGraphs.Build(graph), random);
+        var layers = LearnableLayer.AllOf(network.Graph);
+        var design = new PredictorDesign(
+            layers,
+            OrderingBuilder.BuildAll(
+                kind, [.. layers.Select(layer => new OrderingInput(network.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))]),
+            CoordinateNormalization.Local, new PositionalEmbedding(1.1, 3), hidden: 8, depth: 3);
+        float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
+        return new(
+            network.Graph, design, parameters, Unpredicted(network, layers),
+            new Provenance(new NetworkSource("original.th", 1234, new string('a', 64), "module."), [0.1f, 0.2f, 0.3f], [0.5f, 0.25f, 1f]));
+    }
+
+    /// <summary>A network with what real checkpoints also hold: a counter, and a tensor of another precision.</summary>
+    internal static Network Original(Graph graph, Generator random)
+    {
+        var network = RandomNetwork.Of(graph, random);
+        return new(
+            graph,
+            [
+                .. network.Tensors.Select(pair => pair.Key != "linear.bias"
+                    ? pair
+                    : KeyValuePair.Create(pair.Key, new Tensor(ElementType.Float16, pair.Value.Shape, new byte[2 * pair.Value.Count]))),
+                KeyValuePair.Create("bn1.num_batches_tracked", new Tensor(ElementType.Int64, [], new byte[] { 1, 2, 3, 0, 0, 0, 0, 0 })),
+            ]);
+    }
+
+    internal static KeyValuePair<string, Tensor?>[] Unpredicted(Network network, IEnumerable<LearnableLayer> layers)
+    {
+        var predicted = layers.Select(layer => layer.Weight).ToHashSet();
+        return [.. network.Tensors.Select(pair => KeyValuePair.Create(pair.Key, predicted.Contains(pair.Key) ? null : pair.Value))];
+    }
+}

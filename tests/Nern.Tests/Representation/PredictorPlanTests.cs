@@ -1,0 +1,171 @@
+using Nern.Engine;
+using Nern.OneDnn.Tests.References;
+using Nern.Representation;
+
+namespace Nern.Tests.Representation;
+
+public sealed class PredictorPlanTests
+{
+    /// <summary>Hidden size and depth; the sizes fit no vector.</summary>
+    public static TheoryData<int, int> Sizes => new() { { 13, 2 }, { 17, 3 }, { 40, 5 }, { 8, 5 }, { 1, 2 }, { 33, 4 } };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void PredictAll_is_the_perceptron_of_the_paper(int hidden, int depth)
+    {
+        using var predictor = new PredictorCase(hidden, depth);
+
+        Closeness.AssertClose(
+            predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), Closeness.Float32Tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void PredictAll_in_bfloat16_is_the_perceptron_of_the_paper_but_for_rounding(int hidden, int depth)
+    {
+        using var predictor = new PredictorCase(hidden, depth, Precision.BFloat16);
+
+        Closeness.AssertClose(
+            predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), Closeness.BFloat16Tolerance);
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32, Closeness.Float32Tolerance)]
+    [InlineData(Precision.BFloat16, Closeness.BFloat16Tolerance)]
+    public void PredictAll_walks_over_many_kernels_in_tiles(Precision precision, double tolerance)
+    {
+        // Three tiles, the last of them not full.
+        using var predictor = new PredictorCase(13, 3, precision, layers: [new("a", 97, 85, 3, 3), new("b", 1, 3, 1, 1)]);
+
+        Closeness.AssertClose(predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void PredictBatch_predicts_the_chosen_kernels(int hidden, int depth)
+    {
+        using var predictor = new PredictorCase(hidden, depth, batch: 20);
+
+        foreach (var count in new[] { 20, 7, 1 })
+        {
+            var kernels = predictor.Choose(count);
+            predictor.Plan.PredictBatch(kernels, count);
+            Closeness.AssertClose(
+                predictor.Reference.PredictAll(predictor.Parameters, kernels.Select(kernel => predictor.Coordinates[kernel])),
+                PredictorCase.Doubles(predictor.Plan.Output[..(count * predictor.Outputs)]), Closeness.Float32Tolerance);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Backward_leaves_the_gradient_of_the_batch(int hidden, int depth)
+    {
+        using var predictor = new PredictorCase(hidden, depth, batch: 20);
+
+        // The smaller batch after the larger one would show rows left behind.
+        foreach (var count in new[] { 20, 6, 1, 20 })
+            AssertGradient(predictor, count);
+    }
+
+    [Fact]
+    public void Backward_leaves_the_gradient_of_all_kernels()
+    {
+        LearnableLayer[] layers = [new("a", 31, 15, 3, 3), new("b", 9, 31, 1, 1)];
+        using var predictor = new PredictorCase(17, 4, batch: 31 * 24, layers: layers);
+
+        AssertGradient(predictor, 31 * 24);
+    }
+
+    [Fact]
+    public void Batches_are_float32_at_either_precision()
+    {
+        using var predictor = new PredictorCase(40, 5, Precision.BFloat16, batch: 20);
+
+        AssertGradient(predictor, 20);
+    }
+
+    [Fact]
+    public void No_row_gives_no_gradient()
+    {
+        using var predictor = new PredictorCase(17, 3, batch: 20);
+        AssertGradient(predictor, 20);
+
+        predictor.Plan.PredictBatch([], 0);
+        predictor.Plan.OutputGradient.Clear();
+        predictor.Plan.Backward();
+
+        Assert.All(predictor.Plan.Gradient.ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
+    public void Changed_parameters_are_taken_over()
+    {
+        using var predictor = new PredictorCase(24, 4, Precision.BFloat16, batch: 20);
+        for (var time = 0; time < 2; time++)
+        {
+            predictor.DrawParameters();
+            Closeness.AssertClose(
+                predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), Closeness.BFloat16Tolerance);
+            AssertGradient(predictor, 20);
+        }
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void The_same_parameters_give_the_same_bits(Precision precision)
+    {
+        Assert.Equal(Bits(precision), Bits(precision));
+
+        static List<float[]> Bits(Precision precision)
+        {
+            using var predictor = new PredictorCase(33, 5, precision, batch: 20);
+            var all = new float[predictor.Plan.Kernels * predictor.Outputs];
+            predictor.Plan.PredictAll(all);
+            predictor.Plan.PredictBatch(predictor.Choose(19), 19);
+            predictor.DrawOutputGradient(19);
+            predictor.Plan.Backward();
+            return [all, predictor.Plan.Output.ToArray(), predictor.Plan.Gradient.ToArray()];
+        }
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void A_step_allocates_nothing(Precision precision)
+    {
+        using var predictor = new PredictorCase(33, 5, precision, batch: 20);
+        var all = new float[predictor.Plan.Kernels * predictor.Outputs];
+        var kernels = predictor.Choose(20);
+        Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 5; i++)
+            Run();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Run()
+        {
+            predictor.Plan.ParametersChanged();
+            predictor.Plan.PredictAll(all);
+            predictor.Plan.PredictBatch(kernels, 20);
+            predictor.Plan.OutputGradient.Clear();
+            predictor.Plan.Backward();
+        }
+    }
+
+    private static void AssertGradient(PredictorCase predictor, int count)
+    {
+        var kernels = predictor.Choose(count);
+        predictor.Plan.PredictBatch(kernels, count);
+        var outputGradient = predictor.DrawOutputGradient(count);
+        predictor.Plan.Backward();
+        var expected = predictor.Gradient(kernels, outputGradient);
+        var actual = PredictorCase.Doubles(predictor.Plan.Gradient);
+        // Tensor by tensor: a small one must not hide behind a large one.
+        foreach (var block in predictor.Design.Shape.Blocks)
+        {
+            var range = block.Offset..(block.Offset + (block.Rows * block.Columns));
+            Closeness.AssertClose(expected[range], actual[range], Closeness.Float32Tolerance, $"gradient from {block.Offset} of {count} rows");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Nern.Representation;
+
+namespace Nern.Tests.Representation;
+
+/// <summary>The predictor as the paper writes it, in float64: the whole embedding through every layer, one kernel at a time.</summary>
+internal sealed class ReferencePredictor(PredictorShape shape, double frequencyBase, int levels)
+{
+    internal ReferencePredictor(PredictorDesign design) : this(design.Shape, design.Embedding.Base, design.Embedding.Levels)
+    {
+    }
+
+    /// <summary>The local coordinates of all kernels, in the order of the weights.</summary>
+    internal static double[][] Coordinates(PredictorDesign design)
+    {
+        var coordinates = new double[design.Layout.Kernels][];
+        for (var l = 0; l < design.Layout.Layers.Count; l++)
+        {
+            var layer = design.Layout.Layers[l];
+            for (var position = 0; position < layer.Kernels; position++)
+                coordinates[design.Layout.Offsets[l] + design.Orderings[l].KernelAt[position]] =
+                [
+                    (double)l / design.Layout.Layers.Count,
+                    (double)(position / layer.Channels) / layer.Filters,
+                    (double)(position % layer.Channels) / layer.Channels,
+                ];
+        }
+        return coordinates;
+    }
+
+    /// <summary>The kernel at a coordinate.</summary>
+    internal double[] Predict(double[] parameters, double[] coordinate) => Activations(parameters, coordinate)[^1];
+
+    /// <summary>All kernels at <paramref name="coordinates"/>, one after another.</summary>
+    internal double[] PredictAll(double[] parameters, IEnumerable<double[]> coordinates) =>
+        [.. coordinates.SelectMany(coordinate => Predict(parameters, coordinate))];
+
+    /// <summary>Adds the gradient of the sum of outputGradient times output at a coordinate.</summary>
+    internal void AddGradient(double[] parameters, double[] coordinate, ReadOnlySpan<double> outputGradient, double[] gradient)
+    {
+        var activations = Activations(parameters, coordinate);
+        var flowing = outputGradient.ToArray();
+        for (var layer = shape.Depth - 1; layer >= 0; layer--)
+        {
+            var (weight, bias) = (shape.WeightOffset(layer), shape.BiasOffset(layer));
+            var inputs = activations[layer];
+            var previous = new double[inputs.Length];
+            for (var row = 0; row < flowing.Length; row++)
+            {
+                gradient[bias + row] += flowing[row];
+                for (var column = 0; column < inputs.Length; column++)
+                {
+                    gradient[weight + (row * inputs.Length) + column] += flowing[row] * inputs[column];
+                    previous[column] += flowing[row] * parameters[weight + (row * inputs.Length) + column];
+                }
+            }
+            for (var column = 0; column < inputs.Length && layer > 0; column++)
+                if (inputs[column] <= 0)
+                    previous[column] = 0;
+            flowing = previous;
+        }
+    }
+
+    private double[][] Activations(double[] parameters, double[] coordinate)
+    {
+        var activations = new List<double[]> { Embed(coordinate) };
+        for (var layer = 0; layer < shape.Depth; layer++)
+        {
+            var (weight, bias, inputs) = (shape.WeightOffset(layer), shape.BiasOffset(layer), activations[^1]);
+            var outputs = new double[shape.RowsOf(layer)];
+            for (var row = 0; row < outputs.Length; row++)
+            {
+                outputs[row] = parameters[bias + row];
+                for (var column = 0; column < inputs.Length; column++)
+                    outputs[row] += parameters[weight + (row * inputs.Length) + column] * inputs[column];
+                if (layer < shape.Depth - 1)
+                    outputs[row] = Math.Max(0, outputs[row]);
+            }
+            activations.Add(outputs);
+        }
+        return [.. activations];
+    }
+
+    private double[] Embed(double[] coordinate) =>
+    [
+        .. coordinate.SelectMany(value => Enumerable.Range(0, levels).SelectMany(level =>
+        {
+            var angle = Math.Pow(frequencyBase, level) * Math.PI * value;
+            return new[] { Math.Sin(angle), Math.Cos(angle) };
+        })),
+    ];
+}
