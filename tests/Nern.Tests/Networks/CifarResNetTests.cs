@@ -47,7 +47,7 @@ public sealed class CifarResNetTests
     [InlineData(110)]
     public void Parameters_are_named_and_shaped_as_published(int depth)
     {
-        var expected = new List<string> ();
+        var expected = new List<string>();
         expected.AddRange(["conv1.weight [16, 3, 3, 3]", .. Norm("bn1", 16)]);
         foreach (var (stage, channels) in new[] { (1, 16), (2, 32), (3, 64) })
             for (var block = 0; block < (depth - 2) / 6; block++)

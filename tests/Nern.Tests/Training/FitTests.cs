@@ -15,8 +15,19 @@ public sealed class FitTests : IDisposable
 {
     private static readonly FitOptions Options = new()
     {
-        Hidden = 8, Depth = 3, EmbeddingLevels = 6, Batch = 4, Kernels = 64, Steps = 6, Warmup = 0, EvaluateEvery = 2, Kd = 0.01, Fmd = 0.01,
-        Optimizer = OptimizerKind.Ranger, LearningRate = 5e-3, Seed = 3,
+        Hidden = 8,
+        Depth = 3,
+        EmbeddingLevels = 6,
+        Batch = 4,
+        Kernels = 64,
+        Steps = 6,
+        Warmup = 0,
+        EvaluateEvery = 2,
+        Kd = 0.01,
+        Fmd = 0.01,
+        Optimizer = OptimizerKind.Ranger,
+        LearningRate = 5e-3,
+        Seed = 3,
     };
 
     private readonly CpuEngine _engine = new();
@@ -33,7 +44,13 @@ public sealed class FitTests : IDisposable
     {
         var options = Options with
         {
-            Hidden = 40, Steps = 50, EvaluateEvery = 50, Optimizer = optimizer, Sampling = sampling, Kernels = 256, LearningRate = 0.1,
+            Hidden = 40,
+            Steps = 50,
+            EvaluateEvery = 50,
+            Optimizer = optimizer,
+            Sampling = sampling,
+            Kernels = 256,
+            LearningRate = 0.1,
         };
         using var fit = new Fit(_engine, _network, Inputs(), options);
         var first = fit.Step(distils: true, learningRate: 0);

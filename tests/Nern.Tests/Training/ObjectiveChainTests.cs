@@ -15,9 +15,19 @@ public sealed class ObjectiveChainTests
 {
     private static readonly FitOptions Options = new()
     {
-        Hidden = 8, Depth = 3, EmbeddingLevels = 4, Batch = 4, Sampling = SamplingKind.All, Optimizer = OptimizerKind.AdamW, Steps = 1,
-        Initialization = Initialization.Matched, Ordering = OrderingKind.CrossFilter, Kd = 0.5, Fmd = 0.3,
-        KdForm = LogitLossForm.Stable, ReconstructionForm = ReconstructionLossForm.RootMeanSquare,
+        Hidden = 8,
+        Depth = 3,
+        EmbeddingLevels = 4,
+        Batch = 4,
+        Sampling = SamplingKind.All,
+        Optimizer = OptimizerKind.AdamW,
+        Steps = 1,
+        Initialization = Initialization.Matched,
+        Ordering = OrderingKind.CrossFilter,
+        Kd = 0.5,
+        Fmd = 0.3,
+        KdForm = LogitLossForm.Stable,
+        ReconstructionForm = ReconstructionLossForm.RootMeanSquare,
     };
 
     public static IEnumerable<object[]> Cases =>
