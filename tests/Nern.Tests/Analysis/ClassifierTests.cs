@@ -3,7 +3,6 @@ using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
-using Nern.Tests.Checkpoints;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Representation;
 
