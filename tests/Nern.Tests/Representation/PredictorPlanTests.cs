@@ -6,6 +6,8 @@ namespace Nern.Tests.Representation;
 
 public sealed class PredictorPlanTests
 {
+    private const double Float32Tolerance = 1e-5;
+
     /// <summary>Hidden size and depth; the sizes fit no vector.</summary>
     public static TheoryData<int, int> Sizes => new() { { 13, 2 }, { 17, 3 }, { 40, 5 }, { 8, 5 }, { 1, 2 }, { 33, 4 } };
 
@@ -15,7 +17,7 @@ public sealed class PredictorPlanTests
     {
         using var predictor = new PredictorCase(hidden, depth);
 
-        Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Closeness.Float32Tolerance);
+        Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Float32Tolerance);
     }
 
     [Theory]
@@ -28,7 +30,7 @@ public sealed class PredictorPlanTests
     }
 
     [Theory]
-    [InlineData(Precision.Float32, Closeness.Float32Tolerance)]
+    [InlineData(Precision.Float32, Float32Tolerance)]
     [InlineData(Precision.BFloat16, Closeness.BFloat16Tolerance)]
     public void PredictAll_walks_over_many_kernels_in_tiles(Precision precision, double tolerance)
     {
@@ -50,7 +52,7 @@ public sealed class PredictorPlanTests
             predictor.Plan.PredictBatch(kernels, count);
             Closeness.AssertClose(
                 predictor.Reference.PredictAll(predictor.Parameters, kernels.Select(kernel => predictor.Coordinates[kernel])),
-                PredictorCase.Doubles(predictor.Plan.Output[..(count * predictor.Outputs)]), Closeness.Float32Tolerance);
+                PredictorCase.Doubles(predictor.Plan.Output[..(count * predictor.Outputs)]), Float32Tolerance);
         }
     }
 
@@ -163,7 +165,7 @@ public sealed class PredictorPlanTests
         {
             var range = block.Offset..(block.Offset + (block.Rows * block.Columns));
             Closeness.AssertClose(
-                expected[range], actual[range], Closeness.Float32Tolerance, $"gradient from {block.Offset} of {count} rows");
+                expected[range], actual[range], Float32Tolerance, $"gradient from {block.Offset} of {count} rows");
         }
     }
 }

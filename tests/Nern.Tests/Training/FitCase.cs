@@ -28,7 +28,7 @@ internal sealed class FitCase : IDisposable
 
     internal CpuEngine Engine { get; } = new();
 
-    internal Network Network { get; } = ExampleRepresentation.Original(ExampleGraphs.Build("residual B"), new Generator(1));
+    internal Network Network { get; } = ExampleRepresentation.Original(ExampleGraphs.Short(), new Generator(1));
 
     internal ImageShape Shape => Network.Graph.InputShape;
 

@@ -60,9 +60,9 @@ public sealed class ObjectiveChainTests
         var expected = reference.Losses(parameters);
         Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 1e-5);
         if (options.Distills)
-            Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 1e-4);
+            Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 1e-5);
         Assert.Equal(options.Fmd > 0 ? expected.Fmd : 0, losses.Fmd, expected.Fmd * 1e-5);
-        Closeness.AssertClose(reference.Gradient(parameters, kernels), gradient, Closeness.Float32Tolerance, "gradient");
+        Closeness.AssertClose(reference.Gradient(parameters, kernels), gradient, 1e-5, "gradient");
     }
 
     [Theory]
@@ -74,13 +74,13 @@ public sealed class ObjectiveChainTests
         var (losses, gradient, reference, parameters, kernels) = Step(graph, Options with { Precision = Precision.BFloat16, Batch = 16 });
 
         var expected = reference.Losses(parameters);
-        Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 1e-2);
-        Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 5e-2);
-        Assert.Equal(expected.Fmd, losses.Fmd, expected.Fmd * 2e-2);
+        Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 2e-3);
+        Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 1e-2);
+        Assert.Equal(expected.Fmd, losses.Fmd, expected.Fmd * 2e-3);
         // A ReLU that opens in only one of the two is a whole term, so it is the gradient as a whole that must be the same.
         var direction = reference.Gradient(parameters, kernels);
         var error = Math.Sqrt(direction.Zip(gradient, (x, y) => (x - y) * (x - y)).Sum() / direction.Sum(x => x * x));
-        Assert.True(error < 5e-2, $"The gradient differs by {error:g3}.");
+        Assert.True(error < 2e-2, $"The gradient differs by {error:g3}.");
     }
 
     [Theory]
