@@ -88,7 +88,8 @@ public sealed class Fit : IDisposable
     {
         using var evaluator = new FitEvaluator(_engine, _original, _design, _target, _inputs);
         var budget = new FitBudget(_options);
-        var schedule = new CosineDecay((float)_options.LearningRate, (float)_options.FinalLearningRate, FitBudget.ScheduleSteps);
+        var schedule = Schedule(_options.LearningRate);
+        var distils = false;
         var best = Array.Empty<float>();
         FitEvaluation? bestEvaluation = null, last = null;
         var meter = new FitMeter(_options);
@@ -104,7 +105,12 @@ public sealed class Fit : IDisposable
             }
             if (ended)
                 return (Represent(best), bestEvaluation!);
-            var distils = _options.Distills && !budget.IsWarmup(step, meter.Elapsed);
+            if (_options.Distills && !distils && budget.IsWarmedUp(step, meter.Elapsed))
+            {
+                distils = true;
+                budget.Join(step, meter.Elapsed);
+                schedule = Schedule(step > 0 ? _options.DistillationLearningRate : _options.LearningRate);
+            }
             var learningRate = schedule.At(budget.Position(step, meter.Elapsed)) * Ramp(distils);
             var losses = Step(distils, learningRate);
             meter.Count(losses, learningRate, distils);
@@ -128,6 +134,9 @@ public sealed class Fit : IDisposable
 
     /// <summary>What the predictor is asked.</summary>
     internal PredictorDesign Design => _design;
+
+    private CosineDecay Schedule(double learningRate) =>
+        new((float)learningRate, (float)_options.FinalLearningRate, FitBudget.ScheduleSteps);
 
     /// <summary>
     /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
