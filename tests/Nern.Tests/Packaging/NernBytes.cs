@@ -32,8 +32,25 @@ internal static class NernBytes
         return NernFile.Load(folder.File("a.nern"));
     }
 
+    /// <summary>Loads a file of these bytes, and sees to it that no more memory is taken than a file of that size may need.</summary>
+    internal static NeuralRepresentation LoadBounded(byte[] bytes, TemporaryFolder folder)
+    {
+        File.WriteAllBytes(folder.File("a.nern"), bytes);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            return NernFile.Load(folder.File("a.nern"));
+        }
+        finally
+        {
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(allocated <= (10L * bytes.Length) + (64 << 20), $"{allocated} bytes for a file of {bytes.Length}");
+        }
+    }
+
     /// <summary>The file with other metadata and tensors, and a digest that says so.</summary>
-    internal static byte[] Changed(byte[] file, Action<Dictionary<string, string>>? metadata = null, Action<OrderedDictionary<string, Tensor>>? tensors = null)
+    internal static byte[] Changed(
+        byte[] file, Action<Dictionary<string, string>>? metadata = null, Action<OrderedDictionary<string, Tensor>>? tensors = null)
     {
         var content = SafetensorsReader.Read(file, "test");
         var entries = new Dictionary<string, string>(content.Metadata);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Nern.Checkpoints;
+using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Packaging;
 using Nern.Representation;
@@ -21,8 +22,7 @@ public sealed class NernFileTests
 
         var loaded = NernBytes.Load(NernBytes.Of(saved));
 
-        Assert.Equal(saved.Graph.Nodes.Select(node => node.ToString()?.Split("Inputs")[0]), loaded.Graph.Nodes.Select(node => node.ToString()?.Split("Inputs")[0]));
-        Assert.Equal(saved.Graph.Nodes.SelectMany(node => node.Inputs), loaded.Graph.Nodes.SelectMany(node => node.Inputs));
+        Assert.Equal(Describe(saved.Graph), Describe(loaded.Graph));
         Assert.Equal(saved.Parameters.ToArray(), loaded.Parameters.ToArray());
         Assert.Equal(saved.Design.Layout.Layers, loaded.Design.Layout.Layers);
         Assert.Equal(
@@ -62,18 +62,11 @@ public sealed class NernFileTests
     [InlineData("squeeze")]
     [InlineData("average pool")]
     [InlineData("two branches")]
-    [InlineData("groups")]
     [InlineData("flattened map")]
     [InlineData("twice the same")]
     [InlineData("shared value")]
     public void Every_kind_of_node_is_kept(string graph)
     {
-        if (graph == "groups")
-        {
-            // Grouped convolutions are not predicted, and there is no other here.
-            Assert.Contains("no convolution", Assert.Throws<NernException>(() => ExampleRepresentation.Create(OrderingKind.None, graph)).Message);
-            return;
-        }
         var bytes = NernBytes.Of(ExampleRepresentation.Create(OrderingKind.InFilter, graph));
 
         Assert.Equal(bytes, NernBytes.Of(NernBytes.Load(bytes)));
@@ -99,7 +92,8 @@ public sealed class NernFileTests
         var file = SafetensorsReader.Read(NernBytes.Of(representation), "test");
 
         Assert.Equal(
-            ["format", "nern.design", "nern.digest", "nern.graph", "nern.provenance", "nern.tensors", "nern.version"], file.Metadata.Keys.Order());
+            ["format", "nern.design", "nern.digest", "nern.graph", "nern.provenance", "nern.tensors", "nern.version"],
+            file.Metadata.Keys.Order());
         Assert.Equal(("nern", "1"), (file.Metadata["format"], file.Metadata["nern.version"]));
         string[] convolutions = ["conv1", "block1.conv1", "block1.conv2", "block2.conv1", "block2.conv2", "shortcut"];
         Assert.Equal(
@@ -178,7 +172,11 @@ public sealed class NernFileTests
         string Refused() => Assert.Throws<NernException>(() => NernFile.Load(path)).Message;
     }
 
-    private static void AssertTensors(IReadOnlyList<KeyValuePair<string, Tensor?>> expected, IReadOnlyList<KeyValuePair<string, Tensor?>> actual)
+    private static IEnumerable<string> Describe(Graph graph) =>
+        graph.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}");
+
+    private static void AssertTensors(
+        IReadOnlyList<KeyValuePair<string, Tensor?>> expected, IReadOnlyList<KeyValuePair<string, Tensor?>> actual)
     {
         Assert.Equal(expected.Select(tensor => tensor.Key), actual.Select(tensor => tensor.Key));
         foreach (var ((name, first), (_, second)) in expected.Zip(actual))

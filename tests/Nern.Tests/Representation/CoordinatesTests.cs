@@ -65,7 +65,8 @@ public sealed class CoordinatesTests
     private static void AssertCoordinates(Coordinates coordinates, params (double Layer, double Filter, double Channel)[] expected)
     {
         Assert.Equal(expected.Length, coordinates.Count);
-        Assert.Equal(expected, Enumerable.Range(0, coordinates.Count).Select(kernel => (Value(0, kernel), Value(1, kernel), Value(2, kernel))));
+        var kernels = Enumerable.Range(0, coordinates.Count);
+        Assert.Equal(expected, kernels.Select(kernel => (Value(0, kernel), Value(1, kernel), Value(2, kernel))));
 
         double Value(int axis, int kernel) => coordinates.Values(axis)[coordinates.Indices(axis)[kernel]];
     }

@@ -15,8 +15,10 @@ internal static class ExampleRepresentation
         var layers = LearnableLayer.AllOf(network.Graph);
         var design = new PredictorDesign(
             layers,
-            OrderingBuilder.BuildAll(
-                kind, [.. layers.Select(layer => new OrderingInput(network.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))]),
+            [
+                .. layers.Select(layer => OrderingBuilder.Build(
+                    kind, new OrderingInput(network.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))),
+            ],
             CoordinateNormalization.Local, new PositionalEmbedding(1.1, 3), hidden: 8, depth: 3);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
         return new(

@@ -4,7 +4,8 @@ namespace Nern.Tests.Representation;
 
 public sealed class KernelLayoutTests
 {
-    private static readonly LearnableLayer[] Mixed = [new("a", 2, 2, 3, 3), new("b", 1, 3, 1, 1), new("c", 2, 1, 5, 5), new("d", 1, 2, 1, 3)];
+    private static readonly LearnableLayer[] Mixed =
+        [new("a", 2, 2, 3, 3), new("b", 1, 3, 1, 1), new("c", 2, 1, 5, 5), new("d", 1, 2, 1, 3)];
 
     [Fact]
     public void Small_kernels_are_read_from_the_middle()

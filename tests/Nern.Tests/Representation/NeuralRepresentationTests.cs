@@ -64,18 +64,21 @@ public sealed class NeuralRepresentationTests
         var other = ExampleRepresentation.Create(OrderingKind.None, "residual A");
         var count = parts.Parameters.Length;
 
-        Assert.Equal($"The predictor takes {count} parameters; got {count - 1}.", Refused(parts.Graph, parts.Parameters[1..], parts.Tensors));
+        Assert.Equal(
+            $"The predictor takes {count} parameters; got {count - 1}.", Refused(parts.Graph, parts.Parameters[1..], parts.Tensors));
         Assert.Contains("shortcut", Refused(other.Graph, parts.Parameters, parts.Tensors));
 
-        var (weight, zeros) = ("conv1.weight", Tensor.From([6, 3, 3, 3], new float[162]));
-        Assert.Contains(
-            "left out", Refused(parts.Graph, parts.Parameters, [.. parts.Tensors.Select(t => t.Key == weight ? new(weight, zeros) : t)]));
-        Assert.Contains(
-            "left out", Refused(parts.Graph, parts.Parameters, [.. parts.Tensors.Select(t => t.Key == "bn1.bias" ? new(t.Key, null) : t)]));
-        Assert.Contains("bn1.bias", Refused(parts.Graph, parts.Parameters, [.. parts.Tensors.Where(t => t.Key != "bn1.bias")]));
-        Assert.Contains("bn1.bias", Refused(parts.Graph, parts.Parameters, [.. parts.Tensors, .. parts.Tensors.Where(t => t.Key == "bn1.bias")]));
+        var zeros = Tensor.From([6, 3, 3, 3], new float[162]);
+        var bias = parts.Tensors.Where(t => t.Key == "bn1.bias");
+        Assert.Contains("left out", RefusedTensors(parts.Tensors.Select(t => t.Key == "conv1.weight" ? new(t.Key, zeros) : t)));
+        Assert.Contains("left out", RefusedTensors(parts.Tensors.Select(t => t.Key == "bn1.bias" ? new(t.Key, null) : t)));
+        Assert.Contains("bn1.bias is missing", RefusedTensors(parts.Tensors.Except(bias)));
+        Assert.Contains("bn1.bias is there twice", RefusedTensors(parts.Tensors.Concat(bias)));
+
+        string RefusedTensors(IEnumerable<KeyValuePair<string, Tensor?>> tensors) => Refused(parts.Graph, parts.Parameters, [.. tensors]);
 
         string Refused(Graph graph, ReadOnlyMemory<float> parameters, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors) =>
-            Assert.Throws<NernException>(() => new NeuralRepresentation(graph, parts.Design, parameters, tensors, parts.Provenance)).Message;
+            Assert.Throws<NernException>(
+                () => new NeuralRepresentation(graph, parts.Design, parameters, tensors, parts.Provenance)).Message;
     }
 }

@@ -9,9 +9,10 @@ internal sealed class PredictorCase : IDisposable
 {
     private readonly CpuEngine _engine = new();
 
-    internal PredictorCase(int hidden, int depth, Precision precision = Precision.Float32, int batch = 0, LearnableLayer[]? layers = null, ulong seed = 1)
+    internal PredictorCase(
+        int hidden, int depth, Precision precision = Precision.Float32, int batch = 0, LearnableLayer[]? layers = null)
     {
-        Random = new Generator(seed);
+        Random = new Generator(1);
         layers ??= [new("a", 5, 3, 3, 3), new("b", 7, 5, 1, 1), new("c", 4, 7, 3, 3)];
         Design = new PredictorDesign(
             layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))], CoordinateNormalization.Local,
@@ -33,6 +34,9 @@ internal sealed class PredictorCase : IDisposable
     internal double[][] Coordinates { get; }
 
     internal double[] Parameters => Doubles(Plan.Parameters);
+
+    /// <summary>What the reference predicts for all kernels.</summary>
+    internal double[] Expected => Reference.PredictAll(Parameters, Coordinates);
 
     internal int Outputs => Design.Shape.Outputs;
 

@@ -1,5 +1,3 @@
-using Nern.Engine;
-using Nern.OneDnn;
 using Nern.Representation;
 
 namespace Nern.Tests.Representation;

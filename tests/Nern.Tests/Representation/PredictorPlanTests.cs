@@ -15,8 +15,7 @@ public sealed class PredictorPlanTests
     {
         using var predictor = new PredictorCase(hidden, depth);
 
-        Closeness.AssertClose(
-            predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), Closeness.Float32Tolerance);
+        Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Closeness.Float32Tolerance);
     }
 
     [Theory]
@@ -25,8 +24,7 @@ public sealed class PredictorPlanTests
     {
         using var predictor = new PredictorCase(hidden, depth, Precision.BFloat16);
 
-        Closeness.AssertClose(
-            predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), Closeness.BFloat16Tolerance);
+        Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Closeness.BFloat16Tolerance);
     }
 
     [Theory]
@@ -37,7 +35,7 @@ public sealed class PredictorPlanTests
         // Three tiles, the last of them not full.
         using var predictor = new PredictorCase(13, 3, precision, layers: [new("a", 97, 85, 3, 3), new("b", 1, 3, 1, 1)]);
 
-        Closeness.AssertClose(predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), tolerance);
+        Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), tolerance);
     }
 
     [Theory]
@@ -104,8 +102,7 @@ public sealed class PredictorPlanTests
         for (var time = 0; time < 2; time++)
         {
             predictor.DrawParameters();
-            Closeness.AssertClose(
-                predictor.Reference.PredictAll(predictor.Parameters, predictor.Coordinates), predictor.PredictAll(), Closeness.BFloat16Tolerance);
+            Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Closeness.BFloat16Tolerance);
             AssertGradient(predictor, 20);
         }
     }
@@ -165,7 +162,8 @@ public sealed class PredictorPlanTests
         foreach (var block in predictor.Design.Shape.Blocks)
         {
             var range = block.Offset..(block.Offset + (block.Rows * block.Columns));
-            Closeness.AssertClose(expected[range], actual[range], Closeness.Float32Tolerance, $"gradient from {block.Offset} of {count} rows");
+            Closeness.AssertClose(
+                expected[range], actual[range], Closeness.Float32Tolerance, $"gradient from {block.Offset} of {count} rows");
         }
     }
 }

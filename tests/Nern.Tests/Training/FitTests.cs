@@ -1,11 +1,6 @@
+using Nern.Analysis;
 using Nern.Data;
-using Nern.Engine;
-using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Representation;
-using Nern.Tensors;
-using Nern.Tests.Engine.Reference;
-using Nern.Tests.Representation;
 using Nern.Training;
 using Nern.Training.Sampling;
 
@@ -13,28 +8,26 @@ namespace Nern.Tests.Training;
 
 public sealed class FitTests : IDisposable
 {
-    private static readonly FitOptions Options = new()
-    {
-        Hidden = 8, Depth = 3, EmbeddingLevels = 6, Batch = 4, Kernels = 64, Steps = 6, EvaluateEvery = 2, Kd = 0.01, Fmd = 0.01, Seed = 3,
-    };
+    private readonly FitCase _case = new();
 
-    private readonly CpuEngine _engine = new();
-    private readonly Network _network = ExampleRepresentation.Original(ExampleGraphs.Build("residual B"), new Generator(1));
-
-    private ImageShape Shape => _network.Graph.InputShape;
-
-    public void Dispose() => _engine.Dispose();
+    public void Dispose() => _case.Dispose();
 
     [Theory]
     [InlineData(OptimizerKind.Ranger, SamplingKind.Magnitude)]
     [InlineData(OptimizerKind.AdamW, SamplingKind.All)]
     public void All_losses_fall(OptimizerKind optimizer, SamplingKind sampling)
     {
-        var options = Options with
+        var options = FitCase.Options with
         {
-            Hidden = 40, Steps = 60, EvaluateEvery = 60, Optimizer = optimizer, Sampling = sampling, Kernels = 256, LearningRate = 0.1,
+            Hidden = 40,
+            Steps = 50,
+            EvaluateEvery = 50,
+            Optimizer = optimizer,
+            Sampling = sampling,
+            Kernels = 256,
+            LearningRate = 0.1,
         };
-        using var fit = new Fit(_engine, _network, Inputs(), options);
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
         var first = fit.Step(distils: true, learningRate: 0);
 
         fit.Run();
@@ -46,28 +39,16 @@ public sealed class FitTests : IDisposable
     }
 
     [Fact]
-    public void The_learning_rate_rises_at_the_start_and_again_when_distillation_joins()
-    {
-        var rates = new Dictionary<long, double>();
-        using var fit = new Fit(
-            _engine, _network, Inputs(), Options with { Warmup = 3, EvaluateEvery = 1, LearningRate = 0.02, FinalLearningRate = 0.02 });
-
-        fit.Run(progress => rates[progress.Step] = progress.LearningRate);
-
-        // Both rise over 200 steps.
-        Assert.Equal([1, 2, 3, 1, 2, 3], rates.OrderBy(rate => rate.Key).Select(rate => Math.Round(rate.Value / 0.02 * 200, 3)));
-    }
-
-    [Fact]
     public void The_seed_decides_every_bit()
     {
-        var parameters = Parameters(Options);
-        Assert.Equal(parameters, Parameters(Options));
-        Assert.NotEqual(parameters, Parameters(Options with { Seed = 4 }));
+        var options = FitCase.Options with { Steps = 3, EvaluateEvery = 3 };
+        var parameters = Parameters(options);
+        Assert.Equal(parameters, Parameters(options));
+        Assert.NotEqual(parameters, Parameters(options with { Seed = 4 }));
 
         float[] Parameters(FitOptions options)
         {
-            using var fit = new Fit(_engine, _network, Inputs(), options);
+            using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
             return fit.Run().Best.Parameters.ToArray();
         }
     }
@@ -75,14 +56,14 @@ public sealed class FitTests : IDisposable
     [Fact]
     public void The_representation_is_complete()
     {
-        using var fit = new Fit(_engine, _network, Inputs(), Options);
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
 
         var (best, evaluation) = fit.Run();
 
-        var network = best.Reconstruct(_engine);
-        Assert.Equal(_network.Tensors.Keys, network.Tensors.Keys);
+        var network = best.Reconstruct(_case.Engine);
+        Assert.Equal(_case.Network.Tensors.Keys, network.Tensors.Keys);
         var (errors, weights) = (0.0, 0.0);
-        foreach (var (name, tensor) in _network.Tensors)
+        foreach (var (name, tensor) in _case.Network.Tensors)
             if (best.Design.Layout.Layers.All(layer => layer.Weight != name))
                 Assert.Same(tensor, network.Tensors[name]);
             else
@@ -100,7 +81,8 @@ public sealed class FitTests : IDisposable
     {
         var evaluations = new List<FitEvaluation>();
         // So quick a rate that the last parameters are seldom the best.
-        using var fit = new Fit(_engine, _network, Inputs(), Options with { LearningRate = 0.5, Steps = 12, EvaluateEvery = 1, FinalLearningRate = 0.5 });
+        using var fit = new Fit(
+            _case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 12, EvaluateEvery = 1, LearningRate = 5, FinalLearningRate = 5 });
 
         var (best, evaluation) = fit.Run(progress => Add(evaluations, progress.Evaluation));
 
@@ -117,87 +99,11 @@ public sealed class FitTests : IDisposable
 
         double Validation(NeuralRepresentation representation)
         {
-            using var original = new Nern.Analysis.Classifier(_engine, _network);
-            using var reconstruction = new Nern.Analysis.Classifier(_engine, representation.Reconstruct(_engine));
-            var images = Inputs().Validation.Span;
-            return Nern.Analysis.Agreement.Of(original.Logits(images), reconstruction.Logits(images), 4).MeanDivergence;
+            using var original = new Classifier(_case.Engine, _case.Network);
+            using var reconstruction = new Classifier(_case.Engine, representation.Reconstruct(_case.Engine));
+            var images = _case.Inputs().Validation.Span;
+            return Agreement.Of(original.Logits(images), reconstruction.Logits(images), 4).MeanDivergence;
         }
-    }
-
-    [Fact]
-    public void Cancellation_ends_the_fit_after_the_step_and_returns_what_there_is()
-    {
-        using var source = new CancellationTokenSource();
-        var steps = new List<long>();
-        using var fit = new Fit(_engine, _network, Inputs(), Options with { Steps = 1_000_000 });
-
-        var (best, evaluation) = fit.Run(
-            progress =>
-            {
-                steps.Add(progress.Step);
-                if (progress.Step == 4)
-                    source.Cancel();
-            },
-            source.Token);
-
-        // The evaluation after step 4 asked for the end, or the report before it.
-        Assert.InRange(steps[^1], 4, 5);
-        Assert.InRange(evaluation.Step, 2, 5);
-        Assert.Equal(best.Design.Shape.ParameterCount, best.Parameters.Length);
-    }
-
-    [Fact]
-    public void A_fit_cancelled_at_once_returns_its_beginning()
-    {
-        using var fit = new Fit(_engine, _network, Inputs(), Options);
-        var first = fit.Predictor.Parameters.ToArray();
-
-        var (best, evaluation) = fit.Run(cancellation: new CancellationToken(canceled: true));
-
-        Assert.Equal(0, evaluation.Step);
-        Assert.Equal(first, best.Parameters.ToArray());
-    }
-
-    [Fact]
-    public void Minutes_end_a_fit()
-    {
-        FitProgress? last = null;
-        using var fit = new Fit(_engine, _network, Inputs(), Options with { Steps = 0, Minutes = 0.3 / 60, EvaluateEvery = 0 });
-
-        fit.Run(progress => last = progress);
-
-        Assert.True(last!.Elapsed >= TimeSpan.FromSeconds(0.3));
-        Assert.True(last.Step > 0);
-        Assert.Null(last.Steps);
-        Assert.Equal(TimeSpan.Zero, last.Remaining);
-    }
-
-    [Fact]
-    public void Warming_up_uses_no_images()
-    {
-        var images = new GivenImages(Shape, new float[Shape.Count]);
-        var inputs = new FitInputs(images, Inputs().Validation, null, null);
-        var given = new List<(long, string, int)>();
-        using var fit = new Fit(_engine, _network, inputs, Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
-
-        fit.Run(progress => given.Add((progress.Step, progress.Phase, images.Given)));
-
-        Assert.All(given.Where(entry => entry.Item1 <= 3), entry => Assert.Equal(("warming up", 0), (entry.Item2, entry.Item3)));
-        Assert.All(given.Where(entry => entry.Item1 > 3), entry => Assert.Equal(("distilling", (entry.Item1 - 3) * 4), (entry.Item2, entry.Item3)));
-        Assert.Equal(5, given[^1].Item1);
-    }
-
-    [Fact]
-    public void Without_distillation_no_images_are_asked_for()
-    {
-        var inputs = new FitInputs(new ForbiddenImages(Shape), Inputs().Validation, null, null);
-        var phases = new HashSet<string>();
-        using var fit = new Fit(_engine, _network, inputs, Options with { Kd = 0, Fmd = 0 });
-
-        var (_, evaluation) = fit.Run(progress => phases.Add(progress.Phase));
-
-        Assert.Equal(["reconstructing"], phases);
-        Assert.True(double.IsFinite(evaluation.Validation));
     }
 
     [Fact]
@@ -206,8 +112,8 @@ public sealed class FitTests : IDisposable
         var random = new Generator(8);
         var test = new ImageSet([.. Enumerable.Range(0, 20 * 192).Select(_ => (byte)random.NextInt32(256))], new int[20], 3, 8, 8, 4);
         var normalization = Normalization.ImageNet;
-        using var with = new Fit(_engine, _network, new FitInputs(Inputs().Images, Inputs().Validation, test, normalization), Options);
-        using var without = new Fit(_engine, _network, Inputs(), Options);
+        using var with = new Fit(_case.Engine, _case.Network, new FitInputs(_case.Inputs().Images, _case.Inputs().Validation, test, normalization), FitCase.Options);
+        using var without = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
 
         var (best, evaluation) = with.Run();
 
@@ -219,74 +125,24 @@ public sealed class FitTests : IDisposable
         Assert.Equal(best.Parameters.ToArray(), other.Parameters.ToArray());
     }
 
-    [Theory]
-    [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
-    public void From_step_to_step_nothing_is_allocated(Precision precision)
-    {
-        // Each step asks once for images.
-        var images = new GivenImages(Shape, new float[Shape.Count]);
-        using var fit = new Fit(
-            _engine, _network, new FitInputs(images, Inputs().Validation, null, null),
-            Options with { Precision = precision, Steps = 10, Warmup = 0, EvaluateEvery = 1000 });
-
-        fit.Run();
-
-        Assert.Equal(10, images.AllocatedBefore.Count);
-        Assert.Single(images.AllocatedBefore.Skip(3).Distinct());
-    }
-
-    [Fact]
-    public void A_step_without_distillation_allocates_nothing()
-    {
-        using var fit = new Fit(_engine, _network, Inputs(), Options);
-        fit.Step(distils: false, 1e-3f);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++)
-            fit.Step(distils: false, 1e-3f);
-
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-    }
-
-    [Fact]
-    public void A_fit_that_diverges_says_at_which_step()
-    {
-        // A feature that is not a number reaches the losses as soon as distillation joins.
-        var broken = _network.With(new Dictionary<string, float[]> { ["linear.weight"] = [.. Enumerable.Repeat(float.NaN, 48)] });
-        using var fit = new Fit(_engine, broken, Inputs(), Options with { Warmup = 3, EvaluateEvery = 100 });
-
-        var message = Assert.Throws<NernException>(() => fit.Run()).Message;
-
-        Assert.StartsWith("The fit diverged at step 4 (", message);
-        Assert.Contains("kd NaN", message);
-        Assert.Contains("0.003", message);
-    }
-
     [Fact]
     public void What_cannot_be_fitted_is_refused()
     {
         Assert.Equal(
             "Distillation needs inputs: images or noise.",
-            Refused(new FitInputs(null, Inputs().Validation, null, null), Options));
-        Assert.Contains("takes images of 3x8x8; these are 3x8x9", Refused(FitInputs.FromNoise(new(3, 8, 9)), Options));
-        Assert.Contains("Hidden", Refused(Inputs(), Options with { Hidden = 0 }), StringComparison.OrdinalIgnoreCase);
-        var weight = new float[_network.Tensors["conv1.weight"].Count];
+            Refused(new FitInputs(null, _case.Inputs().Validation, null, null), FitCase.Options));
+        Assert.Contains("takes images of 3x8x8; these are 3x8x9", Refused(FitInputs.FromNoise(new(3, 8, 9)), FitCase.Options));
+        Assert.Contains("Hidden", Refused(_case.Inputs(), FitCase.Options with { Hidden = 0 }), StringComparison.OrdinalIgnoreCase);
+        var weight = new float[_case.Network.Tensors["conv1.weight"].Count];
         weight[5] = float.NaN;
-        var broken = _network.With(new Dictionary<string, float[]> { ["conv1.weight"] = weight });
-        Assert.Contains("finite", Assert.Throws<NernException>(() => new Fit(_engine, broken, Inputs(), Options)).Message);
+        var broken = _case.Network.With(new Dictionary<string, float[]> { ["conv1.weight"] = weight });
+        Assert.Contains("finite", Assert.Throws<NernException>(() => new Fit(_case.Engine, broken, _case.Inputs(), FitCase.Options)).Message);
 
         string Refused(FitInputs inputs, FitOptions options) => Assert.Throws<NernException>(() =>
         {
-            using var fit = new Fit(_engine, _network, inputs, options);
+            using var fit = new Fit(_case.Engine, _case.Network, inputs, options);
             fit.Run();
         }).Message;
-    }
-
-    private FitInputs Inputs()
-    {
-        var random = new Generator(7);
-        float[] images = [.. RandomNetwork.Uniform(40 * Shape.Count, random).Select(value => (float)value)];
-        return new(new GivenImages(Shape, images[..(32 * Shape.Count)]), images.AsMemory(32 * Shape.Count), null, null);
     }
 
     private static void Add(List<FitEvaluation> evaluations, FitEvaluation? evaluation)

@@ -15,8 +15,19 @@ public sealed class ObjectiveChainTests
 {
     private static readonly FitOptions Options = new()
     {
-        Hidden = 8, Depth = 3, EmbeddingLevels = 4, Batch = 4, Kernels = 1 << 20, Sampling = SamplingKind.All, Optimizer = OptimizerKind.AdamW,
-        Steps = 1, Kd = 0.5, Fmd = 0.3,
+        Hidden = 8,
+        Depth = 3,
+        EmbeddingLevels = 4,
+        Batch = 4,
+        Sampling = SamplingKind.All,
+        Optimizer = OptimizerKind.AdamW,
+        Steps = 1,
+        Initialization = Initialization.Matched,
+        Ordering = OrderingKind.CrossFilter,
+        Kd = 0.5,
+        Fmd = 0.3,
+        KdForm = LogitLossForm.Stable,
+        ReconstructionForm = ReconstructionLossForm.RootMeanSquare,
     };
 
     public static IEnumerable<object[]> Cases =>

@@ -58,7 +58,8 @@ internal sealed class ReferenceObjective
         var errors = Errors();
         var factor = ReconstructionLoss.Of(
             errors.Sum(layer => layer.Sum(error => error * error)), errors.Sum(layer => layer.Length), _options.ReconstructionForm).Factor;
-        var extra = Maps.ToDictionary(map => map.Node, map => FeatureMapGradient(values[map.Node], _teacher[map.Node], _options.Fmd * map.Weight));
+        var extra = Maps.ToDictionary(
+            map => map.Node, map => FeatureMapGradient(values[map.Node], _teacher[map.Node], _options.Fmd * map.Weight));
         var weights = _reconstruction.Backward(values, LogitGradient(values[^1]), extra);
 
         var gradient = new double[parameters.Length];
@@ -106,23 +107,29 @@ internal sealed class ReferenceObjective
         Normalised(s).Zip(Normalised(t), (x, y) => (x - y) * (x - y)).Sum()).Sum();
 
     /// <summary>The Jacobian of s / (|s| + e) is I / (|s| + e) - s s' / (|s| (|s| + e)^2).</summary>
-    private double[] FeatureMapGradient(Volume student, Volume teacher, double weight) => [.. Samples(student).Zip(Samples(teacher), (s, t) =>
-    {
-        double[] difference = [.. Normalised(s).Zip(Normalised(t), (x, y) => x - y)];
-        var (norm, along) = (Norm(s), difference.Zip(s, (d, x) => d * x).Sum());
-        return difference.Zip(s, (d, x) =>
-            2 * weight / _images.Samples * ((d / (norm + 1e-3)) - (along * x / (norm * (norm + 1e-3) * (norm + 1e-3)))));
-    }).SelectMany(gradient => gradient)];
+    private double[] FeatureMapGradient(Volume student, Volume teacher, double weight) =>
+    [
+        .. Samples(student).Zip(Samples(teacher), (s, t) =>
+        {
+            double[] difference = [.. Normalised(s).Zip(Normalised(t), (x, y) => x - y)];
+            var (norm, along) = (Norm(s), difference.Zip(s, (d, x) => d * x).Sum());
+            return difference.Zip(s, (d, x) =>
+                2 * weight / _images.Samples * ((d / (norm + 1e-3)) - (along * x / (norm * (norm + 1e-3) * (norm + 1e-3)))));
+        }).SelectMany(gradient => gradient),
+    ];
 
     /// <summary>Through -p log(q + e) first, then through the softmax.</summary>
-    private double[] LogitGradient(Volume logits) => [.. Samples(_teacher[^1]).Zip(Samples(logits), (a, b) =>
-    {
-        var epsilon = _options.KdForm == LogitLossForm.Stable ? 1e-4 : 0;
-        var (p, q) = (Softmax(a), Softmax(b));
-        double[] outer = [.. p.Zip(q, (x, y) => -x / (y + epsilon))];
-        var mean = outer.Zip(q, (g, y) => g * y).Sum();
-        return outer.Zip(q, (g, y) => _options.Kd / _images.Samples * y * (g - mean));
-    }).SelectMany(gradient => gradient)];
+    private double[] LogitGradient(Volume logits) =>
+    [
+        .. Samples(_teacher[^1]).Zip(Samples(logits), (a, b) =>
+        {
+            var epsilon = _options.KdForm == LogitLossForm.Stable ? 1e-4 : 0;
+            var (p, q) = (Softmax(a), Softmax(b));
+            double[] outer = [.. p.Zip(q, (x, y) => -x / (y + epsilon))];
+            var mean = outer.Zip(q, (g, y) => g * y).Sum();
+            return outer.Zip(q, (g, y) => _options.Kd / _images.Samples * y * (g - mean));
+        }).SelectMany(gradient => gradient),
+    ];
 
     private static IEnumerable<double[]> Samples(Volume volume) => volume.Values.Chunk(volume.Values.Length / volume.Samples);
 

@@ -1,0 +1,142 @@
+using Nern.Engine;
+using Nern.Training;
+
+namespace Nern.Tests.Training;
+
+public sealed class FitCourseTests : IDisposable
+{
+    private readonly FitCase _case = new();
+
+    public void Dispose() => _case.Dispose();
+
+    [Fact]
+    public void The_learning_rate_rises_at_the_start_and_again_when_distillation_joins()
+    {
+        var rates = new Dictionary<long, double>();
+        using var fit = new Fit(
+            _case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Warmup = 3, EvaluateEvery = 1, LearningRate = 0.02, FinalLearningRate = 0.02 });
+
+        fit.Run(progress => rates[progress.Step] = progress.LearningRate);
+
+        // Both rise over 200 steps.
+        Assert.Equal([1, 2, 3, 1, 2, 3], rates.OrderBy(rate => rate.Key).Select(rate => Math.Round(rate.Value / 0.02 * 200, 3)));
+    }
+
+    [Fact]
+    public void Cancellation_ends_the_fit_after_the_step_and_returns_what_there_is()
+    {
+        using var source = new CancellationTokenSource();
+        var steps = new List<long>();
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 1_000_000 });
+
+        var (best, evaluation) = fit.Run(
+            progress =>
+            {
+                steps.Add(progress.Step);
+                if (progress.Step == 4)
+                    source.Cancel();
+            },
+            source.Token);
+
+        // The evaluation after step 4 asked for the end, or the report before it.
+        Assert.InRange(steps[^1], 4, 5);
+        Assert.InRange(evaluation.Step, 2, 5);
+        Assert.Equal(best.Design.Shape.ParameterCount, best.Parameters.Length);
+    }
+
+    [Fact]
+    public void A_fit_cancelled_at_once_returns_its_beginning()
+    {
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        var first = fit.Predictor.Parameters.ToArray();
+
+        var (best, evaluation) = fit.Run(cancellation: new CancellationToken(canceled: true));
+
+        Assert.Equal(0, evaluation.Step);
+        Assert.Equal(first, best.Parameters.ToArray());
+    }
+
+    [Fact]
+    public void Minutes_end_a_fit()
+    {
+        FitProgress? last = null;
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 0, Minutes = 0.3 / 60, EvaluateEvery = 0 });
+
+        fit.Run(progress => last = progress);
+
+        Assert.True(last!.Elapsed >= TimeSpan.FromSeconds(0.3));
+        Assert.True(last.Step > 0);
+        Assert.Null(last.Steps);
+        Assert.Equal(TimeSpan.Zero, last.Remaining);
+    }
+
+    [Fact]
+    public void Warming_up_uses_no_images()
+    {
+        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
+        var inputs = new FitInputs(images, _case.Inputs().Validation, null, null);
+        var given = new List<(long Step, string Phase, int Images)>();
+        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
+
+        fit.Run(progress => given.Add((progress.Step, progress.Phase, images.Given)));
+
+        Assert.Equal(
+            [(1, "warming up", 0), (2, "warming up", 0), (3, "warming up", 0), (4, "distilling", 4), (5, "distilling", 8)], given.Distinct());
+    }
+
+    [Fact]
+    public void Without_distillation_no_images_are_asked_for()
+    {
+        var inputs = new FitInputs(new ForbiddenImages(_case.Shape), _case.Inputs().Validation, null, null);
+        var phases = new HashSet<string>();
+        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Kd = 0, Fmd = 0 });
+
+        var (_, evaluation) = fit.Run(progress => phases.Add(progress.Phase));
+
+        Assert.Equal(["reconstructing"], phases);
+        Assert.True(double.IsFinite(evaluation.Validation));
+    }
+
+    [Theory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void From_step_to_step_nothing_is_allocated(Precision precision)
+    {
+        // Each step asks once for images.
+        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
+        using var fit = new Fit(
+            _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
+            FitCase.Options with { Precision = precision, Steps = 10, Warmup = 0, EvaluateEvery = 1000 });
+
+        fit.Run();
+
+        Assert.Equal(10, images.AllocatedBefore.Count);
+        Assert.Single(images.AllocatedBefore.Skip(3).Distinct());
+    }
+
+    [Fact]
+    public void A_step_without_distillation_allocates_nothing()
+    {
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        fit.Step(distils: false, 1e-3f);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 5; i++)
+            fit.Step(distils: false, 1e-3f);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void A_fit_that_diverges_says_at_which_step()
+    {
+        // A feature that is not a number reaches the losses as soon as distillation joins.
+        var broken = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = [.. Enumerable.Repeat(float.NaN, 48)] });
+        using var fit = new Fit(_case.Engine, broken, _case.Inputs(), FitCase.Options with { Warmup = 3, EvaluateEvery = 100 });
+
+        var message = Assert.Throws<NernException>(() => fit.Run()).Message;
+
+        Assert.StartsWith("The fit diverged at step 4 (", message);
+        Assert.Contains("kd NaN", message);
+        Assert.Contains("learning rate below 0.005", message);
+    }
+}
