@@ -83,7 +83,7 @@ public sealed record FitOptions
     /// The learning rate when distillation joins after a warm-up: lower, so as not to lose the weights that were found. Warm-up and
     /// distillation each have a cosine of their own.
     /// </summary>
-    public double DistillationLearningRate { get; init; } = 1e-3;
+    public double DistillationLearningRate { get; init; } = 3e-4;
 
     /// <summary>The learning rate at the end of a cosine.</summary>
     public double FinalLearningRate { get; init; } = 1e-6;
