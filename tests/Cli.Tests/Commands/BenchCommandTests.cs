@@ -48,8 +48,6 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void Step_counts_the_operations_of_the_graph()
     {
-        // In multiplications: the 3x3 convolutions of ResNet-8 are 16 x 16 x 9 x 32 x 32 = 2,359,296 for five of the seven, three quarters
-        // of a fifth of it for the stem's three channels, half for the two that change the shape; see below.
         static double Convolution(int filters, int channels, int size, int kernel) =>
             2.0 * filters * channels * kernel * kernel * size * size;
         var kernels = Convolution(16, 16, 32, 3) * 2 + Convolution(32, 16, 16, 3) + Convolution(32, 32, 16, 3)
