@@ -64,7 +64,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
         var representation = NernFile.IsNern(file) ? NernFile.Load(file) : null;
         if (representation is not null)
             _network.CheckAbsent(file, result);
-        var normalization = _images.Normalization(result, source, representation?.Provenance);
+        var normalization = _images.Normalization(result, source, representation?.Provenance)!;
         using var engine = Engines.Open(_terminal, precision);
         var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
         var original = result.GetValue(_original) is { } path ? LoadOriginal(path, network, representation) : null;

@@ -68,7 +68,7 @@ internal sealed class FitCommand : Command, IDocumented
         var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, checkpoint);
         var source = _images.Source(result);
-        var normalization = source is null ? null : _images.Normalization(result, source);
+        var normalization = _images.Normalization(result, source);
         var noise = result.GetValue(_noise);
         if (source is null && !noise && options.Distills)
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
@@ -79,14 +79,12 @@ internal sealed class FitCommand : Command, IDocumented
             ? FitInputs.FromNoise(network.Graph.InputShape, source?.Test, normalization)
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
         using var engine = Engines.Open(_terminal, options.Precision);
-        Accuracy? accuracy = null;
-        if (source is not null)
-            accuracy = AccuracyOf(network, engine, source.Test, normalization!);
+        var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
 
         using var interruption = new Interruption(_terminal.Interruption);
-        var display = _terminal.IsLive
+        IFitDisplay display = _terminal.IsLive
             ? new LiveFitDisplay(_terminal.Console, options, accuracy)
-            : (IFitDisplay)new PlainFitDisplay(_terminal.Output, accuracy);
+            : new PlainFitDisplay(_terminal.Output, accuracy);
         interruption.Requested += display.Stopping;
         interruption.Insisted += display.Abandon;
         var clock = Stopwatch.StartNew();
@@ -97,15 +95,13 @@ internal sealed class FitCommand : Command, IDocumented
         });
         NernFile.Save(output, best);
 
-        var summary = new FitSummary(output, checkpoint, best, evaluation, accuracy, clock.Elapsed);
-        summary.Write(_terminal.Console);
-        _terminal.Output.WriteLine(interruption.Token.IsCancellationRequested
-            ? $"Stopped early; {output} holds the best that was reached."
-            : $"Wrote {output}.");
+        new FitSummary(output, checkpoint, best, evaluation, accuracy, clock.Elapsed).Write(_terminal.Console);
+        var interrupted = interruption.Token.IsCancellationRequested;
+        _terminal.Output.WriteLine(interrupted ? $"Stopped early; {output} holds the best that was reached." : $"Wrote {output}.");
         _terminal.Output.WriteLine(
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
             + $"--original {ShellWord.Of(checkpoint)}");
-        return interruption.Token.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Success;
+        return interrupted ? ExitCode.Interrupted : ExitCode.Success;
     }
 
     private static Accuracy AccuracyOf(Network network, CpuEngine engine, ImageSet test, Normalization normalization)

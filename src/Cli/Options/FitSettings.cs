@@ -34,7 +34,8 @@ internal sealed class FitSettings
     private readonly Option<double> _fmd = Setting.Number(
         "--fmd", "W", Preset.Fmd, "Weight of the distillation of feature maps; 0 leaves it out.");
     private readonly Option<long?> _warmup = Setting.OptionalNumber<long>(
-        "--warmup", "N", "Steps on the weights alone before distillation joins (default: 2000, or a quarter of --steps if that is less).");
+        "--warmup", "N",
+        "Steps on the weights alone before distillation joins (default: 2000, or a quarter of the budget if that ends first).");
     private readonly Option<ReconstructionLossForm> _reconstructionForm = Setting.Choice(
         "--reconstruction-form", Preset.ReconstructionForm, "Form of the loss on the weights.");
     private readonly Option<LogitLossForm> _kdForm = Setting.Choice(

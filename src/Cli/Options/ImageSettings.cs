@@ -24,17 +24,17 @@ internal sealed class ImageSettings(string purpose)
     /// <exception cref="NernException">It is not understood.</exception>
     internal DataSource? Source(ParseResult result) => result.GetValue(_data) is { } text ? DataSource.Parse(text) : null;
 
-    /// <summary>What is given, else what a representation was fitted with, else what is usual for the images.</summary>
+    /// <summary>What is given, else what a representation was fitted with, else what is usual for the images, else null.</summary>
     /// <exception cref="NernException">Only one of mean and deviation is given, or a value cannot be used.</exception>
-    internal Normalization Normalization(ParseResult result, DataSource source, Provenance? provenance = null)
+    internal Normalization? Normalization(ParseResult result, DataSource? source, Provenance? provenance = null)
     {
         var (mean, std) = (result.GetValue(_mean) ?? [], result.GetValue(_std) ?? []);
         if (mean.Length == 0 != (std.Length == 0))
             throw new NernException($"--mean and --std belong together; got only {(mean.Length == 0 ? "--std" : "--mean")}.");
         var normalization = mean.Length > 0 ? new Normalization(mean, std)
             : provenance is { Mean: { } fittedMean, Std: { } fittedStd } ? new Normalization(fittedMean, fittedStd)
-            : source.DefaultNormalization;
-        return normalization.Channels == Channels
+            : source?.DefaultNormalization;
+        return normalization is null || normalization.Channels == Channels
             ? normalization
             : throw new NernException($"--mean and --std take a number for each of the {Channels} channels; got {normalization.Channels}.");
     }

@@ -105,7 +105,7 @@ public sealed class Fit : IDisposable
             }
             if (ended)
                 return (Represent(best), bestEvaluation!);
-            var distils = _options.Distills && step >= _options.WarmupSteps;
+            var distils = _options.Distills && !budget.IsWarmup(step, meter.Elapsed);
             var learningRate = schedule.At(budget.Position(step, meter.Elapsed)) * Ramp(distils);
             var losses = Step(distils, learningRate);
             meter.Count(losses, learningRate, distils);

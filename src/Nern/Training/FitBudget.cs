@@ -7,6 +7,8 @@ internal sealed class FitBudget(FitOptions options)
     internal const long ScheduleSteps = 1_000_000;
 
     private const int EvaluationsInAll = 20;
+    private const long DefaultWarmup = 2000;
+    private const double LargestDefaultWarmup = 0.25;
     private int _evaluations;
 
     /// <summary>Steps in all, or null where time alone decides.</summary>
@@ -21,6 +23,11 @@ internal sealed class FitBudget(FitOptions options)
 
     /// <summary>Whether nothing is left.</summary>
     internal bool IsSpent(long step, TimeSpan elapsed) => Used(step, elapsed) >= 1;
+
+    /// <summary>Whether distillation has not joined yet.</summary>
+    internal bool IsWarmup(long step, TimeSpan elapsed) => options.Warmup is { } warmup
+        ? step < warmup
+        : step < DefaultWarmup && Used(step, elapsed) < LargestDefaultWarmup;
 
     /// <summary>Whether it is time to evaluate; answers yes once each time.</summary>
     internal bool IsEvaluationDue(long step, TimeSpan elapsed)

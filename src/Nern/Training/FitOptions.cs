@@ -60,7 +60,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// Steps of reconstruction alone before distillation joins; they need no images and cost a fraction. Null is 2000, by when the
-    /// weights have mostly settled, or a quarter of <see cref="Steps"/> where that is less.
+    /// weights have mostly settled, or a quarter of the budget where that comes first.
     /// </summary>
     public long? Warmup { get; init; }
 
@@ -85,8 +85,8 @@ public sealed record FitOptions
     /// <summary>Decoupled weight decay; the paper's runs have 1e-3.</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Images a step distils on.</summary>
-    public int Batch { get; init; } = 256;
+    /// <summary>Images a step distils on. The paper takes 256; four times as many steps of 64 get further in the same time.</summary>
+    public int Batch { get; init; } = 64;
 
     /// <summary>Steps in all; 0 leaves the end to <see cref="Minutes"/>.</summary>
     public long Steps { get; init; }
@@ -102,11 +102,6 @@ public sealed record FitOptions
 
     /// <summary>Steps between two evaluations; 0 evaluates twenty times in all.</summary>
     public long EvaluateEvery { get; init; }
-
-    /// <summary>The warm-up in steps, whether named or not.</summary>
-    public long WarmupSteps => Warmup ?? (Steps > 0 ? Math.Min(DefaultWarmup, Steps / 4) : DefaultWarmup);
-
-    private const long DefaultWarmup = 2000;
 
     /// <summary>Whether any distillation is on, so that images are needed.</summary>
     public bool Distills => Kd > 0 || Fmd > 0;

@@ -74,6 +74,17 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_normalisation_given_to_a_fit_on_noise_is_kept_for_later()
+    {
+        var answer = _workspace.Run(
+            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--noise", "-o", "@noise.nern", "--steps", "1",
+            "--hidden", "8", "--batch", "8", "--mean", "0.5,0.4,0.3", "--std", "0.2,0.2,0.2");
+
+        Assert.Equal(ExitCode.Success, answer.ExitCode);
+        Assert.Equal([0.5f, 0.4f, 0.3f], NernFile.Load(_workspace.Path("noise.nern")).Provenance.Mean);
+    }
+
+    [Fact]
     public void Fit_on_noise_tests_with_data()
     {
         var answer = _workspace.Fit("--noise");

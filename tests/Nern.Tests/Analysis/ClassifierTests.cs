@@ -19,8 +19,8 @@ public sealed class ClassifierTests
         string file, int depth, Shortcut shortcut, string images, int classes, int correct, int count)
     {
         var (scheme, path) = (images.Split(':')[0], images.Split(':')[1]);
-        var source = DataSource.Parse($"{scheme}:{TestFiles.Data(path)}");
-        var network = Network.Load(TestFiles.Data(file), CifarResNet.Build(depth, shortcut, classes));
+        var source = DataSource.Parse($"{scheme}:{RealData.Path(path)}");
+        var network = Network.Load(RealData.Path(file), CifarResNet.Build(depth, shortcut, classes));
         using var engine = new CpuEngine();
         using var classifier = new Classifier(engine, network);
 
