@@ -4,6 +4,7 @@ using Nern.Engine;
 using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
+using Nern.Profiling;
 using Nern.Representation;
 
 namespace Nern.Bench;
@@ -25,7 +26,7 @@ public class NetworkBenchmarks
     public void Prepare()
     {
         _engine = new CpuEngine();
-        var network = RandomNetwork.Create(CifarResNet.Build(20), new Generator(1));
+        var network = UntrainedNetwork.Create(CifarResNet.Build(20), new Generator(1));
         var learnable = LearnableLayer.AllOf(network.Graph).Select(layer => layer.Name).ToHashSet();
         _original = NetworkPlan.Original(_engine, network, Images, Precision);
         _reconstruction = NetworkPlan.Reconstruction(_engine, network, _original, Precision, learnable);

@@ -28,7 +28,7 @@ public static class Profiler
         CpuEngine engine, Graph graph, FitOptions options, int steps, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
-        var network = RandomNetwork.Create(graph, new Generator(options.Seed));
+        var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         using var fit = new Fit(engine, network, FitInputs.FromNoise(graph.InputShape), options, cancellation: cancellation);
         for (var i = 0; i < WarmUpSteps; i++)
             Step();

@@ -58,9 +58,9 @@ public sealed class ProfilerTests : IDisposable
     }
 
     [Fact]
-    public void A_random_network_keeps_the_scale_of_its_values()
+    public void An_untrained_network_keeps_the_scale_of_its_values()
     {
-        var network = RandomNetwork.Create(CifarResNet.Build(8), new Generator(1));
+        var network = UntrainedNetwork.Create(CifarResNet.Build(8), new Generator(1));
 
         var weights = network.Values("layer3.0.conv2.weight");
         Assert.Equal(2.0 / (64 * 9), weights.Sum(weight => (double)weight * weight) / weights.Length, 1e-4);

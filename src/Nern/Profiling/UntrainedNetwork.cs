@@ -1,9 +1,10 @@
+using Nern.Networks;
 using Nern.Tensors;
 
-namespace Nern.Networks;
+namespace Nern.Profiling;
 
 /// <summary>Networks that were never trained: enough to measure time with, where only shapes count.</summary>
-internal static class RandomNetwork
+internal static class UntrainedNetwork
 {
     /// <summary>
     /// Weights of convolutions and fully connected layers normal with variance 2 / inputs (He et al. 2015); batch normalisation
