@@ -16,7 +16,7 @@ public sealed class ProfilerTests : IDisposable
 
     public void Dispose() => _engine.Dispose();
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
     public void A_profile_accounts_for_steps_and_the_work_between(Precision precision)
