@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Nern.Engine;
 using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
@@ -138,6 +139,19 @@ public sealed class Fit : IDisposable
     private CosineDecay Schedule(double learningRate) =>
         new((float)learningRate, (float)_options.FinalLearningRate, FitBudget.ScheduleSteps);
 
+    /// <summary>Times the steps of all plans there are by now, and the work between; null but while a profile is taken.</summary>
+    internal StepClock? Clock
+    {
+        get;
+        set
+        {
+            field = value;
+            _distillation?.Clock = value;
+            foreach (var step in _predictor.Steps.Concat(_distillation?.Steps ?? []))
+                step.Clock = value;
+        }
+    }
+
     /// <summary>
     /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
     /// a gradient, Adam moves every parameter by the whole learning rate.
@@ -147,6 +161,7 @@ public sealed class Fit : IDisposable
     internal Losses Step(bool distils, float learningRate)
     {
         var count = _sampler.Sample(_kernels, _generator);
+        Clock?.Finish("sampling");
         _predictor.PredictAll(_predicted);
         var squaredError = 0.0;
         for (var layer = 0; layer < _design.Layout.Layers.Count; layer++)
@@ -157,15 +172,18 @@ public sealed class Fit : IDisposable
         var gradient = _predictor.OutputGradient;
         gradient.Clear();
         AddReconstructionGradient(count, factor, gradient);
+        Clock?.Finish("losses");
         var (kd, fmd) = (0.0, 0.0);
         if (distils)
         {
             _distillation ??= BeginDistillation();
             (kd, fmd) = _distillation.Run(_predicted, _generator);
             _distillation.AddGradient(_kernels, count, gradient);
+            Clock?.Finish("gradients to kernels");
         }
         _predictor.Backward();
         _optimizer.Step(_predictor.Parameters, _predictor.Gradient, learningRate);
+        Clock?.Finish("optimiser");
         _predictor.ParametersChanged();
         return new(reconstruction, kd, fmd);
     }
