@@ -17,12 +17,19 @@ internal static partial class Architectures
     /// <param name="shortcut">The kind of shortcut, or null.</param>
     /// <param name="classes">The number of logits, or null.</param>
     /// <exception cref="NernException">There is no such architecture.</exception>
-    internal static Graph Build(string name, Checkpoint checkpoint, Shortcut? shortcut, int? classes)
+    internal static Graph Build(string name, Checkpoint checkpoint, Shortcut? shortcut, int? classes) =>
+        CifarResNet.Build(DepthOf(name), shortcut ?? ShortcutOf(checkpoint), classes ?? ClassesOf(checkpoint));
+
+    /// <summary>Builds the architecture called <paramref name="name"/> as it is usual for CIFAR-10.</summary>
+    /// <exception cref="NernException">There is no such architecture.</exception>
+    internal static Graph Build(string name) => CifarResNet.Build(DepthOf(name));
+
+    private static int DepthOf(string name)
     {
         var match = ResNet().Match(name);
-        if (!match.Success || !int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var depth))
-            throw new NernException($"There is no architecture '{name}'; known are {string.Join(", ", Names)}.");
-        return CifarResNet.Build(depth, shortcut ?? ShortcutOf(checkpoint), classes ?? ClassesOf(checkpoint));
+        return match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
+            ? depth
+            : throw new NernException($"There is no architecture '{name}'; known are {string.Join(", ", Names)}.");
     }
 
     private static Shortcut ShortcutOf(Checkpoint checkpoint) =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
+using Nern.Cli.Help;
 
 namespace Nern.Cli;
 
@@ -58,8 +59,7 @@ internal static partial class UsageProblem
             : ".";
     }
 
-    private static string SeeHelp(Command command) =>
-        $"See 'nern {(command is RootCommand ? "" : $"{command.Name} ")}--help'.";
+    private static string SeeHelp(Command command) => $"See '{CommandPath.Of(command)} --help'.";
 
     private static string Sentence(string message) => message.EndsWith('.') ? message : $"{message}.";
 

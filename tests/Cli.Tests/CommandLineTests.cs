@@ -1,3 +1,4 @@
+using Nern.Cli.Help;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests;
@@ -9,9 +10,9 @@ public class CommandLineTests
     {
         using var workspace = new Workspace();
         var root = CommandLine.Root(new Terminal(TextWriter.Null, TextWriter.Null));
-        foreach (var command in root.Subcommands)
+        foreach (var command in root.Subcommands.Concat(root.Subcommands.SelectMany(command => command.Subcommands)))
         {
-            var help = workspace.Run(command.Name, "--help").Output;
+            var help = workspace.Run([.. CommandPath.Of(command).Split(' ')[1..], "--help"]).Output;
             Assert.All(command.Options, option => Assert.Contains(option.Name, help));
             // What must be given is on the usage line, under its shortest name.
             Assert.All(command.Options.Where(option => option.Required), option => Assert.Contains(

@@ -23,6 +23,9 @@ internal static class Figures
     /// <summary>For example 1,134,024.</summary>
     internal static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>With a number of decimals, for example 12.345.</summary>
+    internal static string Fixed(double value, int decimals) => value.ToString($"F{decimals}", CultureInfo.InvariantCulture);
+
     /// <summary>For example 61.24 %.</summary>
     internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:F2} %");
 }

@@ -30,7 +30,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
     private static void Write(Command command, TextWriter output)
     {
         var documented = command as IDocumented;
-        output.WriteLine(documented is null ? "Usage: nern COMMAND …" : $"Usage: nern {command.Name} {documented.Usage}");
+        output.WriteLine($"Usage: {CommandPath.Of(command)} {documented?.Usage ?? "COMMAND …"}");
         output.WriteLine();
         foreach (var line in TextColumns.Wrap(command.Description!, Width))
             output.WriteLine(line);
@@ -47,7 +47,7 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         if (command.Subcommands.Count > 0)
         {
             output.WriteLine();
-            output.WriteLine($"'nern {command.Subcommands[0].Name} --help' tells about a command.");
+            output.WriteLine($"'{CommandPath.Of(command.Subcommands[0])} --help' tells about a command.");
             output.WriteLine("Exit codes: 0 done, 2 wrong input, 130 interrupted, 1 a bug.");
         }
     }

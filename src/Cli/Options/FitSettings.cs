@@ -50,6 +50,8 @@ internal sealed class FitSettings
     private readonly Option<OptimizerKind> _optimizer = Setting.Choice("--optimizer", Preset.Optimizer, "The optimiser.");
     private readonly Option<double> _learningRate = Setting.Number(
         "--learning-rate", "R", Preset.LearningRate, "Learning rate at the start.");
+    private readonly Option<double> _distillationLearningRate = Setting.Number(
+        "--distillation-learning-rate", "R", Preset.DistillationLearningRate, "Learning rate when distillation joins after a warm-up.");
     private readonly Option<double> _finalLearningRate = Setting.Number(
         "--final-learning-rate", "R", Preset.FinalLearningRate, "Learning rate at the end of its cosine.");
     private readonly Option<double> _weightDecay = Setting.Number("--weight-decay", "W", Preset.WeightDecay, "Decoupled weight decay.");
@@ -69,7 +71,8 @@ internal sealed class FitSettings
         new("Budget", [_steps, _minutes, _evaluateEvery, _precision, _seed]),
         new("Predictor", [_hidden, _depth, _ordering, _coordinates, _embeddingBase, _embeddingLevels, _initialization]),
         new("Objective", [_kd, _fmd, _warmup, _reconstructionForm, _kdForm]),
-        new("Steps", [_batch, _kernels, _sampling, _uniformProbability, _optimizer, _learningRate, _finalLearningRate, _weightDecay]),
+        new("Steps", [_batch, _kernels, _sampling, _uniformProbability, _optimizer, _learningRate, _distillationLearningRate,
+            _finalLearningRate, _weightDecay]),
     ];
 
     /// <summary>The options given, checked.</summary>
@@ -99,6 +102,7 @@ internal sealed class FitSettings
             UniformProbability = result.GetValue(_uniformProbability),
             Optimizer = result.GetValue(_optimizer),
             LearningRate = result.GetValue(_learningRate),
+            DistillationLearningRate = result.GetValue(_distillationLearningRate),
             FinalLearningRate = result.GetValue(_finalLearningRate),
             WeightDecay = result.GetValue(_weightDecay),
             Steps = steps ?? 0,

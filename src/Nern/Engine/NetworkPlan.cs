@@ -74,14 +74,8 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>Where values lie, for a plan that is compared with this one.</summary>
     private PlanBuilder Values { get; }
 
-    /// <summary>All steps of one training micro-batch and of the frame around them, for reports.</summary>
-    internal IReadOnlyList<Step> WeightSteps => _weightSteps;
-
-    internal IReadOnlyList<Step> ForwardSteps => _forwardSteps;
-
-    internal IReadOnlyList<Step> BackwardSteps => _backwardSteps;
-
-    internal IReadOnlyList<Step> GradientSteps => _gradientSteps;
+    /// <summary>All steps, for profiles.</summary>
+    internal IEnumerable<Step> Steps => [.. _weightSteps, .. _forwardSteps, .. _backwardSteps, .. _gradientSteps];
 
     /// <summary>A plan that only classifies; the weights of <paramref name="changing"/> convolutions can be loaded anew.</summary>
     internal static NetworkPlan Inference(

@@ -13,14 +13,25 @@ internal abstract class Step(string kind, double floatingPointOperations = 0)
     /// <summary>Multiplications and additions.</summary>
     internal double FloatingPointOperations { get; } = floatingPointOperations;
 
+    /// <summary>Times every run; null but while a profile is taken.</summary>
+    internal StepClock? Clock { get; set; }
+
     /// <summary>Does the work.</summary>
-    internal abstract void Run();
+    internal void Run()
+    {
+        Clock?.Enter();
+        Work();
+        Clock?.Leave(this);
+    }
+
+    /// <summary>The work itself.</summary>
+    protected abstract void Work();
 }
 
 /// <summary>A primitive of the library.</summary>
 internal sealed class PrimitiveStep(string kind, Execution execution, double floatingPointOperations = 0) : Step(kind, floatingPointOperations)
 {
-    internal override void Run() => execution.Run();
+    protected override void Work() => execution.Run();
 
     public override string ToString() => $"{Kind}: {execution}";
 }
@@ -28,7 +39,7 @@ internal sealed class PrimitiveStep(string kind, Execution execution, double flo
 /// <summary>A managed pass, shared out over the threads.</summary>
 internal abstract class ParallelStep(string kind) : Step(kind), IParallelWork
 {
-    internal sealed override void Run() => ParallelRegion.Run(this);
+    protected sealed override void Work() => ParallelRegion.Run(this);
 
     /// <inheritdoc/>
     public abstract void Execute(int part, int parts);

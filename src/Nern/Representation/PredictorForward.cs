@@ -67,8 +67,8 @@ internal sealed class PredictorForward : IDisposable
     /// <summary>[rows, outputs], float32.</summary>
     internal Memory Output { get; }
 
-    /// <summary>The steps of a run, for reports.</summary>
-    internal IReadOnlyList<Step> Steps => _steps;
+    /// <summary>All steps, for profiles.</summary>
+    internal IEnumerable<Step> Steps => [.. _weightSteps, .. _steps];
 
     /// <summary>Takes over changed parameters.</summary>
     internal void LoadWeights()

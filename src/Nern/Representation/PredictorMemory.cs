@@ -42,6 +42,9 @@ internal sealed class PredictorMemory : IDisposable
     /// <summary>Their gradients.</summary>
     internal Memory[] TableGradients { get; }
 
+    /// <summary>All steps, for profiles.</summary>
+    internal IEnumerable<Step> Steps => [.. _tableSteps, .. _tableBackwardSteps];
+
     /// <summary>Computes the tables from the parameters.</summary>
     internal void ComputeTables()
     {

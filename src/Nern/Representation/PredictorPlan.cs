@@ -60,8 +60,8 @@ internal sealed class PredictorPlan : IDisposable
     /// <summary>The gradient of the loss with respect to the batch's prediction, [rows, outputs]; unused rows must be zero.</summary>
     internal Span<float> OutputGradient => _outputGradient!.AsSpan<float>();
 
-    /// <summary>Steps of the passes, for reports.</summary>
-    internal IEnumerable<Step> BatchSteps => _batch!.Steps.Concat(_backwardSteps);
+    /// <summary>All steps, for profiles.</summary>
+    internal IEnumerable<Step> Steps => [.. _memory.Steps, .. _all.Steps, .. _batch?.Steps ?? [], .. _backwardSteps];
 
     /// <summary>Takes over changed parameters.</summary>
     internal void ParametersChanged()

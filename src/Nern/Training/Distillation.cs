@@ -46,10 +46,11 @@ internal sealed class Distillation : IDisposable
             map.Enabled = options.Fmd > 0;
     }
 
-    /// <summary>Multiplications and additions of a step in the two networks, counted from their graphs.</summary>
-    internal double FloatingPointOperations =>
-        _options.Batch / _original.Batch
-        * (_original.ForwardSteps.Concat(_reconstruction.ForwardSteps).Concat(_reconstruction.BackwardSteps).Sum(step => step.FloatingPointOperations));
+    /// <summary>All steps, for profiles.</summary>
+    internal IEnumerable<Step> Steps => [.. _original.Steps, .. _reconstruction.Steps];
+
+    /// <summary>Times the work between steps; null but while a profile is taken.</summary>
+    internal StepClock? Clock { get; set; }
 
     /// <summary>One batch through both networks, with the reconstruction's weights as predicted.</summary>
     /// <param name="predicted">All kernels, [kernels, K x K].</param>
@@ -62,12 +63,14 @@ internal sealed class Distillation : IDisposable
             _layout.Read(predicted, layer, _weights[layer]);
             _layers[layer].Load(_weights[layer]);
         }
+        Clock?.Finish("weights to layers");
         _reconstruction.LoadWeights();
         _reconstruction.ClearGradients();
         var (kd, fmd) = (0.0, 0.0);
         for (var done = 0; done < _options.Batch; done += _original.Batch)
         {
             _images.Fill(_original.Images, _original.Batch, generator);
+            Clock?.Finish("images");
             _original.Forward();
             _reconstruction.Forward();
             kd += LogitLoss.Apply(
@@ -76,6 +79,7 @@ internal sealed class Distillation : IDisposable
             if (_options.Fmd > 0)
                 foreach (var map in _maps)
                     fmd += FeatureMapLoss.Apply(map, _options.Fmd / _options.Batch);
+            Clock?.Finish("losses");
             _reconstruction.Backward();
         }
         _reconstruction.FinishGradients();

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Nern.Engine;
 using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
@@ -88,7 +89,8 @@ public sealed class Fit : IDisposable
     {
         using var evaluator = new FitEvaluator(_engine, _original, _design, _target, _inputs);
         var budget = new FitBudget(_options);
-        var schedule = new CosineDecay((float)_options.LearningRate, (float)_options.FinalLearningRate, FitBudget.ScheduleSteps);
+        var schedule = Schedule(_options.LearningRate);
+        var distils = false;
         var best = Array.Empty<float>();
         FitEvaluation? bestEvaluation = null, last = null;
         var meter = new FitMeter(_options);
@@ -104,7 +106,12 @@ public sealed class Fit : IDisposable
             }
             if (ended)
                 return (Represent(best), bestEvaluation!);
-            var distils = _options.Distills && !budget.IsWarmup(step, meter.Elapsed);
+            if (_options.Distills && !distils && budget.IsWarmedUp(step, meter.Elapsed))
+            {
+                distils = true;
+                budget.Join(step, meter.Elapsed);
+                schedule = Schedule(step > 0 ? _options.DistillationLearningRate : _options.LearningRate);
+            }
             var learningRate = schedule.At(budget.Position(step, meter.Elapsed)) * Ramp(distils);
             var losses = Step(distils, learningRate);
             meter.Count(losses, learningRate, distils);
@@ -129,6 +136,22 @@ public sealed class Fit : IDisposable
     /// <summary>What the predictor is asked.</summary>
     internal PredictorDesign Design => _design;
 
+    private CosineDecay Schedule(double learningRate) =>
+        new((float)learningRate, (float)_options.FinalLearningRate, FitBudget.ScheduleSteps);
+
+    /// <summary>Times the steps of all plans there are by now, and the work between; null but while a profile is taken.</summary>
+    internal StepClock? Clock
+    {
+        get;
+        set
+        {
+            field = value;
+            _distillation?.Clock = value;
+            foreach (var step in _predictor.Steps.Concat(_distillation?.Steps ?? []))
+                step.Clock = value;
+        }
+    }
+
     /// <summary>
     /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
     /// a gradient, Adam moves every parameter by the whole learning rate.
@@ -138,6 +161,7 @@ public sealed class Fit : IDisposable
     internal Losses Step(bool distils, float learningRate)
     {
         var count = _sampler.Sample(_kernels, _generator);
+        Clock?.Finish("sampling");
         _predictor.PredictAll(_predicted);
         var squaredError = 0.0;
         for (var layer = 0; layer < _design.Layout.Layers.Count; layer++)
@@ -148,15 +172,18 @@ public sealed class Fit : IDisposable
         var gradient = _predictor.OutputGradient;
         gradient.Clear();
         AddReconstructionGradient(count, factor, gradient);
+        Clock?.Finish("losses");
         var (kd, fmd) = (0.0, 0.0);
         if (distils)
         {
             _distillation ??= BeginDistillation();
             (kd, fmd) = _distillation.Run(_predicted, _generator);
             _distillation.AddGradient(_kernels, count, gradient);
+            Clock?.Finish("gradients to kernels");
         }
         _predictor.Backward();
         _optimizer.Step(_predictor.Parameters, _predictor.Gradient, learningRate);
+        Clock?.Finish("optimiser");
         _predictor.ParametersChanged();
         return new(reconstruction, kd, fmd);
     }

@@ -10,6 +10,7 @@ internal sealed class FitBudget(FitOptions options)
     private const long DefaultWarmup = 2000;
     private const double LargestDefaultWarmup = 0.25;
     private int _evaluations;
+    private double? _joined;
 
     /// <summary>Steps in all, or null where time alone decides.</summary>
     internal long? Steps => options.Steps > 0 ? options.Steps : null;
@@ -18,16 +19,25 @@ internal sealed class FitBudget(FitOptions options)
     internal double Used(long step, TimeSpan elapsed) => Math.Min(1, Math.Max(
         options.Steps > 0 ? (double)step / options.Steps : 0, options.Minutes is { } minutes ? elapsed.TotalMinutes / minutes : 0));
 
-    /// <summary>Where the schedule stands.</summary>
-    internal long Position(long step, TimeSpan elapsed) => (long)(Used(step, elapsed) * ScheduleSteps);
+    /// <summary>Distillation joins now, or has been on from the first step.</summary>
+    internal void Join(long step, TimeSpan elapsed) => _joined = Used(step, elapsed);
+
+    /// <summary>
+    /// Where the schedule of the learning rate stands: warm-up and distillation each have a whole one.
+    /// </summary>
+    internal long Position(long step, TimeSpan elapsed)
+    {
+        var progress = _joined is { } joined ? (Used(step, elapsed) - joined) / (1 - joined)
+            : options.Distills ? WarmupUsed(step, elapsed)
+            : Used(step, elapsed);
+        return (long)(Math.Min(1, progress) * ScheduleSteps);
+    }
 
     /// <summary>Whether nothing is left.</summary>
     internal bool IsSpent(long step, TimeSpan elapsed) => Used(step, elapsed) >= 1;
 
-    /// <summary>Whether distillation has not joined yet.</summary>
-    internal bool IsWarmup(long step, TimeSpan elapsed) => options.Warmup is { } warmup
-        ? step < warmup
-        : step < DefaultWarmup && Used(step, elapsed) < LargestDefaultWarmup;
+    /// <summary>Whether it is time for distillation to join.</summary>
+    internal bool IsWarmedUp(long step, TimeSpan elapsed) => WarmupUsed(step, elapsed) >= 1;
 
     /// <summary>Whether it is time to evaluate; answers yes once each time.</summary>
     internal bool IsEvaluationDue(long step, TimeSpan elapsed)
@@ -42,4 +52,8 @@ internal sealed class FitBudget(FitOptions options)
         _evaluations = due;
         return true;
     }
+
+    private double WarmupUsed(long step, TimeSpan elapsed) => options.Warmup is { } warmup
+        ? warmup == 0 ? 1 : (double)step / warmup
+        : Math.Max((double)step / DefaultWarmup, Used(step, elapsed) / LargestDefaultWarmup);
 }

@@ -79,7 +79,13 @@ public sealed record FitOptions
     /// <summary>The learning rate at the start.</summary>
     public double LearningRate { get; init; } = 3e-3;
 
-    /// <summary>The learning rate at the end of the cosine.</summary>
+    /// <summary>
+    /// The learning rate when distillation joins after a warm-up: lower, so as not to lose the weights that were found. Warm-up and
+    /// distillation each have a cosine of their own.
+    /// </summary>
+    public double DistillationLearningRate { get; init; } = 3e-4;
+
+    /// <summary>The learning rate at the end of a cosine.</summary>
     public double FinalLearningRate { get; init; } = 1e-6;
 
     /// <summary>Decoupled weight decay; the paper's runs have 1e-3.</summary>

@@ -12,13 +12,17 @@ public class HelpTests
     [InlineData("reconstruct")]
     [InlineData("evaluate")]
     [InlineData("info")]
+    [InlineData("bench")]
+    [InlineData("bench step")]
+    [InlineData("bench order")]
+    [InlineData("bench reconstruct")]
     public void Help_is_as_accepted(string command)
     {
         using var workspace = new Workspace();
-        var answer = workspace.Run(command == "nern" ? ["--help"] : [command, "--help"]);
+        var answer = workspace.Run(command == "nern" ? ["--help"] : [.. command.Split(' '), "--help"]);
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
 
-        var accepted = Path.Combine(Folder(), $"{command}.txt");
+        var accepted = Path.Combine(Folder(), $"{command.Replace(' ', '-')}.txt");
         var received = Path.ChangeExtension(accepted, ".received.txt");
         if (File.Exists(accepted) && File.ReadAllText(accepted) == answer.Output)
         {
@@ -33,9 +37,9 @@ public class HelpTests
     public void No_line_of_help_is_longer_than_a_hundred_letters()
     {
         using var workspace = new Workspace();
-        foreach (var command in new[] { "fit", "reconstruct", "evaluate", "info" })
+        foreach (var command in new[] { "fit", "reconstruct", "evaluate", "info", "bench", "bench step", "bench order", "bench reconstruct" })
             Assert.All(
-                workspace.Run(command, "--help").Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
+                workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
                 line => Assert.InRange(line.Length, 0, 100));
     }
 

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Nern.Cli.Display;
+using Nern.Cli.Help;
+using Nern.Cli.Options;
+using Nern.Engine;
+using Nern.Profiling;
+using Nern.Representation;
+using Nern.Training;
+
+namespace Nern.Cli.Commands;
+
+/// <summary><c>nern bench step</c>: whole training steps, and where their time goes.</summary>
+internal sealed class BenchStepCommand : Command, IDocumented
+{
+    // What the released code's time of a step is of.
+    private const int PaperBatch = 256;
+
+    private static readonly FitOptions Preset = new();
+
+    private readonly Terminal _terminal;
+    private readonly Option<string?> _architecture = Setting.Text(
+        "--architecture", "NAME", $"The network: {string.Join(", ", Architectures.Names)}.");
+    private readonly Option<int> _hidden = Setting.Number("--hidden", "N", Preset.Hidden, "Hidden size of the predictor.");
+    private readonly Option<int> _batch = Setting.Number("--batch", "N", PaperBatch, "Images a step distils on.");
+    private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Kernels, "Kernels a step takes gradients of.");
+    private readonly Option<OptimizerKind> _optimizer = Setting.Choice("--optimizer", OptimizerKind.Ranger, "The optimiser.");
+    private readonly Option<Precision> _precision = Setting.Choice("--precision", Preset.Precision, "Precision of the networks.");
+    private readonly Option<int> _steps = Setting.Number("--steps", "N", 20, "Steps to measure.");
+    private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
+
+    internal BenchStepCommand(Terminal terminal)
+        : base("step", """
+            Times whole training steps of a fit that distils.
+
+            A step predicts all kernels, runs the original and its reconstruction on noise, takes the three losses and their
+            gradient, and moves the predictor. The floor is what the step's primitives take when each is run alone, again and
+            again; the table shows each kind of work, the longest first.
+            """)
+    {
+        _terminal = terminal;
+        _architecture.DefaultValueFactory = _ => Architectures.Names[0];
+        foreach (var option in Groups.SelectMany(group => group.Options))
+            Add(option);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public string Usage => "[options]";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples => ["nern bench step --architecture resnet56 --hidden 280 --batch 64 --precision bf16"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Step", [_architecture, _hidden, _batch, _kernels, _optimizer, _precision]),
+        new("Measurement", [_steps, _json]),
+    ];
+
+    private int Run(ParseResult result)
+    {
+        var steps = result.GetValue(_steps);
+        if (steps < 1)
+            throw new NernException($"--steps must be 1 or more; got {steps}.");
+        var architecture = result.GetRequiredValue(_architecture)!;
+        var options = new FitOptions
+        {
+            Hidden = result.GetValue(_hidden),
+            Batch = result.GetValue(_batch),
+            Kernels = result.GetValue(_kernels),
+            Optimizer = result.GetValue(_optimizer),
+            Precision = result.GetValue(_precision),
+            // No step is quicker for a better order.
+            Ordering = OrderingKind.None,
+            Steps = steps,
+        }.Validate();
+        var graph = Architectures.Build(architecture);
+        using var engine = Engines.Open(_terminal, options.Precision);
+        using var interruption = new Interruption(_terminal.Interruption);
+        IReport report = new StepReport(
+            architecture, options, Profiler.TrainingStep(engine, graph, options, steps, interruption.Token));
+        report.Print(_terminal, result.GetValue(_json));
+        return ExitCode.Success;
+    }
+}

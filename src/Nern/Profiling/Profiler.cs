@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Representation;
+using Nern.Training;
+
+namespace Nern.Profiling;
+
+/// <summary>Measures the work that takes the time, on networks with random weights: no files are needed.</summary>
+public static class Profiler
+{
+    private const int WarmUpSteps = 5;
+    private const int ProfiledSteps = 5;
+
+    // Small, so that nothing diverges: a step takes as long as with any other.
+    private const float LearningRate = 1e-4f;
+
+    /// <summary>Steps of a fit as <see cref="Fit"/> takes them, on noise.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="graph">The architecture.</param>
+    /// <param name="options">The options of the fit.</param>
+    /// <param name="steps">How many steps are measured; a few others are profiled, without delaying those.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <exception cref="NernException">An option is out of range.</exception>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public static Profile TrainingStep(
+        CpuEngine engine, Graph graph, FitOptions options, int steps, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
+        using var fit = new Fit(engine, network, FitInputs.FromNoise(graph.InputShape), options, cancellation: cancellation);
+        for (var i = 0; i < WarmUpSteps; i++)
+            Step();
+
+        var seconds = new double[steps];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < steps; i++)
+        {
+            var begin = Stopwatch.GetTimestamp();
+            Step();
+            seconds[i] = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        }
+        var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / steps;
+        var peak = PeakResidentBytes();
+
+        var clock = new StepClock();
+        fit.Clock = clock;
+        for (var i = 0; i < ProfiledSteps; i++)
+        {
+            Step();
+            clock.Finish("rest");
+        }
+        fit.Clock = null;
+        return new(seconds, Pieces(clock, ProfiledSteps), allocated, peak);
+
+        void Step()
+        {
+            cancellation.ThrowIfCancellationRequested();
+            fit.Step(options.Distills, LearningRate);
+        }
+    }
+
+    /// <summary>One prediction of all kernels of <paramref name="layers"/>, as a reconstruction does it.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="layers">The layers.</param>
+    /// <param name="options">The predictor and its precision.</param>
+    /// <exception cref="NernException">An option is out of range.</exception>
+    public static Profile Prediction(CpuEngine engine, IReadOnlyList<LearnableLayer> layers, FitOptions options)
+    {
+        var design = new PredictorDesign(
+            layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], options.Coordinates,
+            new(options.EmbeddingBase, options.EmbeddingLevels), options.Hidden, options.Depth);
+        using var plan = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), options.Precision);
+        PredictorInitialization.Draw(design.Shape, options.Initialization, plan.Parameters, new Generator(options.Seed));
+        plan.ParametersChanged();
+        var kernels = new float[design.Layout.Kernels * design.Layout.RowSize];
+
+        var clock = new StepClock();
+        foreach (var step in plan.Steps)
+            step.Clock = clock;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var begin = Stopwatch.GetTimestamp();
+        plan.PredictAll(kernels);
+        var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        clock.Finish("rest");
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        foreach (var step in plan.Steps)
+            step.Clock = null;
+        return new([seconds], Pieces(clock, runs: 1), allocated, PeakResidentBytes());
+    }
+
+    private static ProfilePiece[] Pieces(StepClock clock, int runs)
+    {
+        var floor = new Floor();
+        var steps = clock.Steps.GroupBy(entry => entry.Step.Kind).Select(kind => new ProfilePiece(
+            kind.Key, kind.Sum(entry => entry.Runs) / (double)runs, kind.Sum(entry => entry.Seconds) / runs,
+            kind.Sum(entry => entry.Runs * entry.Step.FloatingPointOperations) / runs,
+            kind.Sum(entry => entry.Runs * floor.Of(entry.Step)) / runs));
+        var work = clock.Work.Select(entry => new ProfilePiece(entry.Kind, entry.Runs / (double)runs, entry.Seconds / runs, 0, 0));
+        return [.. steps.Concat(work).OrderByDescending(piece => piece.Seconds)];
+    }
+
+    private static long PeakResidentBytes()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+}

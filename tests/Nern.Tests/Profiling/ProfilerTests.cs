@@ -1,0 +1,70 @@
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Profiling;
+using Nern.Representation;
+using Nern.Tests.Engine.Reference;
+using Nern.Training;
+
+namespace Nern.Tests.Profiling;
+
+public sealed class ProfilerTests : IDisposable
+{
+    private static readonly FitOptions Options = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4, Batch = 4, Kernels = 32, Steps = 1 };
+
+    private readonly CpuEngine _engine = new();
+
+    public void Dispose() => _engine.Dispose();
+
+    [SkippableTheory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    public void A_profile_accounts_for_steps_and_the_work_between(Precision precision)
+    {
+        Skip.IfNot(precision == Precision.Float32 || _engine.SupportsBFloat16);
+        var graph = ExampleGraphs.Build("residual B");
+
+        var profile = Profiler.TrainingStep(_engine, graph, Options with { Precision = precision }, steps: 4);
+
+        Assert.Equal((4, 0), (profile.Seconds.Count, profile.AllocatedBytes));
+        Assert.All(profile.Seconds, seconds => Assert.True(seconds > 0));
+        Assert.Equal(profile.Pieces.OrderByDescending(piece => piece.Seconds), profile.Pieces);
+        string[] expected = ["convolution forward", "predictor matmul", "images", "losses", "optimiser", "sampling"];
+        Assert.Superset(expected.ToHashSet(), profile.Pieces.Select(piece => piece.Kind).ToHashSet());
+        Assert.All(profile.Pieces, piece => Assert.Equal(piece.FloatingPointOperations > 0, piece.FloorSeconds > 0));
+    }
+
+    [Fact]
+    public void A_step_without_distillation_has_no_images()
+    {
+        var graph = ExampleGraphs.Build("residual B");
+
+        var profile = Profiler.TrainingStep(_engine, graph, Options with { Kd = 0, Fmd = 0 }, steps: 1);
+
+        Assert.DoesNotContain(profile.Pieces, piece => piece.Kind is "images" or "convolution forward");
+    }
+
+    [Fact]
+    public void A_prediction_counts_the_products_of_every_tile()
+    {
+        // Two tiles: one holds 4096 kernels at most.
+        LearnableLayer[] layers = [new("a", 80, 80, 3, 3)];
+
+        var profile = Profiler.Prediction(_engine, layers, Options);
+
+        Assert.Equal(6400 * 2.0 * ((8 * 8) + (8 * 9)), profile.FloatingPointOperations);
+        Assert.Equal(4, profile.Pieces.Single(piece => piece.Kind == "predictor matmul").Runs);
+        Assert.Equal(0, profile.AllocatedBytes);
+    }
+
+    [Fact]
+    public void An_untrained_network_keeps_the_scale_of_its_values()
+    {
+        var network = UntrainedNetwork.Create(CifarResNet.Build(8), new Generator(1));
+
+        var weights = network.Values("layer3.0.conv2.weight");
+        Assert.Equal(2.0 / (64 * 9), weights.Sum(weight => (double)weight * weight) / weights.Length, 1e-4);
+        Assert.All(network.Values("layer1.0.bn1.weight").Concat(network.Values("layer1.0.bn1.running_var")), value => Assert.Equal(1, value));
+        Assert.All(network.Values("layer1.0.bn1.running_mean").Concat(network.Values("linear.bias")), value => Assert.Equal(0, value));
+    }
+}
