@@ -61,7 +61,7 @@ public static class Profiler
         }
     }
 
-    /// <summary>One prediction of all kernels of <paramref name="layers"/>, as a reconstruction does it.</summary>
+    /// <summary>One prediction of all kernels of <paramref name="layers"/>, as a reconstruction does it: the first, without warm-up.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="layers">The layers.</param>
     /// <param name="options">The predictor and its precision.</param>

@@ -16,7 +16,11 @@ public sealed class FitCourseTests : IDisposable
         using var fit = new Fit(
             _case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
             {
-                Warmup = 3, EvaluateEvery = 1, LearningRate = 0.02, DistillationLearningRate = 0.02, FinalLearningRate = 0.02,
+                Warmup = 3,
+                EvaluateEvery = 1,
+                LearningRate = 0.02,
+                DistillationLearningRate = 0.02,
+                FinalLearningRate = 0.02,
             });
 
         fit.Run(progress => rates[progress.Step] = progress.LearningRate);

@@ -82,7 +82,14 @@ public sealed class FitTests : IDisposable
         var evaluations = new List<FitEvaluation>();
         // So quick a rate that the last parameters are seldom the best.
         using var fit = new Fit(
-            _case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 12, EvaluateEvery = 1, LearningRate = 5, FinalLearningRate = 5 });
+            _case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
+            {
+                Steps = 12,
+                EvaluateEvery = 1,
+                LearningRate = 5,
+                DistillationLearningRate = 5,
+                FinalLearningRate = 5,
+            });
 
         var (best, evaluation) = fit.Run(progress => Add(evaluations, progress.Evaluation));
 

@@ -51,22 +51,22 @@ internal static class ReferenceConvolution
         var filtersOfGroup = weights.Samples / groups;
         int sourceWidth = source.Width, destinationWidth = destination.Width;
         for (var n = 0; n < destination.Samples; n++)
-        for (var f = 0; f < weights.Samples; f++)
-        for (var c = 0; c < weights.Channels; c++)
-        for (var ky = 0; ky < weights.Height; ky++)
-        for (var kx = 0; kx < weights.Width; kx++)
-        for (var y = 0; y < destination.Height; y++)
-        {
-            var row = (y * window.StrideY) - window.Top + (ky * window.DilationY);
-            if (row < 0 || row >= source.Height)
-                continue;
-            var weight = weights.At(f, c, ky, kx);
-            var sourceRow = source.At(n, (f / filtersOfGroup * weights.Channels) + c, row, 0);
-            var destinationRow = destination.At(n, f, y, 0);
-            var column = (kx * window.DilationX) - window.Left;
-            for (var x = 0; x < destinationWidth; x++, column += window.StrideX)
-                if (column >= 0 && column < sourceWidth)
-                    term(sourceRow + column, weight, destinationRow + x);
-        }
+            for (var f = 0; f < weights.Samples; f++)
+                for (var c = 0; c < weights.Channels; c++)
+                    for (var ky = 0; ky < weights.Height; ky++)
+                        for (var kx = 0; kx < weights.Width; kx++)
+                            for (var y = 0; y < destination.Height; y++)
+                            {
+                                var row = (y * window.StrideY) - window.Top + (ky * window.DilationY);
+                                if (row < 0 || row >= source.Height)
+                                    continue;
+                                var weight = weights.At(f, c, ky, kx);
+                                var sourceRow = source.At(n, (f / filtersOfGroup * weights.Channels) + c, row, 0);
+                                var destinationRow = destination.At(n, f, y, 0);
+                                var column = (kx * window.DilationX) - window.Left;
+                                for (var x = 0; x < destinationWidth; x++, column += window.StrideX)
+                                    if (column >= 0 && column < sourceWidth)
+                                        term(sourceRow + column, weight, destinationRow + x);
+                            }
     }
 }

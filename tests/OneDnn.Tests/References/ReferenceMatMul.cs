@@ -8,9 +8,9 @@ internal static class ReferenceMatMul
     {
         var result = new double[rows * columns];
         for (var r = 0; r < rows; r++)
-        for (var c = 0; c < columns; c++)
-        for (var i = 0; i < inner; i++)
-            result[(r * columns) + c] += left[(r * inner) + i] * right[(i * columns) + c];
+            for (var c = 0; c < columns; c++)
+                for (var i = 0; i < inner; i++)
+                    result[(r * columns) + c] += left[(r * inner) + i] * right[(i * columns) + c];
         return result;
     }
 
@@ -18,8 +18,8 @@ internal static class ReferenceMatMul
     {
         var result = new double[matrix.Length];
         for (var r = 0; r < rows; r++)
-        for (var c = 0; c < columns; c++)
-            result[(c * rows) + r] = matrix[(r * columns) + c];
+            for (var c = 0; c < columns; c++)
+                result[(c * rows) + r] = matrix[(r * columns) + c];
         return result;
     }
 }

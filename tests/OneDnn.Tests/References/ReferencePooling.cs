@@ -25,25 +25,25 @@ internal static class ReferencePooling
     {
         var inside = new List<int>();
         for (var n = 0; n < destination.Samples; n++)
-        for (var c = 0; c < destination.Channels; c++)
-        for (var y = 0; y < destination.Height; y++)
-        for (var x = 0; x < destination.Width; x++)
-        {
-            inside.Clear();
-            for (var ky = 0; ky < kernelY; ky++)
-            for (var kx = 0; kx < kernelX; kx++)
-            {
-                var row = (y * window.StrideY) - window.Top + (ky * window.DilationY);
-                var column = (x * window.StrideX) - window.Left + (kx * window.DilationX);
-                if (row >= 0 && row < source.Height && column >= 0 && column < source.Width)
-                    inside.Add(source.At(n, c, row, column));
-            }
-            var at = destination.At(n, c, y, x);
-            if (kind == PoolingKind.Maximum)
-                share(inside.MaxBy(i => source.Values[i]), at, 1);
-            else
-                foreach (var i in inside)
-                    share(i, at, 1.0 / (kind == PoolingKind.AverageWithPadding ? kernelY * kernelX : inside.Count));
-        }
+            for (var c = 0; c < destination.Channels; c++)
+                for (var y = 0; y < destination.Height; y++)
+                    for (var x = 0; x < destination.Width; x++)
+                    {
+                        inside.Clear();
+                        for (var ky = 0; ky < kernelY; ky++)
+                            for (var kx = 0; kx < kernelX; kx++)
+                            {
+                                var row = (y * window.StrideY) - window.Top + (ky * window.DilationY);
+                                var column = (x * window.StrideX) - window.Left + (kx * window.DilationX);
+                                if (row >= 0 && row < source.Height && column >= 0 && column < source.Width)
+                                    inside.Add(source.At(n, c, row, column));
+                            }
+                        var at = destination.At(n, c, y, x);
+                        if (kind == PoolingKind.Maximum)
+                            share(inside.MaxBy(i => source.Values[i]), at, 1);
+                        else
+                            foreach (var i in inside)
+                                share(i, at, 1.0 / (kind == PoolingKind.AverageWithPadding ? kernelY * kernelX : inside.Count));
+                    }
     }
 }

@@ -133,10 +133,10 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     private static void ForEachPlace(Volume input, int stride, Action<int, int, int, int> copy)
     {
         for (var n = 0; n < input.Samples; n++)
-        for (var c = 0; c < input.Channels; c++)
-        for (var y = 0; y * stride < input.Height; y++)
-        for (var x = 0; x * stride < input.Width; x++)
-            copy(n, c, y, x);
+            for (var c = 0; c < input.Channels; c++)
+                for (var y = 0; y * stride < input.Height; y++)
+                    for (var x = 0; x * stride < input.Width; x++)
+                        copy(n, c, y, x);
     }
 
     private static Volume Join(Volume[] inputs)
