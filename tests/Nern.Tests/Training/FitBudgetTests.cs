@@ -9,7 +9,7 @@ public sealed class FitBudgetTests
     [Fact]
     public void Steps_end_a_fit()
     {
-        var budget = new FitBudget(Options);
+        var budget = new FitBudget(Options with { Kd = 0, Fmd = 0 });
 
         Assert.Equal(0.25, budget.Used(250, TimeSpan.FromHours(9)));
         Assert.Equal(FitBudget.ScheduleSteps / 4, budget.Position(250, TimeSpan.Zero));
@@ -69,6 +69,18 @@ public sealed class FitBudgetTests
     {
         var budget = new FitBudget(Options with { Steps = steps, Warmup = warmup });
 
-        Assert.Equal(expected, Enumerable.Range(0, steps).Count(step => budget.IsWarmup(step, TimeSpan.Zero)));
+        Assert.Equal(expected, Enumerable.Range(0, steps).Count(step => !budget.IsWarmedUp(step, TimeSpan.Zero)));
+    }
+
+    [Fact]
+    public void Warming_up_and_distilling_have_a_whole_schedule_each()
+    {
+        var budget = new FitBudget(Options with { Warmup = 200 });
+        Assert.Equal([0, 0.5, 1], new[] { 0, 100, 200 }.Select(Position));
+
+        budget.Join(200, TimeSpan.Zero);
+        Assert.Equal([0, 0.5, 1, 1], new[] { 200, 600, 1000, 1001 }.Select(Position));
+
+        double Position(int step) => Math.Round((double)budget.Position(step, TimeSpan.Zero) / FitBudget.ScheduleSteps, 5);
     }
 }
