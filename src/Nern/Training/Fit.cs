@@ -117,7 +117,7 @@ public sealed class Fit : IDisposable
             meter.Count(losses, learningRate, distils);
             if (!double.IsFinite(losses.Reconstruction + losses.Kd + losses.Fmd))
                 throw new NernException(FormattableString.Invariant(
-                    $"The fit diverged at step {step + 1} (reconstruction {losses.Reconstruction}, kd {losses.Kd}, fmd {losses.Fmd}): try a learning rate below {_options.LearningRate}."));
+                    $"The fit diverged at step {step + 1} (reconstruction {losses.Reconstruction}, kd {losses.Kd}, fmd {losses.Fmd}): try a learning rate below {schedule.Initial}."));
             if (progress is not null && meter.IsReportDue)
                 progress(meter.Report(step + 1, budget, last));
         }

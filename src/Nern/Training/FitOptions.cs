@@ -127,7 +127,10 @@ public sealed record FitOptions
         new OptionRange(1, 1 << 24).Check(nameof(Kernels), Kernels);
         new OptionRange(0, 1).Check(nameof(UniformProbability), UniformProbability);
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(LearningRate), LearningRate);
-        new OptionRange(0, Math.Min(LearningRate, DistillationLearningRate)).Check(nameof(FinalLearningRate), FinalLearningRate);
+        new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(DistillationLearningRate), DistillationLearningRate);
+        // Both schedules end there; without a warm-up there is but the first.
+        var lowest = Distills && Warmup != 0 ? Math.Min(LearningRate, DistillationLearningRate) : LearningRate;
+        new OptionRange(0, lowest).Check(nameof(FinalLearningRate), FinalLearningRate);
         new OptionRange(0, 1).Check(nameof(WeightDecay), WeightDecay);
         new OptionRange(1, 65536).Check(nameof(Batch), Batch);
         OptionRange.AtLeast(0).Check(nameof(Steps), Steps);

@@ -70,8 +70,8 @@ public sealed class NetworkTests
         Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
         Assert.Equal(original.Tensors.Keys, network.Tensors.Keys);
         var bytes = File.ReadAllBytes(first);
-        Assert.Equal(
-            new NetworkSource("first.safetensors", bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), "module."), network.Source);
+        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        Assert.Equal(new NetworkSource("first.safetensors", bytes.Length, digest, "module."), network.Source);
     }
 
     [Fact]

@@ -143,7 +143,8 @@ public sealed class HostileFileTests : IDisposable
         static void Remove(JsonArray names, string name) => names.Remove(names.First(node => (string?)node == name));
     }
 
-    private static byte[] With(byte[] file, string name, Tensor tensor) => NernBytes.Changed(file, tensors: tensors => tensors[name] = tensor);
+    private static byte[] With(byte[] file, string name, Tensor tensor) =>
+        NernBytes.Changed(file, tensors: tensors => tensors[name] = tensor);
 
     private static byte[] Node(int index, Action<JsonNode> change) =>
         NernBytes.ChangedJson(Plain, "nern.graph", nodes => change(nodes[index]!));

@@ -34,6 +34,9 @@ public sealed class FitOptionsTests
         Refuses("LearningRate", Valid with { LearningRate = double.NaN });
         Refuses("FinalLearningRate", Valid with { FinalLearningRate = -1 }, Valid with { FinalLearningRate = 11 });
         Refuses("FinalLearningRate", Valid with { LearningRate = 1e-3, FinalLearningRate = 1e-2 });
+        Refuses("DistillationLearningRate", Valid with { DistillationLearningRate = 0 });
+        Refuses("DistillationLearningRate", Valid with { DistillationLearningRate = double.NaN });
+        Refuses("FinalLearningRate", Valid with { DistillationLearningRate = 1e-5, FinalLearningRate = 1e-4 });
         Refuses("WeightDecay", Valid with { WeightDecay = -1 }, Valid with { WeightDecay = 1.5 });
         Refuses("Batch", Valid with { Batch = 0 }, Valid with { Batch = 65537 });
         Refuses("Steps", Valid with { Steps = -1 });
@@ -56,7 +59,8 @@ public sealed class FitOptionsTests
     [Fact]
     public void Options_are_kept_by_name()
     {
-        var json = (Valid with { Hidden = 12, Kd = 0.5, Initialization = Initialization.Matched, Optimizer = OptimizerKind.Ranger }).ToJson();
+        var options = Valid with { Hidden = 12, Kd = 0.5, Initialization = Initialization.Matched, Optimizer = OptimizerKind.Ranger };
+        var json = options.ToJson();
 
         Assert.Equal(12, (int)json["hidden"]!);
         Assert.Equal(0.5, (double)json["kd"]!);
