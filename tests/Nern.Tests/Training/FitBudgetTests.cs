@@ -73,16 +73,6 @@ public sealed class FitBudgetTests
     }
 
     [Fact]
-<<<<<<< HEAD
-    public void Warm_up_and_distillation_have_a_schedule_each()
-    {
-        var budget = new FitBudget(Options with { Warmup = 200 });
-
-        Assert.Equal(FitBudget.ScheduleSteps / 2, budget.Position(100, TimeSpan.Zero));
-        budget.Join(200, TimeSpan.Zero);
-        Assert.Equal(0, budget.Position(200, TimeSpan.Zero));
-        Assert.InRange(budget.Position(600, TimeSpan.Zero), (FitBudget.ScheduleSteps / 2) - 1, FitBudget.ScheduleSteps / 2);
-=======
     public void Warming_up_and_distilling_have_a_whole_schedule_each()
     {
         var budget = new FitBudget(Options with { Warmup = 200 });
@@ -92,6 +82,5 @@ public sealed class FitBudgetTests
         Assert.Equal([0, 0.5, 1, 1], new[] { 200, 600, 1000, 1001 }.Select(Position));
 
         double Position(int step) => Math.Round((double)budget.Position(step, TimeSpan.Zero) / FitBudget.ScheduleSteps, 5);
->>>>>>> wt-reptests
     }
 }

@@ -13,17 +13,6 @@ public sealed class FitCourseTests : IDisposable
     public void The_learning_rate_rises_at_the_start_and_again_when_distillation_joins()
     {
         var rates = new Dictionary<long, double>();
-<<<<<<< HEAD
-        using var fit = new Fit(
-            _case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
-            {
-                Warmup = 3,
-                EvaluateEvery = 1,
-                LearningRate = 0.02,
-                DistillationLearningRate = 0.02,
-                FinalLearningRate = 0.02,
-            });
-=======
         var options = FitCase.Options with
         {
             Warmup = 3,
@@ -33,7 +22,6 @@ public sealed class FitCourseTests : IDisposable
             FinalLearningRate = 0.02,
         };
         using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
->>>>>>> wt-reptests
 
         fit.Run(progress => rates[progress.Step] = progress.LearningRate);
 

@@ -81,20 +81,8 @@ public sealed class FitTests : IDisposable
     {
         var evaluations = new List<FitEvaluation>();
         // So quick a rate that the last parameters are seldom the best.
-<<<<<<< HEAD
-        using var fit = new Fit(
-            _case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
-            {
-                Steps = 12,
-                EvaluateEvery = 1,
-                LearningRate = 5,
-                DistillationLearningRate = 5,
-                FinalLearningRate = 5,
-            });
-=======
         var options = FitCase.Options with { Steps = 12, EvaluateEvery = 1, LearningRate = 5, FinalLearningRate = 5 };
         using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
->>>>>>> wt-reptests
 
         var (best, evaluation) = fit.Run(progress => Add(evaluations, progress.Evaluation));
 
