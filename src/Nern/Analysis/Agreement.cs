@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Nern.Objectives;
 
 namespace Nern.Analysis;
 
@@ -25,7 +26,7 @@ public readonly record struct Agreement(int Same, int Count, double MeanDivergen
             var q = reconstruction.Slice(i * classes, classes);
             if (TensorPrimitives.IndexOfMax(p) == TensorPrimitives.IndexOfMax(q))
                 same++;
-            var (logP, logQ) = (LogNormalizer(p), LogNormalizer(q));
+            var (logP, logQ) = (LogSoftmax.Normalizer(p), LogSoftmax.Normalizer(q));
             for (var c = 0; c < classes; c++)
                 divergence += Math.Exp(p[c] - logP) * (p[c] - logP - (q[c] - logQ));
         }
@@ -35,13 +36,4 @@ public readonly record struct Agreement(int Same, int Count, double MeanDivergen
     /// <summary>For example <c>97.25 % (989 of 1017), mean KL 0.0312</c>.</summary>
     public override string ToString() =>
         FormattableString.Invariant($"{100 * Share:F2} % ({Same} of {Count}), mean KL {MeanDivergence:F4}");
-
-    private static double LogNormalizer(ReadOnlySpan<float> logits)
-    {
-        double largest = TensorPrimitives.Max(logits);
-        var sum = 0.0;
-        foreach (var logit in logits)
-            sum += Math.Exp(logit - largest);
-        return largest + Math.Log(sum);
-    }
 }

@@ -6,7 +6,7 @@ namespace Nern.Engine;
 /// Buffers for activation gradients, shared by values whose gradients are never alive together. Counting is done while
 /// a plan is compiled, in the order its steps will run.
 /// </summary>
-internal sealed class GradientBuffers(CpuEngine engine, List<IDisposable> owned)
+internal sealed class GradientBuffers(CpuEngine engine, Resources owned)
 {
     private readonly List<Memory> _free = [];
     private readonly Dictionary<Memory, int> _uses = [];
@@ -23,8 +23,7 @@ internal sealed class GradientBuffers(CpuEngine engine, List<IDisposable> owned)
         }
         else
         {
-            memory = new Memory(engine, descriptor);
-            owned.Add(memory);
+            memory = owned.Own(new Memory(engine, descriptor));
         }
         _uses[memory] = 1;
         return memory;

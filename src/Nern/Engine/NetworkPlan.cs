@@ -12,7 +12,7 @@ internal sealed class NetworkPlan : IDisposable
 {
     private readonly Step[] _weightSteps, _forwardSteps, _backwardSteps, _gradientSteps;
     private readonly Memory[] _gradientTotals;
-    private readonly IDisposable[] _owned;
+    private readonly Resources _owned;
     private readonly Memory _images, _logits;
     private readonly Memory? _logitGradient;
 
@@ -46,7 +46,7 @@ internal sealed class NetworkPlan : IDisposable
         _backwardSteps = [.. builder.BackwardSteps];
         _gradientSteps = [.. builder.GradientSteps];
         _gradientTotals = [.. builder.GradientTotals];
-        _owned = [.. builder.Owned];
+        _owned = builder.Owned;
         LoadWeights();
     }
 
@@ -115,12 +115,7 @@ internal sealed class NetworkPlan : IDisposable
     internal void FinishGradients() => Run(_gradientSteps);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Executions hold on to what they use, so the order is free; the last made goes first.
-        foreach (var resource in _owned.AsEnumerable().Reverse())
-            resource.Dispose();
-    }
+    public void Dispose() => _owned.Dispose();
 
     private static NetworkPlan Compile(
         CpuEngine engine, Network network, int batch, Precision precision, bool fuseRelu, IReadOnlySet<string> learnable, NetworkPlan? original)

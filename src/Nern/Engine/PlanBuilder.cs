@@ -45,7 +45,7 @@ internal sealed class PlanBuilder
     internal List<Memory> GradientTotals { get; } = [];
 
     /// <summary>Native objects to be freed with the plan.</summary>
-    internal List<IDisposable> Owned { get; } = [];
+    internal Resources Owned { get; } = new();
 
     /// <summary>Values that weights to be learnt feed into.</summary>
     internal HashSet<int> NeedsGradient { get; } = [];
@@ -53,11 +53,7 @@ internal sealed class PlanBuilder
     /// <summary>The images as they are handed in: float32, NCHW.</summary>
     internal required Memory Images { get; init; }
 
-    internal T Own<T>(T resource) where T : IDisposable
-    {
-        Owned.Add(resource);
-        return resource;
-    }
+    internal T Own<T>(T resource) where T : IDisposable => Owned.Own(resource);
 
     internal Memory Allocate(MemoryDescriptor descriptor) => Own(new Memory(Engine, descriptor));
 

@@ -31,7 +31,7 @@ internal static class LogitLoss
         {
             var a = original.Slice(start, classes);
             var b = reconstruction.Slice(start, classes);
-            var (logP, logQ) = (LogNormalizer(a), LogNormalizer(b));
+            var (logP, logQ) = (LogSoftmax.Normalizer(a), LogSoftmax.Normalizer(b));
             // With r_c = p_c q_c / (q_c + e), the gradient is q_j sum_c r_c - r_j.
             var total = 0.0;
             for (var c = 0; c < classes; c++)
@@ -52,15 +52,4 @@ internal static class LogitLoss
     }
 
     private static double Responsibility(double p, double q, double epsilon) => epsilon == 0 ? p : p * q / (q + epsilon);
-
-    private static double LogNormalizer(ReadOnlySpan<float> logits)
-    {
-        var largest = double.NegativeInfinity;
-        foreach (var logit in logits)
-            largest = Math.Max(largest, logit);
-        var sum = 0.0;
-        foreach (var logit in logits)
-            sum += Math.Exp(logit - largest);
-        return largest + Math.Log(sum);
-    }
 }

@@ -11,7 +11,7 @@ namespace Nern.Representation;
 /// </summary>
 internal sealed class PredictorForward : IDisposable
 {
-    private readonly List<IDisposable> _owned = [];
+    private readonly Resources _owned = new();
     private readonly List<Step> _weightSteps = [], _steps = [];
 
     /// <param name="memory">Parameters and tables.</param>
@@ -24,8 +24,8 @@ internal sealed class PredictorForward : IDisposable
         var (engine, shape) = (memory.Engine, memory.Shape);
         Capacity = capacity;
         var hidden = MemoryDescriptor.RowMajor(type, capacity, shape.Hidden);
-        Hidden = [.. Enumerable.Range(0, keepHidden ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1)).Select(_ => Own(new Memory(engine, hidden)))];
-        Output = Own(new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, capacity, shape.Outputs)));
+        Hidden = [.. Enumerable.Range(0, keepHidden ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1)).Select(_ => _owned.Own(new Memory(engine, hidden)))];
+        Output = _owned.Own(new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, capacity, shape.Outputs)));
         _steps.Add(type == DataType.BFloat16
             ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Hidden[0], shape.Hidden, Rows)
             : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Hidden[0], shape.Hidden, Rows));
@@ -36,20 +36,20 @@ internal sealed class PredictorForward : IDisposable
             var destination = last ? Output : Hidden[layer % Hidden.Length];
             var stored = memory.TransposedWeight(layer);
             var bias = memory.Bias(layer);
-            var primitive = Own(Primitives.MatMul(
+            var primitive = _owned.Own(Primitives.MatMul(
                 engine, source.Descriptor, MemoryDescriptor.Any(type, shape.ColumnsOf(layer), shape.RowsOf(layer)), bias.Descriptor,
                 destination.Descriptor, last ? null : new PostOperations(Relu: true)));
             var weights = stored;
             if (!primitive[Argument.Weights].Equals(stored.Descriptor))
             {
-                weights = Own(new Memory(engine, primitive[Argument.Weights]));
-                var reorder = Own(Primitives.Reorder(engine, stored.Descriptor, weights.Descriptor));
+                weights = _owned.Own(new Memory(engine, primitive[Argument.Weights]));
+                var reorder = _owned.Own(Primitives.Reorder(engine, stored.Descriptor, weights.Descriptor));
                 _weightSteps.Add(new PrimitiveStep(
-                    "reorder", Own(reorder.Bind((Argument.Source, stored), (Argument.Destination, weights)))));
+                    "reorder", _owned.Own(reorder.Bind((Argument.Source, stored), (Argument.Destination, weights)))));
             }
             _steps.Add(new PrimitiveStep(
                 "predictor matmul",
-                Own(primitive.Bind(
+                _owned.Own(primitive.Bind(
                     (Argument.Source, source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, destination))),
                 2.0 * capacity * shape.ColumnsOf(layer) * shape.RowsOf(layer)));
         }
@@ -84,15 +84,5 @@ internal sealed class PredictorForward : IDisposable
             step.Run();
     }
 
-    public void Dispose()
-    {
-        foreach (var resource in _owned.AsEnumerable().Reverse())
-            resource.Dispose();
-    }
-
-    private T Own<T>(T resource) where T : IDisposable
-    {
-        _owned.Add(resource);
-        return resource;
-    }
+    public void Dispose() => _owned.Dispose();
 }

@@ -9,7 +9,7 @@ namespace Nern.Representation;
 /// </summary>
 internal sealed class PredictorMemory : IDisposable
 {
-    private readonly List<IDisposable> _owned = [];
+    private readonly Resources _owned = new();
     private readonly Memory _parameters, _gradient;
     private readonly List<Step> _tableSteps = [], _tableBackwardSteps = [];
 
@@ -18,8 +18,8 @@ internal sealed class PredictorMemory : IDisposable
         Engine = engine;
         Shape = shape;
         var all = MemoryDescriptor.RowMajor(DataType.Float32, shape.ParameterCount);
-        _parameters = Own(new Memory(engine, all));
-        _gradient = Own(new Memory(engine, all));
+        _parameters = _owned.Own(new Memory(engine, all));
+        _gradient = _owned.Own(new Memory(engine, all));
         Tables = new Memory[Coordinates.Axes];
         TableGradients = new Memory[Coordinates.Axes];
         for (var axis = 0; axis < Coordinates.Axes; axis++)
@@ -75,11 +75,7 @@ internal sealed class PredictorMemory : IDisposable
     /// <summary>The gradient of a layer's bias, a row.</summary>
     internal Memory BiasGradient(int layer) => View(_gradient, BiasDescriptor(layer), Shape.BiasOffset(layer));
 
-    public void Dispose()
-    {
-        foreach (var resource in _owned.AsEnumerable().Reverse())
-            resource.Dispose();
-    }
+    public void Dispose() => _owned.Dispose();
 
     private MemoryDescriptor WeightDescriptor(int layer) =>
         MemoryDescriptor.RowMajor(DataType.Float32, Shape.RowsOf(layer), Shape.ColumnsOf(layer));
@@ -89,38 +85,32 @@ internal sealed class PredictorMemory : IDisposable
     private void AddTable(int axis, PositionalEmbedding embedding, ReadOnlySpan<double> values)
     {
         var (hidden, size, count) = (Shape.Hidden, embedding.Size, values.Length);
-        var embedded = Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, size)));
+        var embedded = _owned.Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, size)));
         for (var i = 0; i < count; i++)
             embedding.Embed(values[i], embedded.AsSpan<float>().Slice(i * size, size));
-        Tables[axis] = Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, hidden)));
-        TableGradients[axis] = Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, hidden)));
+        Tables[axis] = _owned.Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, hidden)));
+        TableGradients[axis] = _owned.Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, hidden)));
 
         // The columns of the first weight that meet this axis, [hidden, size] out of [hidden, inputs], and their transpose.
         var offset = Shape.WeightOffset(0) + (axis * size);
         var transposed = View(_parameters, MemoryDescriptor.Strided(DataType.Float32, [size, hidden], [1, Shape.Inputs]), offset);
         var bias = axis == 0 ? Bias(0) : null;
-        var forward = Own(Primitives.MatMul(Engine, embedded.Descriptor, transposed.Descriptor, bias?.Descriptor, Tables[axis].Descriptor));
+        var forward = _owned.Own(Primitives.MatMul(Engine, embedded.Descriptor, transposed.Descriptor, bias?.Descriptor, Tables[axis].Descriptor));
         (Argument, Memory)[] arguments =
             [(Argument.Source, embedded), (Argument.Weights, transposed), (Argument.Destination, Tables[axis])];
         _tableSteps.Add(new PrimitiveStep(
-            "predictor tables", Own(forward.Bind(bias is null ? arguments : [.. arguments, (Argument.Bias, bias)])),
+            "predictor tables", _owned.Own(forward.Bind(bias is null ? arguments : [.. arguments, (Argument.Bias, bias)])),
             2.0 * count * size * hidden));
 
         var gradientColumns = View(_gradient, MemoryDescriptor.Strided(DataType.Float32, [hidden, size], [Shape.Inputs, 1]), offset);
-        var tableGradient = Own(TableGradients[axis].View(Engine, MemoryDescriptor.Transposed(DataType.Float32, hidden, count)));
-        var backward = Own(Primitives.MatMul(Engine, tableGradient.Descriptor, embedded.Descriptor, null, gradientColumns.Descriptor));
+        var tableGradient = _owned.Own(TableGradients[axis].View(Engine, MemoryDescriptor.Transposed(DataType.Float32, hidden, count)));
+        var backward = _owned.Own(Primitives.MatMul(Engine, tableGradient.Descriptor, embedded.Descriptor, null, gradientColumns.Descriptor));
         _tableBackwardSteps.Add(new PrimitiveStep(
             "predictor tables backward",
-            Own(backward.Bind((Argument.Source, tableGradient), (Argument.Weights, embedded), (Argument.Destination, gradientColumns))),
+            _owned.Own(backward.Bind((Argument.Source, tableGradient), (Argument.Weights, embedded), (Argument.Destination, gradientColumns))),
             2.0 * count * size * hidden));
     }
 
     private Memory View(Memory memory, MemoryDescriptor descriptor, int offset) =>
-        Own(memory.View(Engine, descriptor, (long)offset * sizeof(float)));
-
-    private T Own<T>(T resource) where T : IDisposable
-    {
-        _owned.Add(resource);
-        return resource;
-    }
+        _owned.Own(memory.View(Engine, descriptor, (long)offset * sizeof(float)));
 }

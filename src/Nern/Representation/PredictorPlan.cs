@@ -16,7 +16,7 @@ internal sealed class PredictorPlan : IDisposable
     private readonly PredictorMemory _memory;
     private readonly PredictorForward _all;
     private readonly PredictorForward? _batch;
-    private readonly List<IDisposable> _owned = [];
+    private readonly Resources _owned = new();
     private readonly List<Step> _backwardSteps = [];
     private readonly Memory? _outputGradient;
 
@@ -38,7 +38,7 @@ internal sealed class PredictorPlan : IDisposable
         if (batch == 0)
             return;
         _batch = new PredictorForward(_memory, coordinates, batch, DataType.Float32, keepHidden: true);
-        _outputGradient = Own(new Memory(engine, _batch.Output.Descriptor));
+        _outputGradient = _owned.Own(new Memory(engine, _batch.Output.Descriptor));
         CompileBackward(coordinates);
     }
 
@@ -101,8 +101,7 @@ internal sealed class PredictorPlan : IDisposable
 
     public void Dispose()
     {
-        foreach (var resource in _owned.AsEnumerable().Reverse())
-            resource.Dispose();
+        _owned.Dispose();
         _batch?.Dispose();
         _all.Dispose();
         _memory.Dispose();
@@ -112,16 +111,16 @@ internal sealed class PredictorPlan : IDisposable
     {
         var (batch, hidden) = (_batch!, Shape.Hidden);
         var gradient = _outputGradient!;
-        _backwardSteps.Add(new HiddenBackwardPass(null, gradient, Own(_memory.BiasGradient(Shape.Depth - 1)), Shape.Outputs, batch.Rows));
+        _backwardSteps.Add(new HiddenBackwardPass(null, gradient, _memory.BiasGradient(Shape.Depth - 1), Shape.Outputs, batch.Rows));
         for (var layer = Shape.Depth - 1; layer > 0; layer--)
         {
             var activation = batch.Hidden[layer - 1];
             Product(
-                Own(gradient.View(_memory.Engine, MemoryDescriptor.Transposed(DataType.Float32, Shape.RowsOf(layer), batch.Capacity))),
-                activation, Own(_memory.WeightGradient(layer)));
-            var previous = Own(new Memory(_memory.Engine, activation.Descriptor));
-            Product(gradient, Own(_memory.Weight(layer)), previous);
-            _backwardSteps.Add(new HiddenBackwardPass(activation, previous, Own(_memory.BiasGradient(layer - 1)), hidden, batch.Rows));
+                _owned.Own(gradient.View(_memory.Engine, MemoryDescriptor.Transposed(DataType.Float32, Shape.RowsOf(layer), batch.Capacity))),
+                activation, _memory.WeightGradient(layer));
+            var previous = _owned.Own(new Memory(_memory.Engine, activation.Descriptor));
+            Product(gradient, _memory.Weight(layer), previous);
+            _backwardSteps.Add(new HiddenBackwardPass(activation, previous, _memory.BiasGradient(layer - 1), hidden, batch.Rows));
             gradient = previous;
         }
         _backwardSteps.Add(new ScatterPass(coordinates, gradient, _memory.TableGradients, hidden, batch.Rows));
@@ -130,14 +129,8 @@ internal sealed class PredictorPlan : IDisposable
     private void Product(Memory left, Memory right, Memory result)
     {
         var (rows, inner, columns) = (left.Descriptor.Dimensions[0], left.Descriptor.Dimensions[1], right.Descriptor.Dimensions[1]);
-        var primitive = Own(Primitives.MatMul(_memory.Engine, left.Descriptor, right.Descriptor, null, result.Descriptor));
-        var execution = Own(primitive.Bind((Argument.Source, left), (Argument.Weights, right), (Argument.Destination, result)));
+        var primitive = _owned.Own(Primitives.MatMul(_memory.Engine, left.Descriptor, right.Descriptor, null, result.Descriptor));
+        var execution = _owned.Own(primitive.Bind((Argument.Source, left), (Argument.Weights, right), (Argument.Destination, result)));
         _backwardSteps.Add(new PrimitiveStep("predictor matmul backward", execution, 2.0 * rows * inner * columns));
-    }
-
-    private T Own<T>(T resource) where T : IDisposable
-    {
-        _owned.Add(resource);
-        return resource;
     }
 }
