@@ -7,7 +7,7 @@ public sealed class GradientBuffersTests : IDisposable
 {
     private static readonly MemoryDescriptor Order = MemoryDescriptor.RowMajor(DataType.Float32, 4, 5);
     private readonly CpuEngine _engine = new();
-    private readonly List<IDisposable> _owned = [];
+    private readonly Resources _owned = new();
     private readonly GradientBuffers _buffers;
 
     public GradientBuffersTests() => _buffers = new GradientBuffers(_engine, _owned);
@@ -16,11 +16,11 @@ public sealed class GradientBuffersTests : IDisposable
     public void A_released_buffer_is_used_again_for_the_same_order_only()
     {
         var first = _buffers.Rent(Order);
-        Assert.NotSame(first, _buffers.Rent(Order));
+        var second = _buffers.Rent(Order);
         _buffers.Release(first);
-        Assert.NotSame(first, _buffers.Rent(MemoryDescriptor.Transposed(DataType.Float32, 4, 5)));
+        var other = _buffers.Rent(MemoryDescriptor.Transposed(DataType.Float32, 4, 5));
         Assert.Same(first, _buffers.Rent(Order));
-        Assert.Equal(3, _owned.Count);
+        Assert.Distinct([first, second, other], ReferenceEqualityComparer.Instance);
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class GradientBuffersTests : IDisposable
 
     public void Dispose()
     {
-        _owned.ForEach(resource => resource.Dispose());
+        _owned.Dispose();
         _engine.Dispose();
     }
 }
