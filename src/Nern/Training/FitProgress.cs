@@ -1,25 +1,4 @@
-using Nern.Analysis;
-
 namespace Nern.Training;
-
-/// <summary>The loss terms of a step, unweighted.</summary>
-/// <param name="Reconstruction">Equation 3, in the chosen form.</param>
-/// <param name="Kd">Equation 5; 0 while off.</param>
-/// <param name="Fmd">Equation 4; 0 while off.</param>
-public readonly record struct Losses(double Reconstruction, double Kd, double Fmd);
-
-/// <summary>The reconstruction at some step.</summary>
-/// <param name="Step">Steps done.</param>
-/// <param name="Elapsed">Time since the fit began.</param>
-/// <param name="Validation">
-/// The mean KL to the original on inputs set aside from the training images (or on noise). The best reconstruction is chosen by it.
-/// </param>
-/// <param name="RelativeError">|W - W^| / |W| over all learnable weights.</param>
-/// <param name="IsBest">Whether this is the best so far.</param>
-/// <param name="Accuracy">On the test images, where there are some; never used to choose anything.</param>
-/// <param name="Agreement">With the original, on the test images.</param>
-public sealed record FitEvaluation(
-    long Step, TimeSpan Elapsed, double Validation, double RelativeError, bool IsBest, Accuracy? Accuracy, Agreement? Agreement);
 
 /// <summary>Where a fit stands.</summary>
 /// <param name="Phase">What it is doing, in a word or two.</param>
