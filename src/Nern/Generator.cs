@@ -26,9 +26,6 @@ public sealed class Generator
         set => (_a, _b, _c, _d) = value;
     }
 
-    /// <summary>A generator of its own for a part of the work, independent of later draws from this one.</summary>
-    public Generator Fork() => new(NextUInt64());
-
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {

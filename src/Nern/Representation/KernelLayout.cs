@@ -124,6 +124,15 @@ public sealed class KernelLayout
         return sum;
     }
 
+    /// <summary>The squared distance of all weights in two sets of rows.</summary>
+    public double SquaredDistance(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        var sum = 0.0;
+        for (var layer = 0; layer < Layers.Count; layer++)
+            sum += SquaredDistance(first, second, layer);
+        return sum;
+    }
+
     private ReadOnlySpan<float> RowsOf(ReadOnlySpan<float> rows, int layer) =>
         rows.Slice(Offsets[layer] * RowSize, Layers[layer].Kernels * RowSize);
 

@@ -163,9 +163,7 @@ public sealed class Fit : IDisposable
         var count = _sampler.Sample(_kernels, _generator);
         Clock?.Finish("sampling");
         _predictor.PredictAll(_predicted);
-        var squaredError = 0.0;
-        for (var layer = 0; layer < _design.Layout.Layers.Count; layer++)
-            squaredError += _design.Layout.SquaredDistance(_predicted, _target, layer);
+        var squaredError = _design.Layout.SquaredDistance(_predicted, _target);
         var (reconstruction, factor) = ReconstructionLoss.Of(squaredError, _design.Layout.Weights, _options.ReconstructionForm);
 
         _predictor.PredictBatch(_kernels, count);

@@ -31,7 +31,7 @@ internal sealed class FitEvaluator : IDisposable
         _layers = [.. design.Layout.Layers.Select(layer => _classifier.Layers.Single(weights => weights.Name == layer.Name))];
         _validationLogits = _classifier.Logits(inputs.Validation.Span);
         _testLogits = inputs is { Test: { } test, Normalization: { } normalization } ? _classifier.Logits(test, normalization) : null;
-        _targetNorm = Math.Sqrt(SquaredDistance(new float[target.Length]));
+        _targetNorm = Math.Sqrt(design.Layout.SquaredDistance(new float[target.Length], target));
     }
 
     internal FitEvaluation Evaluate(ReadOnlySpan<float> parameters, long step, TimeSpan elapsed, FitEvaluation? best)
@@ -59,7 +59,7 @@ internal sealed class FitEvaluator : IDisposable
             agreement = Agreement.Of(_testLogits, logits, classes);
         }
         var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation);
-        return new(step, elapsed, validation, Math.Sqrt(SquaredDistance(_predicted)) / _targetNorm, isBest, accuracy, agreement);
+        return new(step, elapsed, validation, Math.Sqrt(_design.Layout.SquaredDistance(_predicted, _target)) / _targetNorm, isBest, accuracy, agreement);
     }
 
     public void Dispose()
@@ -67,7 +67,4 @@ internal sealed class FitEvaluator : IDisposable
         _classifier.Dispose();
         _predictor.Dispose();
     }
-
-    private double SquaredDistance(float[] rows) =>
-        Enumerable.Range(0, _design.Layout.Layers.Count).Sum(layer => _design.Layout.SquaredDistance(rows, _target, layer));
 }
