@@ -13,10 +13,11 @@ public sealed class Generator
     /// <summary>Starts a stream from <paramref name="seed"/>.</summary>
     public Generator(ulong seed)
     {
-        _a = SplitMix(ref seed);
-        _b = SplitMix(ref seed);
-        _c = SplitMix(ref seed);
-        _d = SplitMix(ref seed);
+        var words = new SplitMix64(seed);
+        _a = words.NextUInt64();
+        _b = words.NextUInt64();
+        _c = words.NextUInt64();
+        _d = words.NextUInt64();
     }
 
     /// <summary>The four words of state; setting them continues exactly where they were read.</summary>
@@ -64,13 +65,5 @@ public sealed class Generator
             var j = NextInt32(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
         }
-    }
-
-    private static ulong SplitMix(ref ulong state)
-    {
-        var z = state += 0x9E3779B97F4A7C15;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

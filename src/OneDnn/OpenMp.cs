@@ -12,6 +12,8 @@ internal static unsafe partial class OpenMp
     [LibraryImport(Library)] internal static partial int omp_get_max_threads();
     [LibraryImport(Library)] internal static partial int omp_get_num_threads();
     [LibraryImport(Library)] internal static partial int omp_get_thread_num();
+    [LibraryImport(Library)] internal static partial int omp_in_parallel();
+    [LibraryImport(Library)] internal static partial void omp_set_num_threads(int threads);
     [LibraryImport(Library)]
     internal static partial void GOMP_parallel(delegate* unmanaged<void*, void> body, void* data, uint threads, uint flags);
 }

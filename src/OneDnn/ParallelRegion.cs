@@ -12,7 +12,8 @@ public interface IParallelWork
 
 /// <summary>
 /// Runs managed work on the very OpenMP threads that oneDNN uses. They are awake between two primitives, so a pass
-/// starts in about a microsecond, and no second pool of threads fights them for the cores.
+/// starts in about a microsecond, and no second pool of threads fights them for the cores. Within a region everything runs on
+/// the one thread that meets it: primitives (made by <see cref="OnOneThread"/>) and further regions.
 /// </summary>
 public static unsafe class ParallelRegion
 {
@@ -23,11 +24,31 @@ public static unsafe class ParallelRegion
     /// <exception cref="AggregateException">A part failed; the first failure is inside.</exception>
     public static void Run(IParallelWork work)
     {
+        if (OpenMp.omp_in_parallel() != 0)
+        {
+            work.Execute(0, 1);
+            return;
+        }
         var call = new Call { Work = work };
         // The address of a local: the frame outlives the region, and the collector keeps its references current.
         OpenMp.GOMP_parallel(&Body, Unsafe.AsPointer(ref call), 0, 0);
         if (call.Failure is not null)
             throw new AggregateException(call.Failure);
+    }
+
+    /// <summary>Makes primitives that run on one thread: for use within a region, each thread with primitives of its own.</summary>
+    public static T OnOneThread<T>(Func<T> make)
+    {
+        var threads = Threads;
+        OpenMp.omp_set_num_threads(1);
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            OpenMp.omp_set_num_threads(threads);
+        }
     }
 
     /// <summary>The range [first, end) of <paramref name="count"/> items that is part <paramref name="part"/> of <paramref name="parts"/>.</summary>

@@ -19,6 +19,29 @@ public class ParallelRegionTests
     }
 
     [Fact]
+    public void A_region_within_a_region_is_one_part_on_the_same_thread()
+    {
+        var threads = new int[ParallelRegion.Threads];
+        ParallelRegion.Run(new Recorded(part =>
+        {
+            var own = new Recorded(_ => threads[part] = Environment.CurrentManagedThreadId);
+            ParallelRegion.Run(own);
+            Assert.Equal((1, 1), (own.Parts, own.Runs[0]));
+            Assert.Equal(Environment.CurrentManagedThreadId, threads[part]);
+        }));
+    }
+
+    [Fact]
+    public void What_is_made_for_one_thread_leaves_the_number_of_threads_as_it_was_even_after_a_failure()
+    {
+        var threads = ParallelRegion.Threads;
+        Assert.Equal(1, ParallelRegion.OnOneThread(() => ParallelRegion.Threads));
+        Assert.Equal(threads, ParallelRegion.Threads);
+        Assert.Throws<FormatException>(() => ParallelRegion.OnOneThread<int>(() => throw new FormatException()));
+        Assert.Equal(threads, ParallelRegion.Threads);
+    }
+
+    [Fact]
     public void Running_allocates_nothing()
     {
         var work = new Recorded(_ => { });

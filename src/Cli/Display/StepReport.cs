@@ -42,6 +42,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
             ["floorShare"] = piece.FloorShare,
         })]),
         ["seconds"] = new JsonArray([.. Profile.Seconds.Select(value => JsonValue.Create(value))]),
+        ["floors"] = new JsonArray([.. Profile.Floors.Select(value => JsonValue.Create(value))]),
     };
 
     /// <inheritdoc/>

@@ -57,22 +57,24 @@ public sealed class AugmentedImages : IImageSource
     }
 
     /// <inheritdoc/>
-    public void Fill(Span<float> batch, int count, Generator generator)
+    public DrawnImage Draw(Generator generator)
     {
-        var length = _images.ImageLength;
-        BatchShape.Check(batch, count, length);
-        for (var i = 0; i < count; i++)
-        {
-            if (_position.Remaining == 0)
-                StartEpoch(generator.NextUInt64());
-            var image = _images.Image(_order[_order.Length - _position.Remaining]);
-            _position = _position with { Remaining = _position.Remaining - 1 };
+        if (_position.Remaining == 0)
+            StartEpoch(generator.NextUInt64());
+        var index = _order[_order.Length - _position.Remaining];
+        _position = _position with { Remaining = _position.Remaining - 1 };
+        return new(index, generator.NextUInt64());
+    }
 
-            var mirrored = _flip && generator.NextInt32(2) == 1;
-            var down = generator.NextInt32((2 * _padding) + 1) - _padding;
-            var right = generator.NextInt32((2 * _padding) + 1) - _padding;
-            Write(image, mirrored, down, right, batch.Slice(i * length, length));
-        }
+    /// <inheritdoc/>
+    public void Write(DrawnImage drawn, Span<float> image)
+    {
+        BatchShape.Check(image, 1, _images.ImageLength);
+        var generator = new SplitMix64(drawn.Seed);
+        var mirrored = _flip && generator.NextInt32(2) == 1;
+        var down = generator.NextInt32((2 * _padding) + 1) - _padding;
+        var right = generator.NextInt32((2 * _padding) + 1) - _padding;
+        Write(_images.Image(drawn.Index), mirrored, down, right, image);
     }
 
     private void StartEpoch(ulong seed)

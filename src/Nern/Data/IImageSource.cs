@@ -18,10 +18,13 @@ public interface IImageSource
     /// <exception cref="NernException">When set: the position does not lie within this supply.</exception>
     EpochPosition Position { get; set; }
 
-    /// <summary>Writes the next images into memory of the caller; a batch allocates none of its own.</summary>
-    /// <param name="batch">Receives [count, channels, height, width].</param>
-    /// <param name="count">How many images.</param>
+    /// <summary>Decides what the next image is; one thread at a time.</summary>
     /// <param name="generator">Where all randomness comes from.</param>
-    /// <exception cref="ArgumentException">The batch is not as long as that.</exception>
-    void Fill(Span<float> batch, int count, Generator generator);
+    DrawnImage Draw(Generator generator);
+
+    /// <summary>Writes an image that was drawn into memory of the caller; allocates nothing, and any number of threads may do it at once.</summary>
+    /// <param name="drawn">The image.</param>
+    /// <param name="image">Receives [channels, height, width].</param>
+    /// <exception cref="ArgumentException">The memory is not as long as that.</exception>
+    void Write(DrawnImage drawn, Span<float> image);
 }

@@ -33,17 +33,21 @@ public sealed class NoiseImages : IImageSource
     }
 
     /// <inheritdoc/>
-    public void Fill(Span<float> batch, int count, Generator generator)
+    public DrawnImage Draw(Generator generator) => new(0, generator.NextUInt64());
+
+    /// <inheritdoc/>
+    public void Write(DrawnImage drawn, Span<float> image)
     {
-        BatchShape.Check(batch, count, Channels * Height * Width);
+        BatchShape.Check(image, 1, Channels * Height * Width);
+        var generator = new SplitMix64(drawn.Seed);
         // One draw of 64 bits makes two values of 24 bits each.
-        for (var i = 0; i + 1 < batch.Length; i += 2)
+        for (var i = 0; i + 1 < image.Length; i += 2)
         {
             var bits = generator.NextUInt64();
-            batch[i] = ((int)(bits >> 32) >> 8) * Scale;
-            batch[i + 1] = ((int)bits >> 8) * Scale;
+            image[i] = ((int)(bits >> 32) >> 8) * Scale;
+            image[i + 1] = ((int)bits >> 8) * Scale;
         }
-        if (batch.Length % 2 == 1)
-            batch[^1] = ((int)(generator.NextUInt64() >> 32) >> 8) * Scale;
+        if (image.Length % 2 == 1)
+            image[^1] = ((int)(generator.NextUInt64() >> 32) >> 8) * Scale;
     }
 }

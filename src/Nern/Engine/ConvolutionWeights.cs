@@ -48,16 +48,25 @@ internal sealed class ConvolutionWeights
     /// <summary>The memory the backward pass leaves the folded weights' gradient in.</summary>
     internal void SetGradient(Memory foldedGradient) => _foldedGradient = foldedGradient;
 
-    /// <summary>
-    /// The gradient with respect to kernel (filter, channel) of the unfolded weights.
-    /// </summary>
-    /// <param name="kernel">filter · channels + channel.</param>
-    /// <param name="gradient">Receives height · width values.</param>
-    internal void ReadGradient(int kernel, Span<float> gradient)
+    /// <summary>The gradient with respect to some kernels of the unfolded weights.</summary>
+    /// <param name="kernels">Kernels (filter, channel) as first + filter · channels + channel.</param>
+    /// <param name="first">What is added to each.</param>
+    /// <param name="positions">Where in a row each of the height · width values goes.</param>
+    /// <param name="rows">Receives them, a row a kernel.</param>
+    internal void ReadGradients(ReadOnlySpan<int> kernels, int first, ReadOnlySpan<int> positions, Span<float> rows)
     {
-        var size = Shape[2] * Shape[3];
-        TensorPrimitives.Multiply(
-            _foldedGradient!.AsSpan<float>().Slice(kernel * size, size), _scales[kernel / Shape[1]], gradient);
+        var (channels, size) = (Shape[1], positions.Length);
+        var gradients = _foldedGradient!.AsSpan<float>();
+        var rowSize = rows.Length / kernels.Length;
+        for (var i = 0; i < kernels.Length; i++)
+        {
+            var kernel = kernels[i] - first;
+            var scale = _scales[kernel / channels];
+            var gradient = gradients.Slice(kernel * size, size);
+            var row = rows.Slice(i * rowSize, rowSize);
+            for (var value = 0; value < gradient.Length; value++)
+                row[positions[value]] = scale * gradient[value];
+        }
     }
 
     /// <summary>Scales and bias of a convolution followed by an optional batch normalisation.</summary>

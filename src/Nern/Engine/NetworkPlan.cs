@@ -10,29 +10,39 @@ namespace Nern.Engine;
 /// </summary>
 internal sealed class NetworkPlan : IDisposable
 {
-    private readonly Step[] _weightSteps, _forwardSteps, _backwardSteps, _gradientSteps;
-    private readonly Memory[] _gradientTotals;
+    private readonly Step[] _weightSteps, _forwardSteps, _backwardSteps;
     private readonly Resources _owned;
     private readonly Memory _images, _logits;
     private readonly Memory? _logitGradient;
 
-    private NetworkPlan(PlanBuilder builder, IReadOnlyList<Operation> operations, IReadOnlyList<FeatureMap> maps, bool backward)
+    // Forward steps by operation, then those behind the last, for a plan that runs them alongside its own.
+    private readonly List<Step[]> _forwardStepsByOperation = [];
+
+    private NetworkPlan(PlanBuilder builder, IReadOnlyList<Operation> operations, IReadOnlyList<FeatureMap> maps, NetworkPlan? original)
     {
         Batch = builder.Batch;
         FeatureMaps = maps;
         Graph = builder.Network.Graph;
+        var last = Graph.Nodes.Count - 1;
+        builder.Keep(last);
+        foreach (var operation in operations)
+            foreach (var input in operation.Inputs)
+                builder.Keep(input);
         foreach (var operation in operations)
         {
             operation.Forward(builder);
+            TakeForwardSteps(builder, original, operation.TakesOriginalAlong);
+            foreach (var input in operation.Inputs)
+                builder.DoneReading(input);
             if (operation is ConvolutionOperation { Learnable: true } || operation.Inputs.Any(builder.NeedsGradient.Contains))
                 builder.NeedsGradient.Add(operation.Output);
         }
         Values = builder;
-        var last = Graph.Nodes.Count - 1;
         _images = builder.Images;
         var plain = MemoryDescriptor.RowMajor(DataType.Float32, builder.Dimensions(last));
         _logits = builder.Reordered(builder.Value(last), plain, builder.ForwardSteps);
-        if (backward)
+        TakeForwardSteps(builder, original, takesOriginalAlong: false);
+        if (original is not null)
         {
             _logitGradient = builder.RentGradient(plain);
             // Written from outside before each backward pass: never to be reused within one.
@@ -42,10 +52,8 @@ internal sealed class NetworkPlan : IDisposable
         }
         Layers = [.. operations.OfType<ConvolutionOperation>().Where(o => o.Learnable).Select(o => o.Weights!)];
         _weightSteps = [.. builder.WeightSteps];
-        _forwardSteps = [.. builder.ForwardSteps];
+        _forwardSteps = [.. _forwardStepsByOperation.SelectMany(steps => steps)];
         _backwardSteps = [.. builder.BackwardSteps];
-        _gradientSteps = [.. builder.GradientSteps];
-        _gradientTotals = [.. builder.GradientTotals];
         _owned = builder.Owned;
         LoadWeights();
     }
@@ -75,7 +83,7 @@ internal sealed class NetworkPlan : IDisposable
     private PlanBuilder Values { get; }
 
     /// <summary>All steps, for profiles.</summary>
-    internal IEnumerable<Step> Steps => [.. _weightSteps, .. _forwardSteps, .. _backwardSteps, .. _gradientSteps];
+    internal IEnumerable<Step> Steps => [.. _weightSteps, .. _forwardSteps, .. _backwardSteps];
 
     /// <summary>A plan that only classifies; the weights of <paramref name="changing"/> convolutions can be loaded anew.</summary>
     internal static NetworkPlan Inference(
@@ -88,8 +96,9 @@ internal sealed class NetworkPlan : IDisposable
 
     /// <summary>
     /// A plan for the reconstruction: forward and backward, with feature maps compared with those of
-    /// <paramref name="original"/>, whose images it shares. Feature maps are the inputs of every ReLU (a value that is a sum
-    /// counts twice, as in the released code).
+    /// <paramref name="original"/>, whose images it shares. Its forward pass runs the original's alongside, operation by
+    /// operation, so that both maps are still in the cache when they are compared. Feature maps are the inputs of every ReLU
+    /// (a value that is a sum counts twice, as in the released code).
     /// </summary>
     internal static NetworkPlan Reconstruction(
         CpuEngine engine, Network network, NetworkPlan original, Precision precision, IReadOnlySet<string> learnable) =>
@@ -98,21 +107,11 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>Carries newly loaded weights into the orders the primitives want.</summary>
     internal void LoadWeights() => Run(_weightSteps);
 
-    /// <summary>Images to logits.</summary>
+    /// <summary>Images to logits; for a reconstruction's plan, to those of both networks.</summary>
     internal void Forward() => Run(_forwardSteps);
 
-    /// <summary>Adds this micro-batch's weight gradients to the totals.</summary>
+    /// <summary>From the gradient at the logits to those of the layers.</summary>
     internal void Backward() => Run(_backwardSteps);
-
-    /// <summary>Clears the totals before the first micro-batch of a step.</summary>
-    internal void ClearGradients()
-    {
-        foreach (var total in _gradientTotals)
-            total.AsSpan<float>().Clear();
-    }
-
-    /// <summary>Carries the totals to where the layers read them, after the last micro-batch.</summary>
-    internal void FinishGradients() => Run(_gradientSteps);
 
     /// <inheritdoc/>
     public void Dispose() => _owned.Dispose();
@@ -124,16 +123,27 @@ internal sealed class NetworkPlan : IDisposable
         var shape = network.Graph.InputShape;
         var images = original?._images
             ?? new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, batch, shape.Channels, shape.Height, shape.Width));
-        var builder = new PlanBuilder(engine, network, batch, precision.DataType()) { Images = images };
+        var builder = new PlanBuilder(engine, network, batch, precision.DataType(), backward: original is not null) { Images = images };
         if (original is null)
             builder.Own(images);
         else
             builder.SetValue(0, original.Values.Value(0));
         FeatureMap[] maps = original is null
             ? []
-            : [.. network.Graph.Nodes.OfType<Relu>().Select(relu => relu.Inputs[0]).Distinct().Select(
-                node => new FeatureMap(node, original.Values.Value(node), network.Graph.Nodes[node] is Add ? 2 : 1, batch))];
-        return new NetworkPlan(builder, Lowering.Lower(network, fuseRelu, learnable, maps), maps, backward: original is not null);
+            : [.. network.Graph.Nodes.Index().Where(node => node.Item is Relu).DistinctBy(relu => relu.Item.Inputs[0]).Select(
+                relu => new FeatureMap(
+                    relu.Item.Inputs[0], relu.Index, original.Values.Value(relu.Item.Inputs[0]), original.Values.Value(relu.Index),
+                    network.Graph.Nodes[relu.Item.Inputs[0]] is Add ? 2 : 1, batch))];
+        return new NetworkPlan(builder, Lowering.Lower(network, fuseRelu, learnable, maps), maps, original);
+    }
+
+    private void TakeForwardSteps(PlanBuilder builder, NetworkPlan? original, bool takesOriginalAlong)
+    {
+        Step[] own = [.. builder.ForwardSteps];
+        builder.ForwardSteps.Clear();
+        _forwardStepsByOperation.Add(original is null || takesOriginalAlong
+            ? own
+            : [.. original._forwardStepsByOperation[_forwardStepsByOperation.Count], .. own]);
     }
 
     private static void Run(Step[] steps)

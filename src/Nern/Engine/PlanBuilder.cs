@@ -9,9 +9,15 @@ internal sealed class PlanBuilder
 {
     private readonly Memory?[] _values;
     private readonly List<Memory>[] _gradients;
-    private readonly GradientBuffers _buffers;
+    private readonly ReusedBuffers _buffers;
+    private readonly int[] _readers;
 
-    internal PlanBuilder(CpuEngine engine, Network network, int batch, DataType type)
+    /// <param name="engine">The engine.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="batch">Images a run takes.</param>
+    /// <param name="type">The element type of activations.</param>
+    /// <param name="backward">Whether there will be a backward pass.</param>
+    internal PlanBuilder(CpuEngine engine, Network network, int batch, DataType type, bool backward)
     {
         Engine = engine;
         Network = network;
@@ -19,7 +25,9 @@ internal sealed class PlanBuilder
         Type = type;
         _values = new Memory?[network.Graph.Nodes.Count];
         _gradients = [.. _values.Select(_ => new List<Memory>())];
-        _buffers = new GradientBuffers(engine, Owned);
+        _buffers = new ReusedBuffers(engine, Owned);
+        _readers = new int[_values.Length];
+        HasBackward = backward;
     }
 
     internal CpuEngine Engine { get; }
@@ -31,18 +39,15 @@ internal sealed class PlanBuilder
     /// <summary>The element type of activations.</summary>
     internal DataType Type { get; }
 
+    /// <summary>Whether there will be a backward pass: what it reads has to be kept.</summary>
+    internal bool HasBackward { get; }
+
     /// <summary>Run once for each new set of weights.</summary>
     internal List<Step> WeightSteps { get; } = [];
 
     internal List<Step> ForwardSteps { get; } = [];
 
     internal List<Step> BackwardSteps { get; } = [];
-
-    /// <summary>Run once after the backward passes of all micro-batches.</summary>
-    internal List<Step> GradientSteps { get; } = [];
-
-    /// <summary>Sums of weight gradients over micro-batches, to be cleared before the first.</summary>
-    internal List<Memory> GradientTotals { get; } = [];
 
     /// <summary>Native objects to be freed with the plan.</summary>
     internal Resources Owned { get; } = new();
@@ -68,6 +73,29 @@ internal sealed class PlanBuilder
     internal Memory Value(int node) => _values[node] ??= node == 0
         ? Reordered(Images, MemoryDescriptor.RowMajor(Type, Dimensions(0)), ForwardSteps)
         : throw new InvalidOperationException($"Value {node} is not there yet.");
+
+    /// <summary>Says that a value is read once more, or for good where it is never read off with <see cref="DoneReading"/>.</summary>
+    internal void Keep(int node) => _readers[node]++;
+
+    /// <summary>One of the readers is done; after the last the value's memory may hold another.</summary>
+    internal void DoneReading(int node)
+    {
+        if (--_readers[node] == 0 && _values[node] is { } value)
+            _buffers.Release(value);
+    }
+
+    /// <summary>Memory for a value that is made of another element by element: the other's own, if nothing reads that later.</summary>
+    internal Memory AllocateInPlace(int node)
+    {
+        var value = Value(node);
+        if (_readers[node] > 1 || !_buffers.IsExclusive(value))
+            return AllocateValue(value.Descriptor);
+        _buffers.Retain(value);
+        return value;
+    }
+
+    /// <summary>Memory for a value.</summary>
+    internal Memory AllocateValue(MemoryDescriptor descriptor) => _buffers.Rent(descriptor);
 
     internal bool HasValue(int node) => _values[node] is not null;
 

@@ -25,22 +25,4 @@ internal static class FeatureMapLoss
         var radial = norm > 0 ? 2 * u * u / norm * ((st * v) - (ss * u)) : 0;
         return (loss, (2 * u * u) + radial, -2 * u * v);
     }
-
-    /// <summary>
-    /// The loss summed over the samples of a map, times how often the map counts; sets the map's gradients, scaled.
-    /// </summary>
-    /// <param name="map">The map, measured by the forward pass.</param>
-    /// <param name="scale">Weight of the loss over the batch size.</param>
-    internal static double Apply(FeatureMap map, double scale)
-    {
-        var sum = 0.0;
-        for (var sample = 0; sample < map.Products.Length; sample++)
-        {
-            var (loss, student, teacher) = Of(map.Products[sample]);
-            sum += loss;
-            var factor = scale * map.Weight;
-            map.Gradients[sample] = ((float)(factor * student), (float)(factor * teacher));
-        }
-        return sum * map.Weight;
-    }
 }

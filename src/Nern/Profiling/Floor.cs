@@ -1,39 +1,61 @@
 using System.Diagnostics;
 using Nern.Engine;
+using Nern.OneDnn;
 
 namespace Nern.Profiling;
 
-/// <summary>The best time of a primitive when nothing else runs between; measured once for each kind and shape.</summary>
-internal sealed class Floor
+/// <summary>
+/// The time of each primitive when nothing else runs between: again and again on its shape, on all threads at once where each
+/// thread has its own. Measured in rounds, taken in turn with what is compared with the floor, since a machine's speed changes.
+/// </summary>
+/// <param name="concurrent">The steps; those of an array do the same work, each on a thread of its own.</param>
+internal sealed class Floor(IEnumerable<Step[]> concurrent) : IParallelWork
 {
     private const int WarmUpRuns = 2;
-    private const int Runs = 20;
+    private const int Runs = 5;
 
-    private readonly Dictionary<string, double> _known = [];
+    // Steps print what they are with all shapes and types.
+    private readonly (string Kind, Step[] Steps)[] _kinds =
+        [.. concurrent.Where(steps => steps[0].FloatingPointOperations > 0).Select(steps => (steps[0].ToString()!, steps)).DistinctBy(kind => kind.Item1)];
+    private readonly List<Dictionary<string, double>> _rounds = [];
+    private readonly double[] _seconds = new double[ParallelRegion.Threads];
+    private Step[] _measured = [];
 
-    /// <summary>Seconds of one run; 0 for a step without counted operations.</summary>
-    internal double Of(Step step)
+    /// <summary>Measures every primitive once more.</summary>
+    internal void Measure() => _rounds.Add(_kinds.ToDictionary(kind => kind.Kind, kind => Seconds(kind.Steps)));
+
+    /// <summary>For each round what these runs take, in seconds.</summary>
+    /// <param name="runs">Steps and how often each is run.</param>
+    internal IReadOnlyList<double> Of(IReadOnlyList<(Step Step, double Runs)> runs) =>
+        [.. _rounds.Select(round => runs.Sum(run => run.Runs * round.GetValueOrDefault(run.Step.ToString()!)))];
+
+    /// <inheritdoc/>
+    public void Execute(int part, int parts)
     {
-        if (step.FloatingPointOperations == 0)
-            return 0;
-        // Steps print what they are with all shapes and types.
-        var key = step.ToString()!;
-        if (!_known.TryGetValue(key, out var best))
-            _known.Add(key, best = Measure(step));
-        return best;
+        if (part < _measured.Length)
+            _seconds[part] = Seconds(_measured[part]);
     }
 
-    private static double Measure(Step step)
+    private double Seconds(Step[] steps)
     {
-        var best = TimeSpan.MaxValue;
-        for (var run = 0; run < WarmUpRuns + Runs; run++)
+        if (steps.Length == 1)
+            return Seconds(steps[0]);
+        _measured = steps;
+        ParallelRegion.Run(this);
+        // Rates add up.
+        return 1 / _seconds.Take(steps.Length).Sum(seconds => 1 / seconds);
+    }
+
+    private static double Seconds(Step step)
+    {
+        var times = new double[Runs];
+        for (var run = -WarmUpRuns; run < Runs; run++)
         {
             var begin = Stopwatch.GetTimestamp();
             step.Run();
-            var time = Stopwatch.GetElapsedTime(begin);
-            if (run >= WarmUpRuns && time < best)
-                best = time;
+            if (run >= 0)
+                times[run] = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         }
-        return best.TotalSeconds;
+        return Profile.Median(times);
     }
 }

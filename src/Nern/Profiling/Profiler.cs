@@ -11,7 +11,6 @@ namespace Nern.Profiling;
 public static class Profiler
 {
     private const int WarmUpSteps = 5;
-    private const int ProfiledSteps = 5;
 
     // Small, so that nothing diverges: a step takes as long as with any other.
     private const float LearningRate = 1e-4f;
@@ -20,7 +19,7 @@ public static class Profiler
     /// <param name="engine">The engine.</param>
     /// <param name="graph">The architecture.</param>
     /// <param name="options">The options of the fit.</param>
-    /// <param name="steps">How many steps are measured; a few others are profiled, without delaying those.</param>
+    /// <param name="steps">How many steps are measured; in turn with them as many others are profiled.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="NernException">An option is out of range.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
@@ -33,26 +32,28 @@ public static class Profiler
         for (var i = 0; i < WarmUpSteps; i++)
             Step();
 
+        var clocks = Enumerable.Range(0, ParallelRegion.Threads).Select(_ => new StepClock()).ToArray();
+        var floor = new Floor(fit.ConcurrentSteps);
         var seconds = new double[steps];
-        var before = GC.GetAllocatedBytesForCurrentThread();
+        var allocatedBytes = new AllocatedBytes();
+        var allocated = 0L;
         for (var i = 0; i < steps; i++)
         {
+            var before = allocatedBytes.Read();
             var begin = Stopwatch.GetTimestamp();
             Step();
             seconds[i] = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        }
-        var allocated = (GC.GetAllocatedBytesForCurrentThread() - before) / steps;
-        var peak = PeakResidentBytes();
+            allocated += allocatedBytes.Read() - before;
 
-        var clock = new StepClock();
-        fit.Clock = clock;
-        for (var i = 0; i < ProfiledSteps; i++)
-        {
+            fit.Watch(clocks);
+            clocks[0].Start();
             Step();
-            clock.Finish("rest");
+            clocks[0].Finish("rest");
+            fit.Watch([]);
+            floor.Measure();
         }
-        fit.Clock = null;
-        return new(seconds, Pieces(clock, ProfiledSteps), allocated, peak);
+        var (pieces, floors) = Pieces(clocks, floor, steps);
+        return new(seconds, floors, pieces, allocated / steps, PeakResidentBytes());
 
         void Step()
         {
@@ -87,18 +88,25 @@ public static class Profiler
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         foreach (var step in plan.Steps)
             step.Clock = null;
-        return new([seconds], Pieces(clock, runs: 1), allocated, PeakResidentBytes());
+        var floor = new Floor(plan.Steps.Select(step => new[] { step }));
+        floor.Measure();
+        var (pieces, floors) = Pieces([clock], floor, runs: 1);
+        return new([seconds], floors, pieces, allocated, PeakResidentBytes());
     }
 
-    private static ProfilePiece[] Pieces(StepClock clock, int runs)
+    /// <summary>The time goes by the first thread's clock, which is the one that waits for the others; the work of all is counted.</summary>
+    private static (ProfilePiece[] Pieces, IReadOnlyList<double> Floors) Pieces(StepClock[] clocks, Floor floor, int runs)
     {
-        var floor = new Floor();
-        var steps = clock.Steps.GroupBy(entry => entry.Step.Kind).Select(kind => new ProfilePiece(
-            kind.Key, kind.Sum(entry => entry.Runs) / (double)runs, kind.Sum(entry => entry.Seconds) / runs,
-            kind.Sum(entry => entry.Runs * entry.Step.FloatingPointOperations) / runs,
-            kind.Sum(entry => entry.Runs * floor.Of(entry.Step)) / runs));
-        var work = clock.Work.Select(entry => new ProfilePiece(entry.Kind, entry.Runs / (double)runs, entry.Seconds / runs, 0, 0));
-        return [.. steps.Concat(work).OrderByDescending(piece => piece.Seconds)];
+        var steps = clocks.SelectMany(clock => clock.Steps).Select(entry => (entry.Step, Runs: (double)entry.Runs / runs)).ToList();
+        var pieces = clocks[0].Steps.GroupBy(entry => entry.Step.Kind).Select(kind =>
+        {
+            var all = steps.Where(entry => entry.Step.Kind == kind.Key).ToList();
+            return new ProfilePiece(
+                kind.Key, all.Sum(entry => entry.Runs), kind.Sum(entry => entry.Seconds) / runs,
+                all.Sum(entry => entry.Runs * entry.Step.FloatingPointOperations), floor.Of(all).Average());
+        });
+        var work = clocks[0].Work.Select(entry => new ProfilePiece(entry.Kind, entry.Runs / (double)runs, entry.Seconds / runs, 0, 0));
+        return ([.. pieces.Concat(work).OrderByDescending(piece => piece.Seconds)], floor.Of(steps));
     }
 
     private static long PeakResidentBytes()

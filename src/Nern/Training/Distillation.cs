@@ -1,7 +1,7 @@
+using System.Numerics.Tensors;
 using Nern.Data;
 using Nern.Engine;
 using Nern.Networks;
-using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Representation;
 
@@ -10,102 +10,125 @@ namespace Nern.Training;
 /// <summary>
 /// The original and its reconstruction side by side on the same images: their losses, and the gradient at the predicted
 /// weights. A batch runs as micro-batches that fit the caches; without batch statistics their gradients simply add up.
+/// Each thread takes the next micro-batch when it is done with one, so that a core which is slowed down delays no other; what a
+/// micro-batch yields goes to a place of its own and is summed in order, so that it does not matter which thread took it.
 /// </summary>
-internal sealed class Distillation : IDisposable
+internal sealed class Distillation : IParallelWork, IDisposable
 {
-    /// <summary>Images that are in flight at once.</summary>
-    private const int LargestMicroBatch = 32;
+    /// <summary>Images that a thread has in flight at once.</summary>
+    private const int LargestMicroBatch = 8;
 
-    private readonly NetworkPlan _original, _reconstruction;
-    private readonly FeatureMap[] _maps;
-    private readonly ConvolutionWeights[] _layers;
-    private readonly float[][] _weights;
+    private readonly DistillationLane[] _lanes;
+    private readonly float[][] _weights, _gradients;
+    private readonly (double Kd, double Fmd)[] _losses;
     private readonly KernelLayout _layout;
     private readonly IImageSource _images;
-    private readonly FitOptions _options;
-    private readonly float[] _kernelGradient;
+    private readonly DrawnImage[] _drawn;
+    private readonly int _microBatch;
+    private int[] _kernels = [];
+    private int _count, _next;
 
-    internal Distillation(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, FitOptions options)
+    /// <param name="engine">The engine.</param>
+    /// <param name="network">The original.</param>
+    /// <param name="layout">The predicted kernels.</param>
+    /// <param name="images">What the two networks are compared on.</param>
+    /// <param name="rows">The most kernels a step asks gradients of.</param>
+    /// <param name="options">How.</param>
+    internal Distillation(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, int rows, FitOptions options)
     {
         var shape = network.Graph.InputShape;
         if ((images.Channels, images.Height, images.Width) != (shape.Channels, shape.Height, shape.Width))
             throw new NernException($"The network takes images of {shape}; these are {images.Channels}x{images.Height}x{images.Width}.");
-        var microBatch = Enumerable.Range(1, Math.Min(LargestMicroBatch, options.Batch)).Last(size => options.Batch % size == 0);
-        _original = NetworkPlan.Original(engine, network, microBatch, options.Precision);
-        _reconstruction = NetworkPlan.Reconstruction(
-            engine, network, _original, options.Precision, layout.Layers.Select(layer => layer.Name).ToHashSet());
-        _layers = [.. layout.Layers.Select(layer => _reconstruction.Layers.Single(weights => weights.Name == layer.Name))];
+        _microBatch = MicroBatch(options.Batch, ParallelRegion.Threads);
+        var microBatches = options.Batch / _microBatch;
+        _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, microBatches)];
+        for (var lane = 0; lane < _lanes.Length; lane++)
+            _lanes[lane] = ParallelRegion.OnOneThread(() => new DistillationLane(engine, network, layout, _microBatch, options));
         _weights = [.. layout.Layers.Select(layer => new float[layer.Kernels * layer.KernelSize])];
-        _kernelGradient = new float[layout.RowSize];
+        _gradients = [.. Enumerable.Range(0, microBatches).Select(_ => new float[rows * layout.RowSize])];
+        _losses = new (double, double)[microBatches];
+        _drawn = new DrawnImage[options.Batch];
         _layout = layout;
         _images = images;
-        _options = options;
-        // An array: going through a list behind an interface allocates.
-        _maps = [.. _reconstruction.FeatureMaps];
-        foreach (var map in _maps)
-            map.Enabled = options.Fmd > 0;
     }
 
-    /// <summary>All steps, for profiles.</summary>
-    internal IEnumerable<Step> Steps => [.. _original.Steps, .. _reconstruction.Steps];
+    /// <summary>All steps; those of an array run at the same time, each on its own thread.</summary>
+    internal IEnumerable<Step[]> ConcurrentSteps
+    {
+        get
+        {
+            var lanes = _lanes.Select(lane => lane.Steps.ToArray()).ToArray();
+            return lanes[0].Select((_, step) => lanes.Select(steps => steps[step]).ToArray());
+        }
+    }
 
-    /// <summary>Times the work between steps; null but while a profile is taken.</summary>
-    internal StepClock? Clock { get; set; }
+    /// <summary>Times the steps and the work between, with a clock a thread; none to end it.</summary>
+    internal void Watch(IReadOnlyList<StepClock> clocks)
+    {
+        for (var lane = 0; lane < _lanes.Length; lane++)
+            _lanes[lane].Watch(clocks.ElementAtOrDefault(lane));
+    }
 
-    /// <summary>One batch through both networks, with the reconstruction's weights as predicted.</summary>
+    /// <summary>
+    /// One batch through both networks, with the reconstruction's weights as predicted, and back to the first
+    /// <paramref name="count"/> of <paramref name="kernels"/>.
+    /// </summary>
     /// <param name="predicted">All kernels, [kernels, K x K].</param>
+    /// <param name="kernels">Kernels whose gradient is wanted, in ascending order.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="rows">The gradient is added to their rows, [kernels, K x K].</param>
     /// <param name="generator">Where the images' randomness comes from.</param>
     /// <returns>Logit and feature-map loss, unweighted, as means over the batch.</returns>
-    internal (double Kd, double Fmd) Run(ReadOnlySpan<float> predicted, Generator generator)
+    internal (double Kd, double Fmd) Run(ReadOnlySpan<float> predicted, int[] kernels, int count, Span<float> rows, Generator generator)
     {
-        for (var layer = 0; layer < _layers.Length; layer++)
-        {
+        for (var layer = 0; layer < _weights.Length; layer++)
             _layout.Read(predicted, layer, _weights[layer]);
-            _layers[layer].Load(_weights[layer]);
-        }
-        Clock?.Finish("weights to layers");
-        _reconstruction.LoadWeights();
-        _reconstruction.ClearGradients();
+        foreach (ref var image in _drawn.AsSpan())
+            image = _images.Draw(generator);
+        (_kernels, _count, _next) = (kernels, count, 0);
+        ParallelRegion.Run(this);
+        _lanes[0].Clock?.Finish("waiting for the other threads");
+        var values = count * _layout.RowSize;
+        foreach (var gradient in _gradients)
+            TensorPrimitives.Add(rows[..values], gradient.AsSpan(0, values), rows);
         var (kd, fmd) = (0.0, 0.0);
-        for (var done = 0; done < _options.Batch; done += _original.Batch)
-        {
-            _images.Fill(_original.Images, _original.Batch, generator);
-            Clock?.Finish("images");
-            _original.Forward();
-            _reconstruction.Forward();
-            kd += LogitLoss.Apply(
-                _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Classes,
-                _options.Kd / _options.Batch, _options.KdForm);
-            if (_options.Fmd > 0)
-                foreach (var map in _maps)
-                    fmd += FeatureMapLoss.Apply(map, _options.Fmd / _options.Batch);
-            Clock?.Finish("losses");
-            _reconstruction.Backward();
-        }
-        _reconstruction.FinishGradients();
-        return (kd / _options.Batch, fmd / _options.Batch);
+        foreach (var loss in _losses)
+            (kd, fmd) = (kd + loss.Kd, fmd + loss.Fmd);
+        _lanes[0].Clock?.Finish("gradient sum");
+        return (kd / _drawn.Length, fmd / _drawn.Length);
     }
 
-    /// <summary>Adds the last run's gradient at the first <paramref name="count"/> of <paramref name="kernels"/> to their rows.</summary>
-    /// <param name="kernels">Kernels.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="rows">[kernels, K x K].</param>
-    internal void AddGradient(ReadOnlySpan<int> kernels, int count, Span<float> rows)
+    /// <summary>Runs micro-batches on the lane of this thread until none is left.</summary>
+    public void Execute(int part, int parts)
     {
-        for (var row = 0; row < count; row++)
+        if (part >= _lanes.Length)
+            return;
+        var lane = _lanes[part];
+        lane.Load(_weights);
+        for (int index; (index = Interlocked.Increment(ref _next) - 1) < _losses.Length;)
         {
-            var layer = _layout.LayerOf(kernels[row]);
-            var positions = _layout.Positions(layer);
-            var gradient = _kernelGradient.AsSpan(0, positions.Length);
-            _layers[layer].ReadGradient(kernels[row] - _layout.Offsets[layer], gradient);
-            for (var i = 0; i < positions.Length; i++)
-                rows[(row * _layout.RowSize) + positions[i]] += gradient[i];
+            var length = lane.Images.Length / _microBatch;
+            for (var image = 0; image < _microBatch; image++)
+                _images.Write(_drawn[(index * _microBatch) + image], lane.Images.Slice(image * length, length));
+            lane.Clock?.Finish("images");
+            _losses[index] = lane.Run();
+            lane.ReadGradients(_kernels.AsSpan(0, _count), _gradients[index]);
+            lane.Clock?.Finish("gradients to kernels");
         }
     }
 
     public void Dispose()
     {
-        _reconstruction.Dispose();
-        _original.Dispose();
+        foreach (var lane in _lanes)
+            lane.Dispose();
     }
+
+    /// <summary>
+    /// Images of a micro-batch: the divisor of <paramref name="batch"/> that shares it out over <paramref name="threads"/>
+    /// most evenly, the largest of these that is not too large.
+    /// </summary>
+    internal static int MicroBatch(int batch, int threads) => Enumerable.Range(1, Math.Min(LargestMicroBatch, batch))
+        .Where(size => batch % size == 0)
+        .OrderDescending()
+        .MinBy(size => ((batch / size) + threads - 1) / threads * size);
 }

@@ -139,18 +139,20 @@ public sealed class Fit : IDisposable
     private CosineDecay Schedule(double learningRate) =>
         new((float)learningRate, (float)_options.FinalLearningRate, FitBudget.ScheduleSteps);
 
-    /// <summary>Times the steps of all plans there are by now, and the work between; null but while a profile is taken.</summary>
-    internal StepClock? Clock
+    /// <summary>The steps of all plans there are by now; those of an array run at the same time, each on its own thread.</summary>
+    internal IEnumerable<Step[]> ConcurrentSteps =>
+        _predictor.Steps.Select(step => new[] { step }).Concat(_distillation?.ConcurrentSteps ?? []);
+
+    /// <summary>Times the steps of all plans there are by now, and the work between, with a clock a thread; none to end it.</summary>
+    internal void Watch(IReadOnlyList<StepClock> clocks)
     {
-        get;
-        set
-        {
-            field = value;
-            _distillation?.Clock = value;
-            foreach (var step in _predictor.Steps.Concat(_distillation?.Steps ?? []))
-                step.Clock = value;
-        }
+        Clock = clocks.FirstOrDefault();
+        _distillation?.Watch(clocks);
+        foreach (var step in _predictor.Steps)
+            step.Clock = Clock;
     }
+
+    private StepClock? Clock { get; set; }
 
     /// <summary>
     /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
@@ -161,6 +163,8 @@ public sealed class Fit : IDisposable
     internal Losses Step(bool distils, float learningRate)
     {
         var count = _sampler.Sample(_kernels, _generator);
+        // In order, memory is walked through and not jumped about in.
+        _kernels.AsSpan(0, count).Sort();
         Clock?.Finish("sampling");
         _predictor.PredictAll(_predicted);
         var squaredError = _design.Layout.SquaredDistance(_predicted, _target);
@@ -175,9 +179,7 @@ public sealed class Fit : IDisposable
         if (distils)
         {
             _distillation ??= BeginDistillation();
-            (kd, fmd) = _distillation.Run(_predicted, _generator);
-            _distillation.AddGradient(_kernels, count, gradient);
-            Clock?.Finish("gradients to kernels");
+            (kd, fmd) = _distillation.Run(_predicted, _kernels, count, gradient, _generator);
         }
         _predictor.Backward();
         _optimizer.Step(_predictor.Parameters, _predictor.Gradient, learningRate);
@@ -190,7 +192,7 @@ public sealed class Fit : IDisposable
     {
         // Moments of the far smaller reconstruction gradient would turn the first distilling steps into leaps.
         _optimizer.StepCount = 0;
-        return new(_engine, _original, _design.Layout, _inputs.Images!, _options);
+        return new(_engine, _original, _design.Layout, _inputs.Images!, _kernels.Length, _options);
     }
 
     private void AddReconstructionGradient(int count, double factor, Span<float> gradient)

@@ -11,12 +11,12 @@ public class NetworkPlanBackwardTests
 
     [Theory]
     [MemberData(nameof(Graphs))]
-    public void Weight_gradients_are_those_of_the_reference_summed_over_micro_batches(string name)
+    public void Weight_gradients_are_those_of_the_reference(string name)
     {
         using var nets = new PlanCase(ExampleGraphs.Build(name), Precision.Float32);
         // Twice, so that the second frame would show what the first left behind.
         for (var frame = 0; frame < 2; frame++)
-            AssertGradients(nets, microBatches: 2, Closeness.Float32Tolerance);
+            AssertGradients(nets, Closeness.Float32Tolerance);
     }
 
     [SkippableTheory]
@@ -28,7 +28,7 @@ public class NetworkPlanBackwardTests
     {
         // Few values, all of them too far from 0 for a ReLU to open in only one of the two: that were a whole term, not a rounding.
         using var nets = new PlanCase(ExampleGraphs.Short(size: 3), Precision.BFloat16, batch: 1, seed, margin: 0.012);
-        AssertGradients(nets, microBatches: 5, Closeness.BFloat16Tolerance);
+        AssertGradients(nets, Closeness.BFloat16Tolerance);
     }
 
     [SkippableTheory]
@@ -37,7 +37,7 @@ public class NetworkPlanBackwardTests
     {
         // Usually they differ by 1 %; but where rounding opens or closes a ReLU, or moves a maximum, by a whole term of few.
         using var nets = new PlanCase(ExampleGraphs.Build(name), Precision.BFloat16, batch: 8, seed: 4);
-        foreach (var (layer, expected, actual) in Gradients(nets, microBatches: 2))
+        foreach (var (layer, expected, actual) in Gradients(nets))
         {
             var cosine = Dot(expected, actual) / Math.Sqrt(Dot(expected, expected) * Dot(actual, actual));
             Assert.True(cosine > 0.98, $"The gradients of {layer} have a cosine of {cosine:g3}.");
@@ -46,12 +46,12 @@ public class NetworkPlanBackwardTests
     }
 
     [Fact]
-    public void Disabled_feature_maps_contribute_nothing()
+    public void Feature_maps_without_loss_contribute_nothing()
     {
         using var nets = new PlanCase(ExampleGraphs.Build("residual A"), Precision.Float32);
-        nets.Reconstruction.FeatureMaps[1].Enabled = false;
-        nets.Reconstruction.FeatureMaps[4].Enabled = false;
-        AssertGradients(nets, microBatches: 1, Closeness.Float32Tolerance);
+        nets.Reconstruction.FeatureMaps[1].Loss = null;
+        nets.Reconstruction.FeatureMaps[4].Loss = null;
+        AssertGradients(nets, Closeness.Float32Tolerance);
     }
 
     [Theory]
@@ -64,19 +64,7 @@ public class NetworkPlanBackwardTests
         using var nets = new PlanCase(
             ExampleGraphs.Build("residual B"), Precision.Float32, learnable: learnable.Split(',').ToHashSet());
         Assert.Equal(learnable.Split(','), nets.Reconstruction.Layers.Select(layer => layer.Name));
-        AssertGradients(nets, microBatches: 2, Closeness.Float32Tolerance);
-    }
-
-    [Fact]
-    public void Clearing_forgets_the_micro_batches_before()
-    {
-        using var nets = new PlanCase(ExampleGraphs.Short(), Precision.Float32);
-        nets.Reconstruction.ClearGradients();
-        nets.TrainOn([]);
-        AssertGradients(nets, microBatches: 1, Closeness.Float32Tolerance);
-        nets.Reconstruction.ClearGradients();
-        nets.Reconstruction.FinishGradients();
-        Assert.All(nets.Reconstruction.Layers, layer => Assert.All(PlanCase.Gradient(layer), value => Assert.Equal(0, value)));
+        AssertGradients(nets, Closeness.Float32Tolerance);
     }
 
     [SkippableTheory]
@@ -104,8 +92,6 @@ public class NetworkPlanBackwardTests
         {
             using var nets = new PlanCase(ExampleGraphs.Build("residual B"), precision, batch: 7);
             nets.Numbers(nets.Original.Images.Length).CopyTo(nets.Original.Images);
-            foreach (var map in nets.Reconstruction.FeatureMaps)
-                map.Gradients.AsSpan().Fill((0.01f, -0.02f));
             Frame(nets);
             return
             [
@@ -122,7 +108,7 @@ public class NetworkPlanBackwardTests
         using var nets = new PlanCase(ExampleGraphs.Build("squeeze"), Precision.Float32);
         for (var i = 0; i < 2; i++)
             await Task.Factory.StartNew(
-                () => AssertGradients(nets, microBatches: 2, Closeness.Float32Tolerance),
+                () => AssertGradients(nets, Closeness.Float32Tolerance),
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -131,27 +117,20 @@ public class NetworkPlanBackwardTests
     private static void Frame(PlanCase nets)
     {
         nets.Reconstruction.LoadWeights();
-        nets.Reconstruction.ClearGradients();
-        nets.Original.Forward();
         nets.Reconstruction.Forward();
         nets.Reconstruction.LogitGradient.Fill(0.5f);
         nets.Reconstruction.Backward();
-        nets.Reconstruction.FinishGradients();
     }
 
-    private static List<(string Layer, double[] Expected, double[] Actual)> Gradients(PlanCase nets, int microBatches)
+    private static List<(string Layer, double[] Expected, double[] Actual)> Gradients(PlanCase nets)
     {
-        var expected = new Dictionary<string, double[]>();
-        nets.Reconstruction.ClearGradients();
-        for (var i = 0; i < microBatches; i++)
-            nets.TrainOn(expected);
-        nets.Reconstruction.FinishGradients();
+        var expected = nets.TrainOn();
         return [.. nets.Reconstruction.Layers.Select(layer => (layer.Name, expected[layer.Name], PlanCase.Gradient(layer)))];
     }
 
-    private static void AssertGradients(PlanCase nets, int microBatches, double tolerance)
+    private static void AssertGradients(PlanCase nets, double tolerance)
     {
-        foreach (var (layer, expected, actual) in Gradients(nets, microBatches))
+        foreach (var (layer, expected, actual) in Gradients(nets))
             Closeness.AssertClose(expected, actual, tolerance, $"gradient of {layer}");
     }
 }

@@ -82,13 +82,27 @@ public class NetworkPlanForwardTests
     }
 
     [Fact]
-    public void A_disabled_feature_map_is_not_measured()
+    public void A_feature_map_without_loss_is_not_measured()
     {
         using var nets = new PlanCase(ExampleGraphs.Short(), Precision.Float32);
-        nets.Reconstruction.FeatureMaps[0].Enabled = false;
+        nets.Reconstruction.FeatureMaps[0].Loss = null;
         nets.Forward();
         Assert.All(nets.Reconstruction.FeatureMaps[0].Products, product => Assert.Equal(default, product));
         Assert.All(nets.Reconstruction.FeatureMaps[1].Products, product => Assert.NotEqual(default, product));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void The_original_yields_the_same_bits_alone_and_alongside_a_reconstruction(string name, Precision precision)
+    {
+        using var nets = new PlanCase(ExampleGraphs.Build(name), precision);
+        nets.Forward();
+        var alongside = nets.Original.Logits.ToArray();
+        nets.Reconstruction.FeatureMaps[0].Loss = null;
+        nets.Reconstruction.Forward();
+        Assert.Equal(alongside, nets.Original.Logits.ToArray());
+        nets.Original.Forward();
+        Assert.Equal(alongside, nets.Original.Logits.ToArray());
     }
 
     [Theory]

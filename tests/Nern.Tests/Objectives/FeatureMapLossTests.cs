@@ -61,30 +61,6 @@ public sealed class FeatureMapLossTests
         Assert.True(double.IsFinite(FeatureMapLoss.Of(Products(map, zero)).Student));
     }
 
-    [Fact]
-    public void Apply_sums_over_samples_and_scales_the_gradients_by_scale_and_weight()
-    {
-        var random = new Generator(5);
-        using var engine = new CpuEngine();
-        using var memory = new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, 3, 10));
-        foreach (var weight in new[] { 1, 2 })
-        {
-            var map = new FeatureMap(0, memory, weight, batch: 3);
-            var maps = Enumerable.Range(0, 3).Select(_ => (Student: Map(2, random), Teacher: Map(1, random))).ToArray();
-            for (var sample = 0; sample < 3; sample++)
-                map.Products[sample] = Products(maps[sample].Student, maps[sample].Teacher);
-
-            Assert.Equal(weight * maps.Sum(pair => Distance(pair.Student, pair.Teacher)), FeatureMapLoss.Apply(map, scale: 0.25), 1e-10);
-
-            for (var sample = 0; sample < 3; sample++)
-            {
-                var (_, student, teacher) = FeatureMapLoss.Of(map.Products[sample]);
-                Assert.Equal((float)(0.25 * weight * student), map.Gradients[sample].Student);
-                Assert.Equal((float)(0.25 * weight * teacher), map.Gradients[sample].Teacher);
-            }
-        }
-    }
-
     private static double[] Map(double size, Generator random) => [.. Enumerable.Range(0, 10).Select(_ => size * random.NextNormal())];
 
     private static InnerProducts Products(double[] student, double[] teacher) =>

@@ -15,12 +15,12 @@ public class ProfileTests
     [InlineData(new[] { 5.0, 1, 2 }, 2)]
     [InlineData(new[] { 5.0, 1, 2, 4 }, 3)]
     public void The_median_does_not_mind_the_order(double[] seconds, double median) =>
-        Assert.Equal(median, new Profile(seconds, Pieces, 0, 0).MedianSeconds);
+        Assert.Equal(median, new Profile(seconds, seconds, Pieces, 0, 0).MedianSeconds);
 
     [Fact]
-    public void The_floor_and_the_work_are_those_of_all_pieces()
+    public void A_share_is_that_of_a_run_and_the_floor_measured_after_it()
     {
-        var profile = new Profile([0.8], Pieces, AllocatedBytes: 0, PeakResidentBytes: 1);
+        var profile = new Profile([0.8, 1.6, 0.5], [0.4, 0.6, 0.4], Pieces, AllocatedBytes: 0, PeakResidentBytes: 1);
 
         Assert.Equal((1e9, 0.4), (profile.FloatingPointOperations, profile.FloorSeconds));
         Assert.Equal(1.25e9, profile.Rate, 1e-3);

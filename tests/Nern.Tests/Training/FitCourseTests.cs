@@ -111,7 +111,6 @@ public sealed class FitCourseTests : IDisposable
     [InlineData(Precision.BFloat16)]
     public void From_step_to_step_nothing_is_allocated(Precision precision)
     {
-        // Each step asks once for images.
         var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
         using var fit = new Fit(
             _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
@@ -119,8 +118,9 @@ public sealed class FitCourseTests : IDisposable
 
         fit.Run();
 
-        Assert.Equal(10, images.AllocatedBefore.Count);
-        Assert.Single(images.AllocatedBefore.Skip(3).Distinct());
+        Assert.Equal(10 * FitCase.Options.Batch, images.Allocated.Count);
+        foreach (var thread in images.Allocated.Skip(3 * FitCase.Options.Batch).GroupBy(entry => entry.Thread))
+            Assert.Single(thread.Select(entry => entry.Bytes).Distinct());
     }
 
     [Fact]

@@ -6,8 +6,6 @@ namespace Nern.Tests.Training;
 /// <summary>The images it was given, over and over; it counts what it hands out.</summary>
 internal sealed class GivenImages(ImageShape shape, float[] images) : IImageSource
 {
-    private int _next;
-
     public int Channels => shape.Channels;
 
     public int Height => shape.Height;
@@ -19,15 +17,16 @@ internal sealed class GivenImages(ImageShape shape, float[] images) : IImageSour
     /// <summary>Images handed out so far.</summary>
     internal int Given { get; private set; }
 
-    /// <summary>What the thread had allocated each time it asked.</summary>
-    internal List<long> AllocatedBefore { get; } = new(capacity: 1000);
+    /// <summary>What each thread had allocated when it wrote an image, in the order of the images.</summary>
+    internal List<(int Thread, long Bytes)> Allocated { get; } = new(capacity: 10000);
 
-    public void Fill(Span<float> batch, int count, Generator generator)
+    public DrawnImage Draw(Generator generator) => new(Given++ % (images.Length / shape.Count), 0);
+
+    public void Write(DrawnImage drawn, Span<float> image)
     {
-        AllocatedBefore.Add(GC.GetAllocatedBytesForCurrentThread());
-        for (var i = 0; i < batch.Length; i++)
-            batch[i] = images[_next++ % images.Length];
-        Given += count;
+        lock (Allocated)
+            Allocated.Add((Environment.CurrentManagedThreadId, GC.GetAllocatedBytesForCurrentThread()));
+        images.AsSpan(drawn.Index * shape.Count, shape.Count).CopyTo(image);
     }
 }
 
@@ -42,5 +41,7 @@ internal sealed class ForbiddenImages(ImageShape shape) : IImageSource
 
     public EpochPosition Position { get; set; }
 
-    public void Fill(Span<float> batch, int count, Generator generator) => throw new InvalidOperationException("Images were asked for.");
+    public DrawnImage Draw(Generator generator) => throw new InvalidOperationException("Images were asked for.");
+
+    public void Write(DrawnImage drawn, Span<float> image) => throw new InvalidOperationException("Images were asked for.");
 }

@@ -12,7 +12,7 @@ internal sealed class ConcatOperation(int output, IReadOnlyList<int> inputs) : O
         var sources = inputs.Select(plan.Value).ToArray();
         var primitive = plan.Own(Primitives.Concatenate(
             plan.Engine, axis: 1, [.. sources.Select(s => s.Descriptor)], MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output))));
-        var result = plan.Allocate(primitive[Argument.Destination]);
+        var result = plan.AllocateValue(primitive[Argument.Destination]);
         plan.ForwardSteps.Add(plan.Step(
             "concatenation", primitive, 0,
             [.. sources.Select((source, i) => (Argument.MultipleSource + i, source)), (Argument.Destination, result)]));

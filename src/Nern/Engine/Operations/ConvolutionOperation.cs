@@ -70,7 +70,9 @@ internal sealed class ConvolutionOperation : Operation
         var bias = plan.Allocate(biasDescriptor);
         _bias.CopyTo(bias.AsSpan<float>());
 
-        var result = plan.Allocate(_forward[Argument.Destination]);
+        var result = plan.AllocateValue(_forward[Argument.Destination]);
+        if (Learnable && plan.HasBackward)
+            plan.Keep(_input);
         (Argument, Memory)[] arguments =
             [(Argument.Source, _source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, result)];
         if (_addend is { } value)
@@ -98,14 +100,11 @@ internal sealed class ConvolutionOperation : Operation
         var primitive = plan.Own(Primitives.ConvolutionBackwardWeights(
             plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), null,
             gradient.Descriptor, _node.Window));
-        var partial = plan.Allocate(primitive[Argument.WeightsGradient]);
-        var total = plan.Allocate(primitive[Argument.WeightsGradient]);
+        var result = plan.Allocate(primitive[Argument.WeightsGradient]);
         plan.BackwardSteps.Add(plan.Step(
             "convolution backward weights", primitive, Flops(plan),
-            (Argument.Source, _source), (Argument.DestinationGradient, gradient), (Argument.WeightsGradient, partial)));
-        plan.BackwardSteps.Add(Passes.Pass.Sum("weight gradient sum", total, partial, total));
-        plan.GradientTotals.Add(total);
-        Weights!.SetGradient(plan.Reordered(total, _foldedWeights!.Descriptor, plan.GradientSteps));
+            (Argument.Source, _source), (Argument.DestinationGradient, gradient), (Argument.WeightsGradient, result)));
+        Weights!.SetGradient(plan.Reordered(result, _foldedWeights!.Descriptor, plan.BackwardSteps));
     }
 
     private void BackwardData(PlanBuilder plan, Memory gradient)

@@ -11,6 +11,8 @@ internal sealed class FlattenOperation(int output, int input) : Operation(output
     {
         var plain = plan.Reordered(
             plan.Value(input), MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(input)), plan.ForwardSteps);
+        // The result may be a view of it.
+        plan.Keep(input);
         plan.SetValue(Output, plan.Own(plain.View(plan.Engine, MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(Output)))));
     }
 

@@ -17,7 +17,7 @@ internal sealed class GlobalAveragePoolOperation(int output, int input) : Operat
         _forward = plan.Own(Primitives.PoolingForward(
             plan.Engine, PoolingKind.AverageWithPadding, _source.Descriptor,
             MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(Output)), dimensions[2], dimensions[3], Window.Square(1, 0)));
-        var result = plan.Allocate(_forward[Argument.Destination]);
+        var result = plan.AllocateValue(_forward[Argument.Destination]);
         plan.ForwardSteps.Add(plan.Step("pooling", _forward, 0, (Argument.Source, _source), (Argument.Destination, result)));
         plan.SetValue(Output, result);
     }

@@ -47,7 +47,7 @@ internal sealed class Lowering
     private Operation Lower(int index) => _nodes[index] switch
     {
         Convolution node => Convolve(index, node),
-        Relu node => new ReluOperation(index, node.Inputs[0], MapMeasuredAt(index)),
+        Relu node => new ReluOperation(index, node.Inputs[0], _maps.FirstOrDefault(map => map.Relu == index)),
         Add node => new AddOperation(index, node.Inputs[0], node.Inputs[1]),
         Concat node => new ConcatOperation(index, node.Inputs),
         Pool node => new PoolOperation(index, node),
@@ -59,10 +59,6 @@ internal sealed class Lowering
         var node => throw new NernException(
             $"Node '{node.Name}' ({node.GetType().Name}) does not follow a convolution, which is not supported."),
     };
-
-    /// <summary>A map is measured, and its gradient added, once: by the first of the ReLUs that read the value.</summary>
-    private FeatureMap? MapMeasuredAt(int relu) => _maps.FirstOrDefault(map =>
-        _nodes.Index().First(node => node.Item is Relu && node.Item.Inputs[0] == map.Node).Index == relu);
 
     private ConvolutionOperation Convolve(int index, Convolution node)
     {

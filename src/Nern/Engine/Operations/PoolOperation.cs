@@ -18,7 +18,7 @@ internal sealed class PoolOperation(int output, Pool node) : Operation(output)
         _forward = plan.Own(Primitives.PoolingForward(
             plan.Engine, node.Kind, source.Descriptor, MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output)),
             node.KernelHeight, node.KernelWidth, node.Window));
-        var result = plan.Allocate(_forward[Argument.Destination]);
+        var result = plan.AllocateValue(_forward[Argument.Destination]);
         (Argument, Memory)[] arguments = [(Argument.Source, source), (Argument.Destination, result)];
         if (node.Kind == PoolingKind.Maximum)
         {

@@ -2,17 +2,23 @@ using Nern.Engine.Passes;
 
 namespace Nern.Engine.Operations;
 
-/// <summary>A ReLU of its own; in a reconstruction it also measures the feature map before it.</summary>
+/// <summary>A ReLU of its own; in a reconstruction it also measures the feature map before it, and takes the original's ReLU along.</summary>
 internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Operation(output)
 {
     internal override IEnumerable<int> Inputs => [input];
+
+    internal override bool TakesOriginalAlong => map is not null;
 
     internal override void Forward(PlanBuilder plan)
     {
         var value = plan.Value(input);
         if (map is not null && !map.Original.Descriptor.Equals(value.Descriptor))
             throw new InvalidOperationException($"The two networks keep value {input} in different orders.");
-        var activation = plan.Allocate(value.Descriptor);
+        var activation = plan.AllocateInPlace(input);
+        if (map is not null)
+            map.Gradient = plan.Allocate(value.Descriptor);
+        if (plan.HasBackward)
+            plan.Keep(Output);
         plan.ForwardSteps.Add(Pass.Relu(value, activation, plan.Batch, map));
         plan.SetValue(Output, activation);
     }
@@ -27,7 +33,7 @@ internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Op
             : plan.IsExclusive(terms[0]) ? (terms[0], terms[1])
             : (terms[1], terms[0]);
         var result = plan.IsExclusive(first) ? first : plan.RentGradient(first.Descriptor);
-        plan.BackwardSteps.Add(Pass.ReluBackward(plan.Value(input), first, second, result, plan.Batch, map));
+        plan.BackwardSteps.Add(Pass.ReluBackward(plan.Value(Output), first, second, result, map));
         foreach (var term in terms.Where(term => term != result))
             plan.Release(term);
         plan.Contribute(input, result);

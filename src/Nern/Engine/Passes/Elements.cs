@@ -4,15 +4,21 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Nern.Engine.Passes;
 
-/// <summary>How sixteen stored elements become float32 lanes and back.</summary>
+/// <summary>How stored elements become float32 lanes and back.</summary>
 /// <typeparam name="T">The stored type.</typeparam>
 internal interface IElement<T> where T : unmanaged
 {
-    /// <summary>Sixteen elements from <paramref name="offset"/> on.</summary>
-    static abstract Vector512<float> Load(ref T source, nuint offset);
+    /// <summary>32 elements from <paramref name="offset"/> on, in an order of the type's own.</summary>
+    static abstract (Vector512<float> First, Vector512<float> Second) Load(ref T source, nuint offset);
 
-    /// <summary>Stores sixteen elements from <paramref name="offset"/> on.</summary>
+    /// <summary>Stores 32 elements from <paramref name="offset"/> on, in the order they are loaded in.</summary>
+    static abstract void Store(Vector512<float> first, Vector512<float> second, ref T destination, nuint offset);
+
+    /// <summary>Stores sixteen elements from <paramref name="offset"/> on, in their own order.</summary>
     static abstract void Store(Vector512<float> values, ref T destination, nuint offset);
+
+    /// <summary>max(0, x) of 32 elements.</summary>
+    static abstract void Rectify(ref T source, ref T destination, nuint offset);
 
     /// <summary>One element.</summary>
     static abstract float ToSingle(T value);
@@ -25,10 +31,25 @@ internal interface IElement<T> where T : unmanaged
 internal readonly struct Float32Element : IElement<float>
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(ref float source, nuint offset) => Vector512.LoadUnsafe(ref source, offset);
+    public static (Vector512<float> First, Vector512<float> Second) Load(ref float source, nuint offset) =>
+        (Vector512.LoadUnsafe(ref source, offset), Vector512.LoadUnsafe(ref source, offset + 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> first, Vector512<float> second, ref float destination, nuint offset)
+    {
+        first.StoreUnsafe(ref destination, offset);
+        second.StoreUnsafe(ref destination, offset + 16);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> values, ref float destination, nuint offset) => values.StoreUnsafe(ref destination, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rectify(ref float source, ref float destination, nuint offset)
+    {
+        var (first, second) = Load(ref source, offset);
+        Store(Vector512.Max(first, Vector512<float>.Zero), Vector512.Max(second, Vector512<float>.Zero), ref destination, offset);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float ToSingle(float value) => value;
@@ -40,32 +61,38 @@ internal readonly struct Float32Element : IElement<float>
 /// <summary>bfloat16 in the bits of a ushort.</summary>
 internal readonly struct BFloat16Element : IElement<ushort>
 {
+    // Elements with even indices, then those with odd ones: they are halves of the same 32 bits, so none has to move.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(ref ushort source, nuint offset)
+    public static (Vector512<float> First, Vector512<float> Second) Load(ref ushort source, nuint offset)
     {
-        var bits = Vector256.LoadUnsafe(ref source, offset);
-        Vector512<uint> wide;
-        if (Avx512F.IsSupported)
-        {
-            wide = Avx512F.ConvertToVector512UInt32(bits);
-        }
-        else
-        {
-            var (lower, upper) = Vector256.Widen(bits);
-            wide = Vector512.Create(lower, upper);
-        }
-        return (wide << 16).AsSingle();
+        var bits = Vector512.LoadUnsafe(ref source, offset).AsUInt32();
+        return ((bits << 16).AsSingle(), (bits & UpperHalves).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> first, Vector512<float> second, ref ushort destination, nuint offset)
+    {
+        var even = Rounded(first) >> 16;
+        var odd = Rounded(second) & UpperHalves;
+        (even | odd).AsUInt16().StoreUnsafe(ref destination, offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> values, ref ushort destination, nuint offset)
     {
-        var bits = values.AsUInt32();
-        var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One)) >> 16;
+        var bits = Rounded(values) >> 16;
         var narrow = Avx512F.IsSupported
-            ? Avx512F.ConvertToVector256UInt16(rounded)
-            : Vector256.Narrow(rounded.GetLower(), rounded.GetUpper());
+            ? Avx512F.ConvertToVector256UInt16(bits)
+            : Vector256.Narrow(bits.GetLower(), bits.GetUpper());
         narrow.StoreUnsafe(ref destination, offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rectify(ref ushort source, ref ushort destination, nuint offset)
+    {
+        // A negative number is a negative integer.
+        var bits = Vector512.LoadUnsafe(ref source, offset).AsInt16();
+        Vector512.Max(bits, Vector512<short>.Zero).AsUInt16().StoreUnsafe(ref destination, offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,5 +103,19 @@ internal readonly struct BFloat16Element : IElement<ushort>
     {
         var bits = BitConverter.SingleToUInt32Bits(value);
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    private static Vector512<uint> UpperHalves
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector512.Create(0xFFFF0000u);
+    }
+
+    /// <summary>Rounded to nearest even: the upper halves are the result.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Rounded(Vector512<float> values)
+    {
+        var bits = values.AsUInt32();
+        return bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512<uint>.One);
     }
 }

@@ -6,14 +6,14 @@ namespace Nern.Engine.Passes;
 internal static class Pass
 {
     internal static Step Relu(Memory value, Memory activation, int batch, FeatureMap? map = null) =>
-        IsBFloat16(value, activation, map?.Original ?? value)
+        IsBFloat16(value, activation, map?.Original ?? value, map?.OriginalActivation ?? value, map?.Gradient ?? value)
             ? new ReluPass<ushort, BFloat16Element>(value, activation, batch, map)
             : new ReluPass<float, Float32Element>(value, activation, batch, map);
 
-    internal static Step ReluBackward(Memory value, Memory first, Memory? second, Memory result, int batch, FeatureMap? map = null) =>
-        IsBFloat16(value, first, second ?? first, result, map?.Original ?? value)
-            ? new ReluBackwardPass<ushort, BFloat16Element>(value, first, second, result, batch, map)
-            : new ReluBackwardPass<float, Float32Element>(value, first, second, result, batch, map);
+    internal static Step ReluBackward(Memory activation, Memory first, Memory? second, Memory result, FeatureMap? map = null) =>
+        IsBFloat16(activation, first, second ?? first, result, map?.Gradient ?? activation)
+            ? new ReluBackwardPass<ushort, BFloat16Element>(activation, first, second, result, map)
+            : new ReluBackwardPass<float, Float32Element>(activation, first, second, result, map);
 
     internal static Step Sum(string kind, Memory first, Memory second, Memory result) =>
         IsBFloat16(first, second, result)

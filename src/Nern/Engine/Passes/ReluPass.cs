@@ -6,8 +6,9 @@ using Nern.OneDnn;
 namespace Nern.Engine.Passes;
 
 /// <summary>
-/// activation = max(0, z) for one value of a network. Given the original's map of the same value, the pass also takes the
-/// three inner products per sample that the feature-map loss is made of, while the data is in registers.
+/// activation = max(0, z) for one value of a network. Given the original's map of the same value, the pass does the same for
+/// the original, and finishes with the feature-map loss: it takes the three inner products a sample that the loss is made of
+/// while the data is in registers, and from them the gradient while the sample is in the cache.
 /// </summary>
 internal sealed class ReluPass<T, TElement> : ParallelStep
     where T : unmanaged
@@ -21,7 +22,7 @@ internal sealed class ReluPass<T, TElement> : ParallelStep
     /// <param name="activation">The result, in the same order.</param>
     /// <param name="batch">Samples.</param>
     /// <param name="map">The feature map z is, if the loss asks for it.</param>
-    internal ReluPass(Memory value, Memory activation, int batch, FeatureMap? map) : base(map is null ? "relu" : "relu + feature statistics")
+    internal ReluPass(Memory value, Memory activation, int batch, FeatureMap? map) : base(map is null ? "relu" : "relu + feature-map loss")
     {
         _value = value;
         _activation = activation;
@@ -32,19 +33,30 @@ internal sealed class ReluPass<T, TElement> : ParallelStep
     public override void Execute(int part, int parts)
     {
         var (first, end) = ParallelRegion.Share(_batch, part, parts);
-        var value = _value.AsSpan<T>();
-        var activation = _activation.AsSpan<T>();
-        var size = value.Length / _batch;
-        if (_map is not { Enabled: true } map)
-        {
-            Rectify(value[(first * size)..(end * size)], activation[(first * size)..(end * size)]);
-            return;
-        }
-        var original = map.Original.AsSpan<T>();
+        var size = _value.AsSpan<T>().Length / _batch;
         for (var sample = first; sample < end; sample++)
-            map.Products[sample] = RectifyAndMeasure(
-                value.Slice(sample * size, size), original.Slice(sample * size, size), activation.Slice(sample * size, size));
+        {
+            var z = Sample(_value, sample, size);
+            var activation = Sample(_activation, sample, size);
+            if (_map is null)
+            {
+                Rectify(z, activation);
+                continue;
+            }
+            var original = Sample(_map.Original, sample, size);
+            var originalActivation = Sample(_map.OriginalActivation, sample, size);
+            if (_map.Loss is null)
+            {
+                Rectify(z, activation);
+                Rectify(original, originalActivation);
+                continue;
+            }
+            var (_, student, teacher) = _map.Apply(sample, Measure(z, original));
+            RectifyAndCombine(z, original, (student, teacher), activation, originalActivation, Sample(_map.Gradient!, sample, size));
+        }
     }
+
+    private static Span<T> Sample(Memory memory, int sample, int size) => memory.AsSpan<T>().Slice(sample * size, size);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Rectify(ReadOnlySpan<T> value, Span<T> activation)
@@ -52,39 +64,40 @@ internal sealed class ReluPass<T, TElement> : ParallelStep
         ref var z = ref MemoryMarshal.GetReference(value);
         ref var a = ref MemoryMarshal.GetReference(activation);
         nuint i = 0;
-        var vectorEnd = (nuint)value.Length & ~(nuint)15;
-        for (; i < vectorEnd; i += 16)
-            TElement.Store(Vector512.Max(TElement.Load(ref z, i), Vector512<float>.Zero), ref a, i);
+        var vectorEnd = (nuint)value.Length & ~(nuint)31;
+        for (; i < vectorEnd; i += 32)
+            TElement.Rectify(ref z, ref a, i);
         for (; i < (nuint)value.Length; i++)
             Unsafe.Add(ref a, i) = TElement.FromSingle(Math.Max(TElement.ToSingle(Unsafe.Add(ref z, i)), 0));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static InnerProducts RectifyAndMeasure(ReadOnlySpan<T> value, ReadOnlySpan<T> original, Span<T> activation)
+    private static InnerProducts Measure(ReadOnlySpan<T> value, ReadOnlySpan<T> original)
     {
         ref var z = ref MemoryMarshal.GetReference(value);
         ref var o = ref MemoryMarshal.GetReference(original);
-        ref var a = ref MemoryMarshal.GetReference(activation);
         double student = 0, teacher = 0, cross = 0;
         nuint i = 0;
-        var vectorEnd = (nuint)value.Length & ~(nuint)15;
+        var vectorEnd = (nuint)value.Length & ~(nuint)31;
         while (i < vectorEnd)
         {
-            // Lanes are emptied into doubles every 4096 elements, so that large maps lose no digits.
-            var blockEnd = Math.Min(i + 4096, vectorEnd);
-            Vector512<float> ss = default, tt = default, st = default;
-            for (; i < blockEnd; i += 16)
+            // Lanes are emptied into doubles every 8192 elements, so that large maps lose no digits.
+            var blockEnd = Math.Min(i + 8192, vectorEnd);
+            Vector512<float> ss0 = default, tt0 = default, st0 = default, ss1 = default, tt1 = default, st1 = default;
+            for (; i < blockEnd; i += 32)
             {
-                var s = TElement.Load(ref z, i);
-                var t = TElement.Load(ref o, i);
-                ss = Vector512.FusedMultiplyAdd(s, s, ss);
-                tt = Vector512.FusedMultiplyAdd(t, t, tt);
-                st = Vector512.FusedMultiplyAdd(s, t, st);
-                TElement.Store(Vector512.Max(s, Vector512<float>.Zero), ref a, i);
+                var (s0, s1) = TElement.Load(ref z, i);
+                var (t0, t1) = TElement.Load(ref o, i);
+                ss0 = Vector512.FusedMultiplyAdd(s0, s0, ss0);
+                tt0 = Vector512.FusedMultiplyAdd(t0, t0, tt0);
+                st0 = Vector512.FusedMultiplyAdd(s0, t0, st0);
+                ss1 = Vector512.FusedMultiplyAdd(s1, s1, ss1);
+                tt1 = Vector512.FusedMultiplyAdd(t1, t1, tt1);
+                st1 = Vector512.FusedMultiplyAdd(s1, t1, st1);
             }
-            student += Vector512.Sum(ss);
-            teacher += Vector512.Sum(tt);
-            cross += Vector512.Sum(st);
+            student += Vector512.Sum(ss0 + ss1);
+            teacher += Vector512.Sum(tt0 + tt1);
+            cross += Vector512.Sum(st0 + st1);
         }
         for (; i < (nuint)value.Length; i++)
         {
@@ -93,8 +106,41 @@ internal sealed class ReluPass<T, TElement> : ParallelStep
             student += s * s;
             teacher += t * t;
             cross += s * t;
-            Unsafe.Add(ref a, i) = TElement.FromSingle(Math.Max(s, 0));
         }
         return new(student, teacher, cross);
+    }
+
+    /// <summary>Writes last what it has read: activations may take the place of the maps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RectifyAndCombine(
+        ReadOnlySpan<T> value, ReadOnlySpan<T> original, (float Student, float Teacher) factors, Span<T> activation,
+        Span<T> originalActivation, Span<T> gradient)
+    {
+        ref var z = ref MemoryMarshal.GetReference(value);
+        ref var o = ref MemoryMarshal.GetReference(original);
+        ref var a = ref MemoryMarshal.GetReference(activation);
+        ref var b = ref MemoryMarshal.GetReference(originalActivation);
+        ref var g = ref MemoryMarshal.GetReference(gradient);
+        var student = Vector512.Create(factors.Student);
+        var teacher = Vector512.Create(factors.Teacher);
+        nuint i = 0;
+        var vectorEnd = (nuint)value.Length & ~(nuint)31;
+        for (; i < vectorEnd; i += 32)
+        {
+            var (s0, s1) = TElement.Load(ref z, i);
+            var (t0, t1) = TElement.Load(ref o, i);
+            TElement.Store(
+                Vector512.FusedMultiplyAdd(student, s0, teacher * t0), Vector512.FusedMultiplyAdd(student, s1, teacher * t1), ref g, i);
+            TElement.Rectify(ref z, ref a, i);
+            TElement.Rectify(ref o, ref b, i);
+        }
+        for (; i < (nuint)value.Length; i++)
+        {
+            var s = TElement.ToSingle(Unsafe.Add(ref z, i));
+            var t = TElement.ToSingle(Unsafe.Add(ref o, i));
+            Unsafe.Add(ref g, i) = TElement.FromSingle((factors.Student * s) + (factors.Teacher * t));
+            Unsafe.Add(ref a, i) = TElement.FromSingle(Math.Max(s, 0));
+            Unsafe.Add(ref b, i) = TElement.FromSingle(Math.Max(t, 0));
+        }
     }
 }

@@ -13,15 +13,19 @@ internal sealed class SumPass<T, TElement>(string kind, Memory first, Memory sec
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(int part, int parts)
     {
-        var blocks = (result.AsSpan<T>().Length + 15) / 16;
+        var blocks = (result.AsSpan<T>().Length + 31) / 32;
         var (firstBlock, endBlock) = ParallelRegion.Share(blocks, part, parts);
         ref var a = ref MemoryMarshal.GetReference(first.AsSpan<T>());
         ref var b = ref MemoryMarshal.GetReference(second.AsSpan<T>());
         ref var r = ref MemoryMarshal.GetReference(result.AsSpan<T>());
-        var end = (nuint)Math.Min(endBlock * 16, result.AsSpan<T>().Length);
-        var i = (nuint)firstBlock * 16;
-        for (; i + 16 <= end; i += 16)
-            TElement.Store(TElement.Load(ref a, i) + TElement.Load(ref b, i), ref r, i);
+        var end = (nuint)Math.Min(endBlock * 32, result.AsSpan<T>().Length);
+        var i = (nuint)firstBlock * 32;
+        for (; i + 32 <= end; i += 32)
+        {
+            var (a0, a1) = TElement.Load(ref a, i);
+            var (b0, b1) = TElement.Load(ref b, i);
+            TElement.Store(a0 + b0, a1 + b1, ref r, i);
+        }
         for (; i < end; i++)
             Unsafe.Add(ref r, i) = TElement.FromSingle(TElement.ToSingle(Unsafe.Add(ref a, i)) + TElement.ToSingle(Unsafe.Add(ref b, i)));
     }

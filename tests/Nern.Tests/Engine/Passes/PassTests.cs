@@ -17,7 +17,7 @@ public class PassTests
         {
             var sizes = new TheoryData<DataType, int>();
             foreach (var type in new[] { DataType.Float32, DataType.BFloat16 })
-                foreach (var size in new[] { 1, 15, 16, 17, 31, 105, 4096, 4096 + 17, 10007 })
+                foreach (var size in new[] { 1, 15, 31, 32, 33, 63, 105, 8192, 8192 + 33, 20011 })
                     sizes.Add(type, size);
             return sizes;
         }
@@ -40,11 +40,11 @@ public class PassTests
     {
         using var data = new Data(type, size);
         var (value, s) = data.Random();
-        var (original, t) = data.Random();
-        var map = new FeatureMap(0, original, weight: 1, Batch);
+        var (map, t) = data.Map();
         var activation = data.Empty();
         Pass.Relu(value, activation, Batch, map).Run();
         Assert.Equal(s.Select(x => Math.Max(x, 0)), data.Read(activation));
+        Assert.Equal(t.Select(x => Math.Max(x, 0)), data.Read(map.OriginalActivation));
         for (var sample = 0; sample < Batch; sample++)
         {
             var range = Enumerable.Range(sample * size, size).ToList();
@@ -58,16 +58,49 @@ public class PassTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void Relu_leaves_the_gradient_of_the_loss_also_where_activations_replace_the_maps(DataType type, int size)
+    {
+        foreach (var inPlace in new[] { false, true })
+        {
+            using var data = new Data(type, size);
+            var (value, s) = data.Random();
+            var (map, t) = data.Map(inPlace);
+            var activation = inPlace ? value : data.Empty();
+            Pass.Relu(value, activation, Batch, map).Run();
+            double[] expected = [.. s.Select((x, i) => (map.Results[i / size].Student * x) + (map.Results[i / size].Teacher * t[i]))];
+            Closeness.AssertClose(expected, data.Read(map.Gradient!), type == DataType.BFloat16 ? 1.01 / 256 : 1e-6);
+            Assert.Equal(s.Select(x => Math.Max(x, 0)), data.Read(activation));
+            Assert.Equal(t.Select(x => Math.Max(x, 0)), data.Read(map.OriginalActivation));
+            Assert.All(map.Results, result => Assert.Equal(0.5f * 2 * 3, result.Student));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Relu_rectifies_both_networks_where_there_is_no_loss(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (value, s) = data.Random();
+        var (map, t) = data.Map();
+        map.Loss = null;
+        var activation = data.Empty();
+        Pass.Relu(value, activation, Batch, map).Run();
+        Assert.Equal(s.Select(x => Math.Max(x, 0)), data.Read(activation));
+        Assert.Equal(t.Select(x => Math.Max(x, 0)), data.Read(map.OriginalActivation));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void Relu_backward_passes_the_gradient_where_the_value_is_positive(DataType type, int size)
     {
         using var data = new Data(type, size);
         var (value, z) = data.Random();
         var (first, g) = data.Random();
         var result = data.Empty();
-        Pass.ReluBackward(value, first, null, result, Batch).Run();
+        Pass.ReluBackward(value, first, null, result).Run();
         Assert.Equal(z.Select((x, i) => x > 0 ? g[i] : 0), data.Read(result));
         // In place.
-        Pass.ReluBackward(value, first, null, first, Batch).Run();
+        Pass.ReluBackward(value, first, null, first).Run();
         Assert.Equal(data.Read(result), data.Read(first));
     }
 
@@ -80,7 +113,7 @@ public class PassTests
         var (first, g) = data.Random();
         var (second, h) = data.Random();
         var result = data.Empty();
-        Pass.ReluBackward(value, first, second, result, Batch).Run();
+        Pass.ReluBackward(value, first, second, result).Run();
         Assert.Equal(BFloat16.Stored(z.Select((x, i) => x > 0 ? (double)((float)g[i] + (float)h[i]) : 0), type), data.Read(result));
     }
 
@@ -89,23 +122,20 @@ public class PassTests
     public void Relu_backward_adds_the_feature_gradient_everywhere(DataType type, int size)
     {
         using var data = new Data(type, size);
-        var (value, s) = data.Random();
-        var (original, t) = data.Random();
+        var (activation, a) = data.Random();
         var (first, g) = data.Random();
         var (second, h) = data.Random();
-        var map = new FeatureMap(0, original, weight: 1, Batch);
-        for (var sample = 0; sample < Batch; sample++)
-            map.Gradients[sample] = (0.5f - sample, 0.25f + sample);
+        var (map, _) = data.Map();
+        (map.Gradient, var own) = data.Random();
         var result = data.Empty();
-        Pass.ReluBackward(value, first, second, result, Batch, map).Run();
-        double Own(int i) => (map.Gradients[i / size].Student * s[i]) + (map.Gradients[i / size].Teacher * t[i]);
-        double[] expected = [.. s.Select((x, i) => (x > 0 ? g[i] + h[i] : 0) + Own(i))];
+        Pass.ReluBackward(activation, first, second, result, map).Run();
+        double[] expected = [.. a.Select((x, i) => (x > 0 ? g[i] + h[i] : 0) + own[i])];
         // Half a bit of what is stored, and a little of float32 before it.
         Closeness.AssertClose(expected, data.Read(result), type == DataType.BFloat16 ? 1.01 / 256 : 1e-6);
 
-        map.Enabled = false;
-        Pass.ReluBackward(value, first, null, result, Batch, map).Run();
-        Assert.Equal(s.Select((x, i) => x > 0 ? g[i] : 0), data.Read(result));
+        map.Loss = null;
+        Pass.ReluBackward(activation, first, null, result, map).Run();
+        Assert.Equal(a.Select((x, i) => x > 0 ? g[i] : 0), data.Read(result));
     }
 
     [Theory]
@@ -133,8 +163,8 @@ public class PassTests
         var plain = data.Own(new Memory(data.Engine, MemoryDescriptor.RowMajor(DataType.Float32, Batch, 6)));
         var message = Assert.Throws<ArgumentException>(() => Pass.Sum("sum", plain, other, plain)).Message;
         Assert.StartsWith("An element-wise pass needs one order", message);
-        Assert.Throws<ArgumentException>(() => Pass.ReluBackward(plain, plain, other, plain, Batch));
-        Assert.Throws<ArgumentException>(() => Pass.Relu(plain, plain, Batch, new FeatureMap(0, other, 1, Batch)));
+        Assert.Throws<ArgumentException>(() => Pass.ReluBackward(plain, plain, other, plain));
+        Assert.Throws<ArgumentException>(() => Pass.Relu(plain, plain, Batch, new FeatureMap(0, 1, other, other, 1, Batch) { Gradient = plain }));
     }
 
     /// <summary>Memories of [3, size] elements.</summary>
@@ -163,6 +193,18 @@ public class PassTests
                 else
                     memory.AsSpan<float>()[i] = (float)values[i];
             return (memory, values);
+        }
+
+        /// <summary>A map of the original with a loss of no meaning.</summary>
+        internal (FeatureMap Map, double[] Original) Map(bool inPlace = false)
+        {
+            var (original, values) = Random();
+            return (new FeatureMap(0, 1, original, inPlace ? original : Empty(), weight: 2, Batch)
+            {
+                Gradient = Empty(),
+                Loss = products => (products.StudentTeacher, 0.5, products.StudentTeacher / products.TeacherTeacher),
+                Scale = 3,
+            }, values);
         }
 
         internal double[] Read(Memory memory) => type == DataType.BFloat16

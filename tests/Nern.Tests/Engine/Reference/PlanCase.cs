@@ -34,6 +34,8 @@ internal sealed class PlanCase : IDisposable
         Original = NetworkPlan.Original(_engine, OriginalNetwork, batch, precision);
         // Compiled with the original's weights and loaded with others, as training does.
         Reconstruction = NetworkPlan.Reconstruction(_engine, OriginalNetwork, Original, precision, learnable);
+        foreach (var map in Reconstruction.FeatureMaps)
+            (map.Loss, map.Scale) = (SmoothLoss, FeatureScale);
         foreach (var layer in Reconstruction.Layers)
             layer.Load(reconstructed.Values($"{layer.Name}.weight"));
         Reconstruction.LoadWeights();
@@ -73,30 +75,23 @@ internal sealed class PlanCase : IDisposable
         while (HasDoubtfulRelu(reconstructed));
         for (var i = 0; i < images.Values.Length; i++)
             Original.Images[i] = (float)images.Values[i];
-        Original.Forward();
         Reconstruction.Forward();
         return (OriginalReference.Forward(images), reconstructed);
     }
 
-    /// <summary>One micro-batch with random gradients of the logits and of the feature maps.</summary>
-    /// <param name="sums">What the reference's weight gradients are added to, by layer.</param>
-    internal void TrainOn(Dictionary<string, double[]> sums)
+    /// <summary>One micro-batch with random gradients of the logits, and those of a loss of the feature maps.</summary>
+    /// <returns>The reference's weight gradients by layer.</returns>
+    internal IReadOnlyDictionary<string, double[]> TrainOn()
     {
         var (original, reconstructed) = Forward();
         var logitGradient = Numbers(Original.Batch * Graph.Classes);
         logitGradient.CopyTo(Reconstruction.LogitGradient);
         var extra = new Dictionary<int, double[]>();
         foreach (var map in Reconstruction.FeatureMaps)
-        {
-            for (var sample = 0; sample < Original.Batch; sample++)
-                map.Gradients[sample] = (Numbers(1)[0] * FeatureScale, Numbers(1)[0] * FeatureScale);
-            if (map.Enabled)
+            if (map.Loss is not null)
                 extra[map.Node] = FeatureGradient(map, reconstructed[map.Node], original[map.Node]);
-        }
         Reconstruction.Backward();
-        var expected = ReconstructedReference.Backward(reconstructed, [.. logitGradient.Select(value => (double)value)], extra);
-        foreach (var (layer, gradient) in expected)
-            sums[layer] = sums.TryGetValue(layer, out var sum) ? [.. sum.Zip(gradient, (x, y) => x + y)] : gradient;
+        return ReconstructedReference.Backward(reconstructed, [.. logitGradient.Select(value => (double)value)], extra);
     }
 
     /// <summary>The plan's gradient of a layer, kernel by kernel.</summary>
@@ -104,8 +99,7 @@ internal sealed class PlanCase : IDisposable
     {
         var size = layer.Shape[2] * layer.Shape[3];
         var gradient = new float[layer.Shape.Aggregate((x, y) => x * y)];
-        for (var kernel = 0; kernel < gradient.Length / size; kernel++)
-            layer.ReadGradient(kernel, gradient.AsSpan(kernel * size, size));
+        layer.ReadGradients([.. Enumerable.Range(0, gradient.Length / size)], 0, [.. Enumerable.Range(0, size)], gradient);
         return [.. gradient.Select(value => (double)value)];
     }
 
@@ -126,10 +120,17 @@ internal sealed class PlanCase : IDisposable
         return map.Any(value => Math.Abs(value) < least);
     });
 
+    // A number of every sample's own, and factors that rounding hardly moves.
+    private static (double, double, double) SmoothLoss(InnerProducts products)
+    {
+        var (ss, tt, st) = products;
+        return (st, (ss - tt) / (ss + tt), 0.3 + (st / (ss + tt)));
+    }
+
     private static double[] FeatureGradient(FeatureMap map, Volume student, Volume teacher)
     {
         var size = student.Values.Length / student.Samples;
         return [.. student.Values.Select((s, i) =>
-            (map.Gradients[i / size].Student * s) + (map.Gradients[i / size].Teacher * teacher.Values[i]))];
+            (map.Results[i / size].Student * s) + (map.Results[i / size].Teacher * teacher.Values[i]))];
     }
 }

@@ -3,14 +3,14 @@ using Nern.OneDnn;
 
 namespace Nern.Tests.Engine;
 
-public sealed class GradientBuffersTests : IDisposable
+public sealed class ReusedBuffersTests : IDisposable
 {
     private static readonly MemoryDescriptor Order = MemoryDescriptor.RowMajor(DataType.Float32, 4, 5);
     private readonly CpuEngine _engine = new();
     private readonly Resources _owned = new();
-    private readonly GradientBuffers _buffers;
+    private readonly ReusedBuffers _buffers;
 
-    public GradientBuffersTests() => _buffers = new GradientBuffers(_engine, _owned);
+    public ReusedBuffersTests() => _buffers = new ReusedBuffers(_engine, _owned);
 
     [Fact]
     public void A_released_buffer_is_used_again_for_the_same_order_only()

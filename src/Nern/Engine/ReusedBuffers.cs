@@ -3,10 +3,10 @@ using Nern.OneDnn;
 namespace Nern.Engine;
 
 /// <summary>
-/// Buffers for activation gradients, shared by values whose gradients are never alive together. Counting is done while
-/// a plan is compiled, in the order its steps will run.
+/// Buffers that are never alive together share memory, which so stays in the cache. Counting is done while a plan is
+/// compiled, in the order its steps will run.
 /// </summary>
-internal sealed class GradientBuffers(CpuEngine engine, Resources owned)
+internal sealed class ReusedBuffers(CpuEngine engine, Resources owned)
 {
     private readonly List<Memory> _free = [];
     private readonly Dictionary<Memory, int> _uses = [];
