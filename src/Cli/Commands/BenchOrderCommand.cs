@@ -58,7 +58,9 @@ internal sealed class BenchOrderCommand : Command, IDocumented
         (OrderingKind, double) Time(OrderingKind kind)
         {
             var clock = Stopwatch.StartNew();
-            OrderingBuilder.BuildAll(kind, layers, cancellation: interruption.Token);
+            WorkDisplay.Show(
+                _terminal, $"{ChoiceNames.Of(kind)} ordering",
+                progress => OrderingBuilder.BuildAll(kind, layers, progress, interruption.Token));
             return (kind, clock.Elapsed.TotalSeconds);
         }
     }

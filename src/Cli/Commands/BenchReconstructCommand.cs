@@ -43,7 +43,7 @@ internal sealed class BenchReconstructCommand : Command, IDocumented
     {
         var layers = LargeNetwork.Layers(result.GetValue(_width));
         var hidden = result.GetValue(_hidden);
-        using var engine = Engines.Open(_terminal);
+        using var engine = Engines.Open();
         Precision[] precisions = engine.SupportsBFloat16 ? [Precision.Float32, Precision.BFloat16] : [Precision.Float32];
         IReport report = new PredictionReport(
             layers.Sum(layer => layer.Kernels), hidden,

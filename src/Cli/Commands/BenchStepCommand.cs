@@ -24,7 +24,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
     private readonly Option<int> _batch = Setting.Number("--batch", "N", PaperBatch, "Images a step distils on.");
     private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Kernels, "Kernels a step takes gradients of.");
     private readonly Option<OptimizerKind> _optimizer = Setting.Choice("--optimizer", OptimizerKind.Ranger, "The optimiser.");
-    private readonly Option<Precision> _precision = Setting.Choice("--precision", Preset.Precision, "Precision of the networks.");
+    private readonly Option<Precision?> _precision = Setting.OptionalChoice<Precision>(
+        "--precision", "Precision of the networks (default: bf16 where the processor has it, else f32).");
     private readonly Option<int> _steps = Setting.Number("--steps", "N", 20, "Steps to measure.");
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
@@ -75,7 +76,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
             Steps = steps,
         }.Validate();
         var graph = Architectures.Build(architecture);
-        using var engine = Engines.Open(_terminal, options.Precision);
+        using var engine = Engines.Open();
+        options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         using var interruption = new Interruption(_terminal.Interruption);
         IReport report = new StepReport(
             architecture, options, Profiler.TrainingStep(engine, graph, options, steps, interruption.Token));

@@ -59,13 +59,14 @@ internal sealed class EvaluateCommand : Command, IDocumented
 
     private int Run(ParseResult result)
     {
-        var (file, precision) = (result.GetRequiredValue(_file), result.GetValue(_precision));
+        var file = result.GetRequiredValue(_file);
         var source = _images.Source(result)!;
         var representation = NernFile.IsNern(file) ? NernFile.Load(file) : null;
         if (representation is not null)
             _network.CheckAbsent(file, result);
         var normalization = _images.Normalization(result, source, representation?.Provenance)!;
-        using var engine = Engines.Open(_terminal, precision);
+        using var engine = Engines.Open();
+        var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
         var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
         var original = result.GetValue(_original) is { } path ? LoadOriginal(path, network, representation) : null;
 

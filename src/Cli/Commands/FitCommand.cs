@@ -78,7 +78,8 @@ internal sealed class FitCommand : Command, IDocumented
         var inputs = noise || source is null
             ? FitInputs.FromNoise(network.Graph.InputShape, source?.Test, normalization)
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
-        using var engine = Engines.Open(_terminal, options.Precision);
+        using var engine = Engines.Open();
+        options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
 
         using var interruption = new Interruption(_terminal.Interruption);

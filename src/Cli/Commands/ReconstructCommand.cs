@@ -44,7 +44,7 @@ internal sealed class ReconstructCommand : Command, IDocumented
         var (file, output) = (result.GetRequiredValue(_file), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, file);
         var representation = NernFile.Load(file);
-        using var engine = Engines.Open(_terminal);
+        using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);
         network.Save(output);
         _terminal.Output.WriteLine($"Wrote {output}: {network.Tensors.Count} tensors, {Figures.Bytes(new FileInfo(output).Length)}.");

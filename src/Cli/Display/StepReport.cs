@@ -23,7 +23,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
         ["batch"] = Options.Batch,
         ["kernels"] = Options.Kernels,
         ["optimizer"] = ChoiceNames.Of(Options.Optimizer),
-        ["precision"] = ChoiceNames.Of(Options.Precision),
+        ["precision"] = ChoiceNames.Of(Options.Precision!),
         ["threads"] = ParallelRegion.Threads,
         ["secondsPerStep"] = Profile.MedianSeconds,
         ["gflopPerStep"] = Profile.FloatingPointOperations / 1e9,
@@ -50,7 +50,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
     {
         var output = terminal.Output;
         output.WriteLine(
-            $"{Architecture}, hidden size {Options.Hidden}, {Options.Batch} images, {ChoiceNames.Of(Options.Precision)}, {ParallelRegion.Threads} threads");
+            $"{Architecture}, hidden size {Options.Hidden}, {Options.Batch} images, {ChoiceNames.Of(Options.Precision!)}, {ParallelRegion.Threads} threads");
         output.WriteLine();
         output.WriteLine(
             $"seconds a step  {Figures.Fixed(Profile.MedianSeconds, 4)} (median of {Profile.Seconds.Count}; "

@@ -60,8 +60,9 @@ internal sealed class FitSettings
         "--steps", "N", "Steps in all; with a number of steps alone, equal seeds give equal files.");
     private readonly Option<double?> _minutes = Setting.OptionalNumber<double>(
         "--minutes", "M", $"Minutes in all, whichever ends first (default: {DefaultMinutes}, where --steps is not given).");
-    private readonly Option<Precision> _precision = Setting.Choice(
-        "--precision", Preset.Precision, "Precision of the networks while fitting; evaluations and the file are always f32.");
+    private readonly Option<Precision?> _precision = Setting.OptionalChoice<Precision>(
+        "--precision",
+        "Precision of the networks while fitting; evaluations and the file are always f32 (default: bf16 where the processor has it, else f32).");
     private readonly Option<ulong> _seed = Setting.Number("--seed", "S", Preset.Seed, "Seed of all randomness.");
     private readonly Option<long> _evaluateEvery = Setting.Number(
         "--eval-every", "N", Preset.EvaluateEvery, "Steps between two evaluations; 0 spreads twenty over the fit.");

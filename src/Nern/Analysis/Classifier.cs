@@ -15,8 +15,9 @@ public sealed class Classifier : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="precision">Of the activations.</param>
     /// <param name="batch">Images at a time.</param>
+    /// <exception cref="NernException">The processor cannot do the precision.</exception>
     public Classifier(CpuEngine engine, Network network, Precision precision = Precision.Float32, int batch = DefaultBatch) =>
-        _plan = NetworkPlan.Inference(engine, network, batch, precision);
+        _plan = NetworkPlan.Inference(engine, network, batch, engine.Check(precision));
 
     /// <summary>A classifier whose weights change: those of <paramref name="changing"/> convolutions.</summary>
     internal Classifier(CpuEngine engine, Network network, IReadOnlySet<string> changing) =>
@@ -37,9 +38,7 @@ public sealed class Classifier : IDisposable
     /// <exception cref="NernException">The images are not what the network takes.</exception>
     public float[] Logits(ImageSet images, Normalization normalization)
     {
-        var shape = _plan.Graph.InputShape;
-        if ((images.Channels, images.Height, images.Width) != (shape.Channels, shape.Height, shape.Width))
-            throw new NernException($"The network takes images of {shape}; these are {images.Channels}x{images.Height}x{images.Width}.");
+        _plan.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
         if (images.Classes > _plan.Graph.Classes)
             throw new NernException($"The network tells {_plan.Graph.Classes} classes apart; the images have {images.Classes}.");
         var classes = _plan.Graph.Classes;

@@ -11,8 +11,19 @@ public enum Precision
     BFloat16,
 }
 
-internal static class PrecisionTypes
+/// <summary>What the processor makes of precisions.</summary>
+public static class Precisions
 {
+    /// <summary>bfloat16 where the processor multiplies it natively, several times as fast as float32; else float32.</summary>
+    public static Precision Fastest(this CpuEngine engine) => engine.HasNativeBFloat16 ? Precision.BFloat16 : Precision.Float32;
+
+    /// <summary><paramref name="precision"/> itself.</summary>
+    /// <exception cref="NernException">The processor has no kernels for it.</exception>
+    internal static Precision Check(this CpuEngine engine, Precision precision) =>
+        precision == Precision.Float32 || engine.SupportsBFloat16
+            ? precision
+            : throw new NernException("bfloat16 needs a processor with AVX-512, which this one has not: choose float32.");
+
     internal static DataType DataType(this Precision precision) =>
         precision == Precision.BFloat16 ? OneDnn.DataType.BFloat16 : OneDnn.DataType.Float32;
 }

@@ -9,6 +9,14 @@ public readonly record struct ImageShape(int Channels, int Height, int Width)
     /// <summary>Elements of one sample.</summary>
     public int Count => checked(Channels * Height * Width);
 
+    /// <summary>Refuses images of another shape.</summary>
+    /// <exception cref="NernException">They are.</exception>
+    internal void Check(int channels, int height, int width)
+    {
+        if (this != new ImageShape(channels, height, width))
+            throw new NernException($"The network takes images of {this}; these are {channels}x{height}x{width}.");
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Channels}x{Height}x{Width}";
 }

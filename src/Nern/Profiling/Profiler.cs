@@ -69,10 +69,11 @@ public static class Profiler
     /// <exception cref="NernException">An option is out of range.</exception>
     public static Profile Prediction(CpuEngine engine, IReadOnlyList<LearnableLayer> layers, FitOptions options)
     {
+        var precision = engine.Check(options.Precision ?? engine.Fastest());
         var design = new PredictorDesign(
             layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], options.Coordinates,
             new(options.EmbeddingBase, options.EmbeddingLevels), options.Hidden, options.Depth);
-        using var plan = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), options.Precision);
+        using var plan = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), precision);
         PredictorInitialization.Draw(design.Shape, options.Initialization, plan.Parameters, new Generator(options.Seed));
         plan.ParametersChanged();
         var kernels = new float[design.Layout.Kernels * design.Layout.RowSize];

@@ -19,12 +19,13 @@ internal sealed class Distillation : IParallelWork, IDisposable
     private const int LargestMicroBatch = 8;
 
     private readonly DistillationLane[] _lanes;
-    private readonly float[][] _weights, _gradients;
+    private readonly float[][] _gradients;
     private readonly (double Kd, double Fmd)[] _losses;
-    private readonly KernelLayout _layout;
+    private readonly int _rowSize;
     private readonly IImageSource _images;
     private readonly DrawnImage[] _drawn;
     private readonly int _microBatch;
+    private float[] _predicted = [];
     private int[] _kernels = [];
     private int _count, _next;
 
@@ -36,19 +37,16 @@ internal sealed class Distillation : IParallelWork, IDisposable
     /// <param name="options">How.</param>
     internal Distillation(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, int rows, FitOptions options)
     {
-        var shape = network.Graph.InputShape;
-        if ((images.Channels, images.Height, images.Width) != (shape.Channels, shape.Height, shape.Width))
-            throw new NernException($"The network takes images of {shape}; these are {images.Channels}x{images.Height}x{images.Width}.");
+        network.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
         _microBatch = MicroBatch(options.Batch, ParallelRegion.Threads);
         var microBatches = options.Batch / _microBatch;
         _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, microBatches)];
         for (var lane = 0; lane < _lanes.Length; lane++)
             _lanes[lane] = ParallelRegion.OnOneThread(() => new DistillationLane(engine, network, layout, _microBatch, options));
-        _weights = [.. layout.Layers.Select(layer => new float[layer.Kernels * layer.KernelSize])];
         _gradients = [.. Enumerable.Range(0, microBatches).Select(_ => new float[rows * layout.RowSize])];
         _losses = new (double, double)[microBatches];
         _drawn = new DrawnImage[options.Batch];
-        _layout = layout;
+        _rowSize = layout.RowSize;
         _images = images;
     }
 
@@ -79,16 +77,14 @@ internal sealed class Distillation : IParallelWork, IDisposable
     /// <param name="rows">The gradient is added to their rows, [kernels, K x K].</param>
     /// <param name="generator">Where the images' randomness comes from.</param>
     /// <returns>Logit and feature-map loss, unweighted, as means over the batch.</returns>
-    internal (double Kd, double Fmd) Run(ReadOnlySpan<float> predicted, int[] kernels, int count, Span<float> rows, Generator generator)
+    internal (double Kd, double Fmd) Run(float[] predicted, int[] kernels, int count, Span<float> rows, Generator generator)
     {
-        for (var layer = 0; layer < _weights.Length; layer++)
-            _layout.Read(predicted, layer, _weights[layer]);
         foreach (ref var image in _drawn.AsSpan())
             image = _images.Draw(generator);
-        (_kernels, _count, _next) = (kernels, count, 0);
+        (_predicted, _kernels, _count, _next) = (predicted, kernels, count, 0);
         ParallelRegion.Run(this);
         _lanes[0].Clock?.Finish("waiting for the other threads");
-        var values = count * _layout.RowSize;
+        var values = count * _rowSize;
         foreach (var gradient in _gradients)
             TensorPrimitives.Add(rows[..values], gradient.AsSpan(0, values), rows);
         var (kd, fmd) = (0.0, 0.0);
@@ -104,7 +100,7 @@ internal sealed class Distillation : IParallelWork, IDisposable
         if (part >= _lanes.Length)
             return;
         var lane = _lanes[part];
-        lane.Load(_weights);
+        lane.Load(_predicted);
         for (int index; (index = Interlocked.Increment(ref _next) - 1) < _losses.Length;)
         {
             var length = lane.Images.Length / _microBatch;

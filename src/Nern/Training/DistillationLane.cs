@@ -14,17 +14,16 @@ internal sealed class DistillationLane : IDisposable
 {
     private readonly NetworkPlan _original, _reconstruction;
     private readonly FeatureMap[] _maps;
-    private readonly ConvolutionWeights[] _layers;
-    private readonly KernelLayout _layout;
+    private readonly PredictedLayers _layers;
     private readonly FitOptions _options;
 
     internal DistillationLane(CpuEngine engine, Network network, KernelLayout layout, int microBatch, FitOptions options)
     {
-        _original = NetworkPlan.Original(engine, network, microBatch, options.Precision);
+        var precision = options.Precision ?? engine.Fastest();
+        _original = NetworkPlan.Original(engine, network, microBatch, precision);
         _reconstruction = NetworkPlan.Reconstruction(
-            engine, network, _original, options.Precision, layout.Layers.Select(layer => layer.Name).ToHashSet());
-        _layers = [.. layout.Layers.Select(layer => _reconstruction.Layers.Single(weights => weights.Name == layer.Name))];
-        _layout = layout;
+            engine, network, _original, precision, layout.Layers.Select(layer => layer.Name).ToHashSet());
+        _layers = new PredictedLayers(layout, _reconstruction.Layers);
         _options = options;
         // An array: going through a list behind an interface allocates.
         _maps = options.Fmd > 0 ? [.. _reconstruction.FeatureMaps] : [];
@@ -49,11 +48,10 @@ internal sealed class DistillationLane : IDisposable
     /// <summary>Where the next micro-batch's images go: float32, NCHW.</summary>
     internal Span<float> Images => _original.Images;
 
-    /// <summary>Takes over the predicted weights, layer by layer.</summary>
-    internal void Load(float[][] weights)
+    /// <summary>Takes over predictions, [kernels, K x K].</summary>
+    internal void Load(ReadOnlySpan<float> predicted)
     {
-        for (var layer = 0; layer < _layers.Length; layer++)
-            _layers[layer].Load(weights[layer]);
+        _layers.Load(predicted);
         Clock?.Finish("weights to layers");
         _reconstruction.LoadWeights();
     }
@@ -77,24 +75,7 @@ internal sealed class DistillationLane : IDisposable
     /// <summary>The last run's gradient.</summary>
     /// <param name="kernels">Kernels in ascending order.</param>
     /// <param name="rows">Receives their gradients, [kernels, K x K].</param>
-    internal void ReadGradients(ReadOnlySpan<int> kernels, Span<float> rows)
-    {
-        while (kernels.Length > 0)
-        {
-            var layer = _layout.LayerOf(kernels[0]);
-            var (first, end) = (_layout.Offsets[layer], _layout.Offsets[layer] + _layout.Layers[layer].Kernels);
-            var count = ~kernels.BinarySearch(new Before(end));
-            _layers[layer].ReadGradients(kernels[..count], first, _layout.Positions(layer), rows[..(count * _layout.RowSize)]);
-            kernels = kernels[count..];
-            rows = rows[(count * _layout.RowSize)..];
-        }
-    }
-
-    /// <summary>Stands before a kernel and all that are equal to it.</summary>
-    private readonly struct Before(int kernel) : IComparable<int>
-    {
-        public int CompareTo(int other) => other < kernel ? 1 : -1;
-    }
+    internal void ReadGradients(ReadOnlySpan<int> kernels, Span<float> rows) => _layers.ReadGradients(kernels, rows);
 
     public void Dispose()
     {

@@ -35,7 +35,7 @@ public sealed class Fit : IDisposable
     /// <param name="options">How.</param>
     /// <param name="progress">Hears of the ordering.</param>
     /// <param name="cancellation">Ends the ordering early.</param>
-    /// <exception cref="NernException">An option is out of range, or the inputs do not fit the network.</exception>
+    /// <exception cref="NernException">An option is out of range or beyond the processor, or the inputs do not fit the network.</exception>
     public Fit(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, IProgress<double>? progress = null,
         CancellationToken cancellation = default)
@@ -43,7 +43,7 @@ public sealed class Fit : IDisposable
         _engine = engine;
         _original = original;
         _inputs = inputs;
-        _options = options.Validate();
+        (_options, var precision) = options.For(engine);
         if (options.Distills && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
         _generator = new Generator(options.Seed);
@@ -62,7 +62,7 @@ public sealed class Fit : IDisposable
             new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
             [.. layers.Select(layer => layer.Kernels)], Norms(layout, _target));
         _kernels = new int[_sampler.BatchSize];
-        _predictor = new PredictorPlan(engine, _design.Shape, _design.Embedding, _design.CreateCoordinates(), options.Precision, _sampler.BatchSize);
+        _predictor = new PredictorPlan(engine, _design.Shape, _design.Embedding, _design.CreateCoordinates(), precision, _sampler.BatchSize);
         _optimizer = options.Optimizer == OptimizerKind.Ranger
             ? new Ranger(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay })
             : new AdamW(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay });

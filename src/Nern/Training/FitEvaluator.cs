@@ -15,7 +15,7 @@ internal sealed class FitEvaluator : IDisposable
     private readonly PredictorPlan _predictor;
     private readonly Classifier _classifier;
     private readonly FitInputs _inputs;
-    private readonly ConvolutionWeights[] _layers;
+    private readonly PredictedLayers _layers;
     private readonly float[] _target, _predicted, _validationLogits;
     private readonly float[]? _testLogits;
     private readonly double _targetNorm;
@@ -28,7 +28,7 @@ internal sealed class FitEvaluator : IDisposable
         _predicted = new float[target.Length];
         _predictor = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), Precision.Float32);
         _classifier = new Classifier(engine, original, design.Layout.Layers.Select(layer => layer.Name).ToHashSet());
-        _layers = [.. design.Layout.Layers.Select(layer => _classifier.Layers.Single(weights => weights.Name == layer.Name))];
+        _layers = new PredictedLayers(design.Layout, _classifier.Layers);
         _validationLogits = _classifier.Logits(inputs.Validation.Span);
         _testLogits = inputs is { Test: { } test, Normalization: { } normalization } ? _classifier.Logits(test, normalization) : null;
         _targetNorm = Math.Sqrt(design.Layout.SquaredDistance(new float[target.Length], target));
@@ -39,13 +39,7 @@ internal sealed class FitEvaluator : IDisposable
         parameters.CopyTo(_predictor.Parameters);
         _predictor.ParametersChanged();
         _predictor.PredictAll(_predicted);
-        for (var l = 0; l < _layers.Length; l++)
-        {
-            var layer = _design.Layout.Layers[l];
-            var weights = new float[layer.Kernels * layer.KernelSize];
-            _design.Layout.Read(_predicted, l, weights);
-            _layers[l].Load(weights);
-        }
+        _layers.Load(_predicted);
         _classifier.WeightsChanged();
 
         var classes = _validationLogits.Length / (_inputs.Validation.Length / _classifier.InputLength);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nern.Engine;
 using Nern.Objectives;
+using Nern.OneDnn;
 using Nern.Packaging;
 using Nern.Representation;
 using Nern.Training.Sampling;
@@ -100,8 +101,11 @@ public sealed record FitOptions
     /// <summary>Minutes in all, or null. With a budget of time the schedule follows the clock, and runs are not bit-equal.</summary>
     public double? Minutes { get; init; }
 
-    /// <summary>Precision of the networks and of the prediction of all kernels.</summary>
-    public Precision Precision { get; init; } = Precision.Float32;
+    /// <summary>
+    /// Precision of the networks and of the prediction of all kernels; parameters, gradients, losses and the optimiser are float32
+    /// in any case. Null is the processor's <see cref="Precisions.Fastest"/>: bfloat16 is as good (docs/performance.md).
+    /// </summary>
+    public Precision? Precision { get; init; }
 
     /// <summary>The seed of all randomness.</summary>
     public ulong Seed { get; init; }
@@ -114,6 +118,14 @@ public sealed record FitOptions
 
     /// <summary>The options by name, for a file's provenance.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, NernJson.Options)!.AsObject();
+
+    /// <summary>These options, checked, with the precision that they leave to <paramref name="engine"/>.</summary>
+    /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
+    internal (FitOptions Options, Precision Precision) For(CpuEngine engine)
+    {
+        var precision = engine.Check(Precision ?? engine.Fastest());
+        return (Validate() with { Precision = precision }, precision);
+    }
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="NernException">A value is out of range; the message names it.</exception>

@@ -6,7 +6,7 @@ namespace Nern.Cli.Tests.Commands;
 public sealed class BenchCommandTests : IDisposable
 {
     private static readonly string[] SmallStep =
-        ["bench", "step", "--architecture", "resnet8", "--hidden", "8", "--batch", "8", "--kernels", "64", "--steps", "3"];
+        ["bench", "step", "--architecture", "resnet8", "--hidden", "8", "--batch", "8", "--kernels", "64", "--steps", "3", "--precision", "f32"];
 
     private readonly Workspace _workspace = new();
 
@@ -39,10 +39,11 @@ public sealed class BenchCommandTests : IDisposable
 
         Assert.Equal(1, pieces.Sum(piece => (double)piece!["share"]!), 1e-6);
         // ResNet-8 has seven 3x3 convolutions and two that only select; the original's run as well. No image wants a gradient.
-        var microBatches = Runs("convolution forward") / 18;
+        var microBatches = Math.Round(Runs("convolution forward") / 18);
         Assert.Contains(microBatches, new double[] { 1, 2, 4, 8 });
-        Assert.Equal(7 * microBatches, Runs("convolution backward weights"));
-        Assert.Equal(8 * microBatches, Runs("convolution backward data"));
+        Assert.Equal(18 * microBatches, Runs("convolution forward"), 1e-9);
+        Assert.Equal(7 * microBatches, Runs("convolution backward weights"), 1e-9);
+        Assert.Equal(8 * microBatches, Runs("convolution backward data"), 1e-9);
         Assert.Equal(1, Runs("optimiser"));
 
         double Runs(string kind) => (double)pieces.Single(piece => (string?)piece!["kind"] == kind)!["runs"]!;
@@ -81,7 +82,11 @@ public sealed class BenchCommandTests : IDisposable
     [Fact]
     public void Order_and_reconstruct_measure_a_network_of_sixteen_layers()
     {
-        var order = Json("bench", "order", "--width", "2", "--json");
+        var answer = _workspace.Run("bench", "order", "--width", "2", "--json");
+        foreach (var kind in new[] { "in-filter", "cross-filter" })
+            foreach (var part in new[] { 25, 50, 75, 100 })
+                Assert.Contains($"nern: {kind} ordering: {part} %\n", answer.Error);
+        var order = JsonNode.Parse(answer.Output)!;
         var reconstruct = Json("bench", "reconstruct", "--hidden", "16", "--width", "2", "--json");
 
         // 2² (4 + 2 + 3·4 + 8 + 3·16 + 32 + 3·64) kernels.

@@ -1,3 +1,4 @@
+using Nern.Engine;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Tests.Engine.Reference;
@@ -23,6 +24,7 @@ internal sealed class FitCase : IDisposable
         Fmd = 0.01,
         Optimizer = OptimizerKind.Ranger,
         LearningRate = 5e-3,
+        Precision = Precision.Float32,
         Seed = 3,
     };
 

@@ -1,3 +1,5 @@
+using Nern.Engine;
+using Nern.OneDnn;
 using Nern.Representation;
 using Nern.Training;
 
@@ -15,6 +17,16 @@ public sealed class FitOptionsTests
             "A fit needs a budget: a number of steps, of minutes, or both.",
             Assert.Throws<NernException>(() => new FitOptions().Validate()).Message);
         Assert.NotNull(new FitOptions { Minutes = 1 }.Validate());
+    }
+
+    [Fact]
+    public void A_precision_is_the_one_asked_for_or_the_processor_s_fastest()
+    {
+        using var engine = new CpuEngine();
+        Assert.Equal(Precision.Float32, (Valid with { Precision = Precision.Float32 }).For(engine).Precision);
+        var (options, precision) = Valid.For(engine);
+        Assert.Equal(engine.HasNativeBFloat16 ? Precision.BFloat16 : Precision.Float32, precision);
+        Assert.Equal(Valid with { Precision = precision }, options);
     }
 
     [Fact]

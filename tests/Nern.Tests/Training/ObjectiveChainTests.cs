@@ -28,6 +28,7 @@ public sealed class ObjectiveChainTests
         Fmd = 0.3,
         KdForm = LogitLossForm.Stable,
         ReconstructionForm = ReconstructionLossForm.RootMeanSquare,
+        Precision = Precision.Float32,
     };
 
     public static IEnumerable<object[]> Cases =>
