@@ -48,12 +48,12 @@ internal sealed class ConvolutionWeights
     /// <summary>The memory the backward pass leaves the folded weights' gradient in.</summary>
     internal void SetGradient(Memory foldedGradient) => _foldedGradient = foldedGradient;
 
-    /// <summary>The gradient with respect to some kernels of the unfolded weights.</summary>
+    /// <summary>Adds the gradient with respect to some kernels of the unfolded weights.</summary>
     /// <param name="kernels">Kernels (filter, channel) as first + filter · channels + channel.</param>
     /// <param name="first">What is added to each.</param>
     /// <param name="positions">Where in a row each of the height · width values goes.</param>
-    /// <param name="rows">Receives them, a row a kernel.</param>
-    internal void ReadGradients(ReadOnlySpan<int> kernels, int first, ReadOnlySpan<int> positions, Span<float> rows)
+    /// <param name="rows">Their sums, a row a kernel.</param>
+    internal void AddGradients(ReadOnlySpan<int> kernels, int first, ReadOnlySpan<int> positions, Span<float> rows)
     {
         var (channels, size) = (Shape[1], positions.Length);
         var gradients = _foldedGradient!.AsSpan<float>();
@@ -65,7 +65,7 @@ internal sealed class ConvolutionWeights
             var gradient = gradients.Slice(kernel * size, size);
             var row = rows.Slice(i * rowSize, rowSize);
             for (var value = 0; value < gradient.Length; value++)
-                row[positions[value]] = scale * gradient[value];
+                row[positions[value]] += scale * gradient[value];
         }
     }
 

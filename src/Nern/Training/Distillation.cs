@@ -10,13 +10,16 @@ namespace Nern.Training;
 /// <summary>
 /// The original and its reconstruction side by side on the same images: their losses, and the gradient at the predicted
 /// weights. A batch runs as micro-batches that fit the caches; without batch statistics their gradients simply add up.
-/// Each thread takes the next micro-batch when it is done with one, so that a core which is slowed down delays no other; what a
-/// micro-batch yields goes to a place of its own and is summed in order, so that it does not matter which thread took it.
+/// Each thread takes the next share of them when it is done with one, so that a core which is slowed down delays no other; what a
+/// share yields goes to a place of its own and is summed in order, so that it does not matter which thread took it.
 /// </summary>
 internal sealed class Distillation : IParallelWork, IDisposable
 {
     /// <summary>Images that a thread has in flight at once.</summary>
     private const int LargestMicroBatch = 8;
+
+    /// <summary>Enough for many threads to finish together; each holds a gradient.</summary>
+    private const int MostShares = 32;
 
     private readonly DistillationLane[] _lanes;
     private readonly float[][] _gradients;
@@ -24,7 +27,7 @@ internal sealed class Distillation : IParallelWork, IDisposable
     private readonly int _rowSize;
     private readonly IImageSource _images;
     private readonly DrawnImage[] _drawn;
-    private readonly int _microBatch;
+    private readonly int _microBatch, _microBatches;
     private float[] _predicted = [];
     private int[] _kernels = [];
     private int _count, _next;
@@ -39,12 +42,13 @@ internal sealed class Distillation : IParallelWork, IDisposable
     {
         network.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
         _microBatch = MicroBatch(options.Batch, ParallelRegion.Threads);
-        var microBatches = options.Batch / _microBatch;
-        _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, microBatches)];
+        _microBatches = options.Batch / _microBatch;
+        var shares = Math.Min(_microBatches, MostShares);
+        _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, shares)];
         for (var lane = 0; lane < _lanes.Length; lane++)
             _lanes[lane] = ParallelRegion.OnOneThread(() => new DistillationLane(engine, network, layout, _microBatch, options));
-        _gradients = [.. Enumerable.Range(0, microBatches).Select(_ => new float[rows * layout.RowSize])];
-        _losses = new (double, double)[microBatches];
+        _gradients = [.. Enumerable.Range(0, shares).Select(_ => new float[rows * layout.RowSize])];
+        _losses = new (double, double)[shares];
         _drawn = new DrawnImage[options.Batch];
         _rowSize = layout.RowSize;
         _images = images;
@@ -101,15 +105,13 @@ internal sealed class Distillation : IParallelWork, IDisposable
             return;
         var lane = _lanes[part];
         lane.Load(_predicted);
-        for (int index; (index = Interlocked.Increment(ref _next) - 1) < _losses.Length;)
+        for (int share; (share = Interlocked.Increment(ref _next) - 1) < _losses.Length;)
         {
-            var length = lane.Images.Length / _microBatch;
-            for (var image = 0; image < _microBatch; image++)
-                _images.Write(_drawn[(index * _microBatch) + image], lane.Images.Slice(image * length, length));
-            lane.Clock?.Finish("images");
-            _losses[index] = lane.Run();
-            lane.ReadGradients(_kernels.AsSpan(0, _count), _gradients[index]);
-            lane.Clock?.Finish("gradients to kernels");
+            _losses[share] = default;
+            Array.Clear(_gradients[share], 0, _count * _rowSize);
+            var (first, end) = ParallelRegion.Share(_microBatches, share, _losses.Length);
+            for (var microBatch = first; microBatch < end; microBatch++)
+                Run(lane, _drawn.AsSpan(microBatch * _microBatch, _microBatch), ref _losses[share], _gradients[share]);
         }
     }
 
@@ -117,6 +119,18 @@ internal sealed class Distillation : IParallelWork, IDisposable
     {
         foreach (var lane in _lanes)
             lane.Dispose();
+    }
+
+    private void Run(DistillationLane lane, ReadOnlySpan<DrawnImage> drawn, ref (double Kd, double Fmd) losses, float[] gradients)
+    {
+        var length = lane.Images.Length / drawn.Length;
+        for (var image = 0; image < drawn.Length; image++)
+            _images.Write(drawn[image], lane.Images.Slice(image * length, length));
+        lane.Clock?.Finish("images");
+        var (kd, fmd) = lane.Run();
+        losses = (losses.Kd + kd, losses.Fmd + fmd);
+        lane.AddGradients(_kernels.AsSpan(0, _count), gradients);
+        lane.Clock?.Finish("gradients to kernels");
     }
 
     /// <summary>

@@ -72,10 +72,10 @@ internal sealed class DistillationLane : IDisposable
         return (kd, fmd);
     }
 
-    /// <summary>The last run's gradient.</summary>
+    /// <summary>Adds the last run's gradient.</summary>
     /// <param name="kernels">Kernels in ascending order.</param>
-    /// <param name="rows">Receives their gradients, [kernels, K x K].</param>
-    internal void ReadGradients(ReadOnlySpan<int> kernels, Span<float> rows) => _layers.ReadGradients(kernels, rows);
+    /// <param name="rows">Their sums, [kernels, K x K].</param>
+    internal void AddGradients(ReadOnlySpan<int> kernels, Span<float> rows) => _layers.AddGradients(kernels, rows);
 
     public void Dispose()
     {

@@ -30,17 +30,17 @@ internal sealed class PredictedLayers
         }
     }
 
-    /// <summary>The last backward pass's gradient.</summary>
+    /// <summary>Adds the last backward pass's gradient.</summary>
     /// <param name="kernels">Kernels in ascending order.</param>
-    /// <param name="rows">Receives their gradients, [kernels, K x K].</param>
-    internal void ReadGradients(ReadOnlySpan<int> kernels, Span<float> rows)
+    /// <param name="rows">Their sums, [kernels, K x K].</param>
+    internal void AddGradients(ReadOnlySpan<int> kernels, Span<float> rows)
     {
         while (kernels.Length > 0)
         {
             var layer = _layout.LayerOf(kernels[0]);
             var first = _layout.Offsets[layer];
             var count = CountBelow(first + _layout.Layers[layer].Kernels, kernels);
-            _layers[layer].ReadGradients(kernels[..count], first, _layout.Positions(layer), rows[..(count * _layout.RowSize)]);
+            _layers[layer].AddGradients(kernels[..count], first, _layout.Positions(layer), rows[..(count * _layout.RowSize)]);
             kernels = kernels[count..];
             rows = rows[(count * _layout.RowSize)..];
         }
