@@ -27,6 +27,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
     private readonly Option<Precision?> _precision = Setting.OptionalChoice<Precision>(
         "--precision", "Precision of the networks (default: bf16 where the processor has it, else f32).");
     private readonly Option<int> _steps = Setting.Number("--steps", "N", 20, "Steps to measure.");
+    private readonly Option<bool> _wholeBatch = Setting.Switch(
+        "--whole-batch", "Measure the floor of the networks' primitives without micro-batches as well; takes memory.");
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
     internal BenchStepCommand(Terminal terminal)
@@ -55,7 +57,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
     public IReadOnlyList<OptionGroup> Groups =>
     [
         new("Step", [_architecture, _hidden, _batch, _kernels, _optimizer, _precision]),
-        new("Measurement", [_steps, _json]),
+        new("Measurement", [_steps, _wholeBatch, _json]),
     ];
 
     private int Run(ParseResult result)
@@ -80,7 +82,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         using var interruption = new Interruption(_terminal.Interruption);
         IReport report = new StepReport(
-            architecture, options, Profiler.TrainingStep(engine, graph, options, steps, interruption.Token));
+            architecture, options, Profiler.TrainingStep(engine, graph, options, steps, result.GetValue(_wholeBatch), interruption.Token));
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;
     }

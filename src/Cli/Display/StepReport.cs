@@ -30,6 +30,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
         ["gflopPerSecond"] = Profile.Rate / 1e9,
         ["floorSeconds"] = Profile.FloorSeconds,
         ["floorShare"] = Profile.FloorShare,
+        ["wholeBatchFloorShare"] = Profile.WholeBatchFloorShare,
         ["peakResidentBytes"] = Profile.PeakResidentBytes,
         ["allocatedBytesPerStep"] = Profile.AllocatedBytes,
         ["pieces"] = new JsonArray([.. Profile.Pieces.Select(piece => new JsonObject
@@ -58,6 +59,10 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
         output.WriteLine(
             $"work            {Figures.Fixed(Profile.FloatingPointOperations / 1e9, 2)} GFLOP, {Figures.Fixed(Profile.Rate / 1e9, 0)} GFLOP/s");
         output.WriteLine($"floor           {Figures.Fixed(Profile.FloorSeconds, 4)} s, reached to {Figures.Percent(Profile.FloorShare)}");
+        if (Profile.WholeBatchFloorShare is { } share)
+            output.WriteLine(
+                $"whole batch     {Figures.Fixed(Profile.Median(Profile.WholeBatchFloors), 4)} s, the floor without micro-batches, reached to "
+                + Figures.Percent(share));
         output.WriteLine($"peak memory     {Figures.Fixed(Profile.PeakResidentBytes / 1e6, 0)} MB");
         output.WriteLine($"allocated       {Figures.Bytes(Profile.AllocatedBytes)} a step");
 

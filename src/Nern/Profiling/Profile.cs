@@ -31,7 +31,18 @@ public sealed record Profile(
     /// </summary>
     public double FloorShare => Median([.. Floors.Zip(Seconds, (floor, seconds) => floor / seconds)]);
 
-    internal static double Median(IReadOnlyList<double> values)
+    /// <summary>
+    /// For each run its floor without micro-batches: the primitives of the networks on the whole batch and all threads. Empty where
+    /// that was not asked for.
+    /// </summary>
+    public IReadOnlyList<double> WholeBatchFloors { get; init; } = [];
+
+    /// <summary>How near a run comes to its <see cref="WholeBatchFloors"/>, above 1 where it is faster; the median over the runs.</summary>
+    public double? WholeBatchFloorShare =>
+        WholeBatchFloors.Count == 0 ? null : Median([.. WholeBatchFloors.Zip(Seconds, (floor, seconds) => floor / seconds)]);
+
+    /// <summary>The middle value, or the mean of the two.</summary>
+    public static double Median(IReadOnlyList<double> values)
     {
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;

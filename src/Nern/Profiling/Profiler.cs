@@ -20,15 +20,19 @@ public static class Profiler
     /// <param name="graph">The architecture.</param>
     /// <param name="options">The options of the fit.</param>
     /// <param name="steps">How many steps are measured; in turn with them as many others are profiled.</param>
+    /// <param name="wholeBatch">Whether the floor without micro-batches is measured too; its buffers count in the peak of memory.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="NernException">An option is out of range.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static Profile TrainingStep(
-        CpuEngine engine, Graph graph, FitOptions options, int steps, CancellationToken cancellation = default)
+        CpuEngine engine, Graph graph, FitOptions options, int steps, bool wholeBatch = false, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         using var fit = new Fit(engine, network, FitInputs.FromNoise(graph.InputShape), options, cancellation: cancellation);
+        using var whole = wholeBatch
+            ? new WholeBatchFloor(engine, network, options.Batch, engine.Check(options.Precision ?? engine.Fastest()))
+            : null;
         for (var i = 0; i < WarmUpSteps; i++)
             Step();
 
@@ -51,9 +55,15 @@ public static class Profiler
             clocks[0].Finish("rest");
             fit.Watch([]);
             floor.Measure();
+            whole?.Measure();
         }
         var (pieces, floors) = Pieces(clocks, floor, steps);
-        return new(seconds, floors, pieces, allocated / steps, PeakResidentBytes());
+        var predictor = fit.Predictor.Steps.ToHashSet();
+        var predictorFloors = floor.Of(Runs(clocks, steps).Where(run => predictor.Contains(run.Step)));
+        return new(seconds, floors, pieces, allocated / steps, PeakResidentBytes())
+        {
+            WholeBatchFloors = whole is null ? [] : [.. whole.Seconds.Zip(predictorFloors, (networks, own) => networks + own)],
+        };
 
         void Step()
         {
@@ -98,7 +108,7 @@ public static class Profiler
     /// <summary>The time goes by the first thread's clock, which is the one that waits for the others; the work of all is counted.</summary>
     private static (ProfilePiece[] Pieces, IReadOnlyList<double> Floors) Pieces(StepClock[] clocks, Floor floor, int runs)
     {
-        var steps = clocks.SelectMany(clock => clock.Steps).Select(entry => (entry.Step, Runs: (double)entry.Runs / runs)).ToList();
+        var steps = Runs(clocks, runs).ToList();
         var pieces = clocks[0].Steps.GroupBy(entry => entry.Step.Kind).Select(kind =>
         {
             var all = steps.Where(entry => entry.Step.Kind == kind.Key).ToList();
@@ -109,6 +119,9 @@ public static class Profiler
         var work = clocks[0].Work.Select(entry => new ProfilePiece(entry.Kind, entry.Runs / (double)runs, entry.Seconds / runs, 0, 0));
         return ([.. pieces.Concat(work).OrderByDescending(piece => piece.Seconds)], floor.Of(steps));
     }
+
+    private static IEnumerable<(Step Step, double Runs)> Runs(StepClock[] clocks, int runs) =>
+        clocks.SelectMany(clock => clock.Steps).Select(entry => (entry.Step, (double)entry.Runs / runs));
 
     private static long PeakResidentBytes()
     {

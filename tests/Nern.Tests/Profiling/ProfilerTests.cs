@@ -35,6 +35,19 @@ public sealed class ProfilerTests : IDisposable
     }
 
     [Fact]
+    public void The_floor_of_the_whole_batch_is_measured_where_it_is_asked_for()
+    {
+        var graph = ExampleGraphs.Build("residual B");
+
+        var without = Profiler.TrainingStep(_engine, graph, Options, steps: 2);
+        var with = Profiler.TrainingStep(_engine, graph, Options, steps: 2, wholeBatch: true);
+
+        Assert.Null(without.WholeBatchFloorShare);
+        Assert.Equal(2, with.WholeBatchFloors.Count);
+        Assert.True(with.WholeBatchFloorShare > 0);
+    }
+
+    [Fact]
     public void A_step_without_distillation_has_no_images()
     {
         var graph = ExampleGraphs.Build("residual B");
