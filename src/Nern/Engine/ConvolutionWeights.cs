@@ -13,6 +13,7 @@ internal sealed class ConvolutionWeights
     private readonly float[] _scales;
     private readonly Memory _folded;
     private Memory? _foldedGradient;
+    private int[] _places = [];
 
     /// <param name="name">The convolution's name.</param>
     /// <param name="shape">[filters, channels, height, width].</param>
@@ -45,8 +46,8 @@ internal sealed class ConvolutionWeights
                 weights.Slice(filter * FilterSize, FilterSize), _scales[filter], folded.Slice(filter * FilterSize, FilterSize));
     }
 
-    /// <summary>The memory the backward pass leaves the folded weights' gradient in.</summary>
-    internal void SetGradient(Memory foldedGradient) => _foldedGradient = foldedGradient;
+    /// <summary>The memory the backward pass leaves the folded weights' gradient in, and where each has its place there.</summary>
+    internal void SetGradient(Memory foldedGradient, int[] places) => (_foldedGradient, _places) = (foldedGradient, places);
 
     /// <summary>Adds the gradient with respect to some kernels of the unfolded weights.</summary>
     /// <param name="kernels">Kernels (filter, channel) as first + filter · channels + channel.</param>
@@ -62,10 +63,10 @@ internal sealed class ConvolutionWeights
         {
             var kernel = kernels[i] - first;
             var scale = _scales[kernel / channels];
-            var gradient = gradients.Slice(kernel * size, size);
+            var places = _places.AsSpan(kernel * size, size);
             var row = rows.Slice(i * rowSize, rowSize);
-            for (var value = 0; value < gradient.Length; value++)
-                row[positions[value]] += scale * gradient[value];
+            for (var value = 0; value < places.Length; value++)
+                row[positions[value]] += scale * gradients[places[value]];
         }
     }
 

@@ -104,7 +104,7 @@ internal sealed class ConvolutionOperation : Operation
         plan.BackwardSteps.Add(plan.Step(
             "convolution backward weights", primitive, Flops(plan),
             (Argument.Source, _source), (Argument.DestinationGradient, gradient), (Argument.WeightsGradient, result)));
-        Weights!.SetGradient(plan.Reordered(result, _foldedWeights!.Descriptor, plan.BackwardSteps));
+        Weights!.SetGradient(result, ElementPlaces.Of(plan.Engine, _foldedWeights!.Descriptor, result.Descriptor));
     }
 
     private void BackwardData(PlanBuilder plan, Memory gradient)
