@@ -21,13 +21,13 @@ internal static class ElementPlaces
         // Numbers from 1 on: padding is 0.
         var places = new int[numbers.AsSpan<float>().Length];
         var found = new int[placed.AsSpan<float>().Length];
-        for (var unit = 1; unit <= places.Length; unit *= Base)
+        for (var unit = 1L; unit <= places.Length; unit *= Base)
         {
             for (var i = 0; i < places.Length; i++)
                 numbers.AsSpan<float>()[i] = (i + 1) / unit % Base;
             execution.Run();
             for (var place = 0; place < found.Length; place++)
-                found[place] += (int)placed.AsSpan<float>()[place] * unit;
+                found[place] += (int)(unit * (int)placed.AsSpan<float>()[place]);
         }
         for (var place = 0; place < found.Length; place++)
             if (found[place] > 0)

@@ -17,6 +17,15 @@ public sealed class ElementPlacesTests : IDisposable
     }
 
     [Fact]
+    public void More_elements_than_float32_can_count_are_found()
+    {
+        var plain = MemoryDescriptor.RowMajor(DataType.Float32, (1 << 12) + 1, 1 << 12);
+        var places = ElementPlaces.Of(_engine, plain, plain);
+        Assert.Equal(((1 << 12) + 1) << 12, places.Length);
+        Assert.True(places.AsSpan().SequenceEqual(Enumerable.Range(0, places.Length).ToArray()));
+    }
+
+    [Fact]
     public void Transposed_elements_are_found()
     {
         var places = ElementPlaces.Of(
