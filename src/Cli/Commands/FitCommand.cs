@@ -91,7 +91,7 @@ internal sealed class FitCommand : Command, IDocumented
         var clock = Stopwatch.StartNew();
         var (best, evaluation) = display.Show(() =>
         {
-            using var fit = new Fit(engine, network, inputs, options, new OrderingProgress(display), interruption.Token);
+            using var fit = new Fit(engine, network, inputs, options, new ImmediateProgress(display.Ordering), interruption.Token);
             return fit.Run(display.Progress, interruption.Token);
         });
         NernFile.Save(output, best);
@@ -109,11 +109,5 @@ internal sealed class FitCommand : Command, IDocumented
     {
         using var classifier = new Classifier(engine, network);
         return Accuracy.Of(classifier.Logits(test, normalization), test.Labels);
-    }
-
-    // Progress<T> would report from another thread, later.
-    private sealed class OrderingProgress(IFitDisplay display) : IProgress<double>
-    {
-        public void Report(double value) => display.Ordering(value);
     }
 }

@@ -11,7 +11,7 @@ internal static class WorkDisplay
         if (!terminal.IsLive)
         {
             var shown = 0;
-            work(new Listener(part =>
+            work(new ImmediateProgress(part =>
             {
                 if ((int)(4 * part) > shown)
                     terminal.Report($"{title}: {25 * (shown = (int)(4 * part))} %");
@@ -23,13 +23,7 @@ internal static class WorkDisplay
             .Start(context =>
             {
                 var task = context.AddTask(Markup.Escape(title), maxValue: 1);
-                work(new Listener(part => task.Value = part));
+                work(new ImmediateProgress(part => task.Value = part));
             });
-    }
-
-    // Progress<T> would report from another thread, later.
-    private sealed class Listener(Action<double> report) : IProgress<double>
-    {
-        public void Report(double value) => report(value);
     }
 }

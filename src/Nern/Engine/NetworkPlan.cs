@@ -44,7 +44,7 @@ internal sealed class NetworkPlan : IDisposable
         TakeForwardSteps(builder, original, takesOriginalAlong: false);
         if (original is not null)
         {
-            _logitGradient = builder.RentGradient(plain);
+            _logitGradient = builder.Rent(plain);
             // Written from outside before each backward pass: never to be reused within one.
             builder.Contribute(last, _logitGradient, shared: true);
             foreach (var operation in operations.Reverse())

@@ -74,7 +74,7 @@ internal sealed class PlanBuilder
         ? Reordered(Images, MemoryDescriptor.RowMajor(Type, Dimensions(0)), ForwardSteps)
         : throw new InvalidOperationException($"Value {node} is not there yet.");
 
-    /// <summary>Says that a value is read once more, or for good where it is never read off with <see cref="DoneReading"/>.</summary>
+    /// <summary>Says that a value has one reader more; it is kept for good if no <see cref="DoneReading"/> answers to that.</summary>
     internal void Keep(int node) => _readers[node]++;
 
     /// <summary>One of the readers is done; after the last the value's memory may hold another.</summary>
@@ -85,17 +85,17 @@ internal sealed class PlanBuilder
     }
 
     /// <summary>Memory for a value that is made of another element by element: the other's own, if nothing reads that later.</summary>
-    internal Memory AllocateInPlace(int node)
+    internal Memory RentInPlace(int node)
     {
         var value = Value(node);
         if (_readers[node] > 1 || !_buffers.IsExclusive(value))
-            return AllocateValue(value.Descriptor);
+            return Rent(value.Descriptor);
         _buffers.Retain(value);
         return value;
     }
 
-    /// <summary>Memory for a value.</summary>
-    internal Memory AllocateValue(MemoryDescriptor descriptor) => _buffers.Rent(descriptor);
+    /// <summary>Memory for a value or a gradient, until the last that reads it is done.</summary>
+    internal Memory Rent(MemoryDescriptor descriptor) => _buffers.Rent(descriptor);
 
     internal bool HasValue(int node) => _values[node] is not null;
 
@@ -117,9 +117,6 @@ internal sealed class PlanBuilder
 
     internal Step Reorder(Memory from, Memory to) =>
         Step("reorder", Own(Primitives.Reorder(Engine, from.Descriptor, to.Descriptor)), 0, (Argument.Source, from), (Argument.Destination, to));
-
-    /// <summary>A fresh buffer for a gradient.</summary>
-    internal Memory RentGradient(MemoryDescriptor descriptor) => _buffers.Rent(descriptor);
 
     /// <summary>Says that <paramref name="gradient"/> is one of the terms of the gradient of a value.</summary>
     internal void Contribute(int node, Memory gradient, bool shared = false)
@@ -148,7 +145,7 @@ internal sealed class PlanBuilder
         while (terms.Count > most)
         {
             var (first, second) = (terms[^2], terms[^1]);
-            var sum = IsExclusive(first) ? first : RentGradient(order);
+            var sum = IsExclusive(first) ? first : Rent(order);
             BackwardSteps.Add(Pass.Sum("gradient sum", first, second, sum));
             Release(second);
             if (sum != first)
@@ -163,7 +160,7 @@ internal sealed class PlanBuilder
     {
         if (term.Descriptor.Equals(order))
             return term;
-        var copy = RentGradient(order);
+        var copy = Rent(order);
         BackwardSteps.Add(Reorder(term, copy));
         Release(term);
         return copy;

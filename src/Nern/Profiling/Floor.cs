@@ -26,7 +26,7 @@ internal sealed class Floor(IEnumerable<Step[]> concurrent) : IParallelWork
 
     /// <summary>For each round what these runs take, in seconds.</summary>
     /// <param name="runs">Steps and how often each is run.</param>
-    internal IReadOnlyList<double> Of(IEnumerable<(Step Step, double Runs)> runs) =>
+    internal IReadOnlyList<double> Of(IReadOnlyList<(Step Step, double Runs)> runs) =>
         [.. _rounds.Select(round => runs.Sum(run => run.Runs * round.GetValueOrDefault(run.Step.ToString()!)))];
 
     /// <inheritdoc/>

@@ -29,7 +29,7 @@ public sealed record Profile(
     /// How near a run comes to its floor, 0 to 1, the median over the runs: what is missing is spent between and beside the
     /// primitives.
     /// </summary>
-    public double FloorShare => Median([.. Floors.Zip(Seconds, (floor, seconds) => floor / seconds)]);
+    public double FloorShare => Share(Floors);
 
     /// <summary>
     /// For each run its floor without micro-batches: the primitives of the networks on the whole batch and all threads. Empty where
@@ -38,8 +38,7 @@ public sealed record Profile(
     public IReadOnlyList<double> WholeBatchFloors { get; init; } = [];
 
     /// <summary>How near a run comes to its <see cref="WholeBatchFloors"/>, above 1 where it is faster; the median over the runs.</summary>
-    public double? WholeBatchFloorShare =>
-        WholeBatchFloors.Count == 0 ? null : Median([.. WholeBatchFloors.Zip(Seconds, (floor, seconds) => floor / seconds)]);
+    public double? WholeBatchFloorShare => WholeBatchFloors.Count == 0 ? null : Share(WholeBatchFloors);
 
     /// <summary>The middle value, or the mean of the two.</summary>
     public static double Median(IReadOnlyList<double> values)
@@ -47,4 +46,6 @@ public sealed record Profile(
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
+
+    private double Share(IReadOnlyList<double> floors) => Median([.. floors.Zip(Seconds, (floor, seconds) => floor / seconds)]);
 }

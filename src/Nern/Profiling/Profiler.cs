@@ -31,7 +31,7 @@ public static class Profiler
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         using var fit = new Fit(engine, network, FitInputs.FromNoise(graph.InputShape), options, cancellation: cancellation);
         using var whole = wholeBatch
-            ? new WholeBatchFloor(engine, network, options.Batch, engine.Check(options.Precision ?? engine.Fastest()))
+            ? new WholeBatchFloor(engine, network, options.Batch, options.PrecisionOn(engine))
             : null;
         for (var i = 0; i < WarmUpSteps; i++)
             Step();
@@ -57,12 +57,13 @@ public static class Profiler
             floor.Measure();
             whole?.Measure();
         }
-        var (pieces, floors) = Pieces(clocks, floor, steps);
+        var runs = Runs(clocks, steps);
         var predictor = fit.Predictor.Steps.ToHashSet();
-        var predictorFloors = floor.Of(Runs(clocks, steps).Where(run => predictor.Contains(run.Step)));
-        return new(seconds, floors, pieces, allocated / steps, PeakResidentBytes())
+        return new(seconds, floor.Of(runs), Pieces(clocks[0], runs, floor, steps), allocated / steps, PeakResidentBytes())
         {
-            WholeBatchFloors = whole is null ? [] : [.. whole.Seconds.Zip(predictorFloors, (networks, own) => networks + own)],
+            WholeBatchFloors = whole is null
+                ? []
+                : [.. whole.Seconds.Zip(floor.Of([.. runs.Where(run => predictor.Contains(run.Step))]), (networks, own) => networks + own)],
         };
 
         void Step()
@@ -79,7 +80,7 @@ public static class Profiler
     /// <exception cref="NernException">An option is out of range.</exception>
     public static Profile Prediction(CpuEngine engine, IReadOnlyList<LearnableLayer> layers, FitOptions options)
     {
-        var precision = engine.Check(options.Precision ?? engine.Fastest());
+        var precision = options.PrecisionOn(engine);
         var design = new PredictorDesign(
             layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], options.Coordinates,
             new(options.EmbeddingBase, options.EmbeddingLevels), options.Hidden, options.Depth);
@@ -101,27 +102,27 @@ public static class Profiler
             step.Clock = null;
         var floor = new Floor(plan.Steps.Select(step => new[] { step }));
         floor.Measure();
-        var (pieces, floors) = Pieces([clock], floor, runs: 1);
-        return new([seconds], floors, pieces, allocated, PeakResidentBytes());
+        var runs = Runs([clock], count: 1);
+        return new([seconds], floor.Of(runs), Pieces(clock, runs, floor, count: 1), allocated, PeakResidentBytes());
     }
 
     /// <summary>The time goes by the first thread's clock, which is the one that waits for the others; the work of all is counted.</summary>
-    private static (ProfilePiece[] Pieces, IReadOnlyList<double> Floors) Pieces(StepClock[] clocks, Floor floor, int runs)
+    private static ProfilePiece[] Pieces(StepClock first, IReadOnlyList<(Step Step, double Runs)> runs, Floor floor, int count)
     {
-        var steps = Runs(clocks, runs).ToList();
-        var pieces = clocks[0].Steps.GroupBy(entry => entry.Step.Kind).Select(kind =>
+        var pieces = first.Steps.GroupBy(entry => entry.Step.Kind).Select(kind =>
         {
-            var all = steps.Where(entry => entry.Step.Kind == kind.Key).ToList();
+            var all = runs.Where(run => run.Step.Kind == kind.Key).ToList();
             return new ProfilePiece(
-                kind.Key, all.Sum(entry => entry.Runs), kind.Sum(entry => entry.Seconds) / runs,
-                all.Sum(entry => entry.Runs * entry.Step.FloatingPointOperations), floor.Of(all).Average());
+                kind.Key, all.Sum(run => run.Runs), kind.Sum(entry => entry.Seconds) / count,
+                all.Sum(run => run.Runs * run.Step.FloatingPointOperations), floor.Of(all).Average());
         });
-        var work = clocks[0].Work.Select(entry => new ProfilePiece(entry.Kind, entry.Runs / (double)runs, entry.Seconds / runs, 0, 0));
-        return ([.. pieces.Concat(work).OrderByDescending(piece => piece.Seconds)], floor.Of(steps));
+        var work = first.Work.Select(entry => new ProfilePiece(entry.Kind, entry.Runs / (double)count, entry.Seconds / count, 0, 0));
+        return [.. pieces.Concat(work).OrderByDescending(piece => piece.Seconds)];
     }
 
-    private static IEnumerable<(Step Step, double Runs)> Runs(StepClock[] clocks, int runs) =>
-        clocks.SelectMany(clock => clock.Steps).Select(entry => (entry.Step, (double)entry.Runs / runs));
+    /// <summary>How often each step runs in one of <paramref name="count"/> profiled runs.</summary>
+    private static IReadOnlyList<(Step Step, double Runs)> Runs(StepClock[] clocks, int count) =>
+        [.. clocks.SelectMany(clock => clock.Steps).Select(entry => (entry.Step, (double)entry.Runs / count))];
 
     private static long PeakResidentBytes()
     {

@@ -27,7 +27,7 @@ internal sealed class Distillation : IParallelWork, IDisposable
     private readonly int _rowSize;
     private readonly IImageSource _images;
     private readonly DrawnImage[] _drawn;
-    private readonly int _microBatch, _microBatches;
+    private readonly int _microBatch;
     private float[] _predicted = [];
     private int[] _kernels = [];
     private int _count, _next;
@@ -42,8 +42,7 @@ internal sealed class Distillation : IParallelWork, IDisposable
     {
         network.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
         _microBatch = MicroBatch(options.Batch, ParallelRegion.Threads);
-        _microBatches = options.Batch / _microBatch;
-        var shares = Math.Min(_microBatches, MostShares);
+        var shares = Math.Min(options.Batch / _microBatch, MostShares);
         _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, shares)];
         for (var lane = 0; lane < _lanes.Length; lane++)
             _lanes[lane] = ParallelRegion.OnOneThread(() => new DistillationLane(engine, network, layout, _microBatch, options));
@@ -109,7 +108,7 @@ internal sealed class Distillation : IParallelWork, IDisposable
         {
             _losses[share] = default;
             Array.Clear(_gradients[share], 0, _count * _rowSize);
-            var (first, end) = ParallelRegion.Share(_microBatches, share, _losses.Length);
+            var (first, end) = ParallelRegion.Share(_drawn.Length / _microBatch, share, _losses.Length);
             for (var microBatch = first; microBatch < end; microBatch++)
                 Run(lane, _drawn.AsSpan(microBatch * _microBatch, _microBatch), ref _losses[share], _gradients[share]);
         }

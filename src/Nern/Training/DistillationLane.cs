@@ -19,7 +19,7 @@ internal sealed class DistillationLane : IDisposable
 
     internal DistillationLane(CpuEngine engine, Network network, KernelLayout layout, int microBatch, FitOptions options)
     {
-        var precision = options.Precision ?? engine.Fastest();
+        var precision = options.PrecisionOn(engine);
         _original = NetworkPlan.Original(engine, network, microBatch, precision);
         _reconstruction = NetworkPlan.Reconstruction(
             engine, network, _original, precision, layout.Layers.Select(layer => layer.Name).ToHashSet());

@@ -43,7 +43,7 @@ public sealed class Fit : IDisposable
         _engine = engine;
         _original = original;
         _inputs = inputs;
-        (_options, var precision) = options.For(engine);
+        _options = options.For(engine);
         if (options.Distills && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
         _generator = new Generator(options.Seed);
@@ -62,7 +62,7 @@ public sealed class Fit : IDisposable
             new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
             [.. layers.Select(layer => layer.Kernels)], Norms(layout, _target));
         _kernels = new int[_sampler.BatchSize];
-        _predictor = new PredictorPlan(engine, _design.Shape, _design.Embedding, _design.CreateCoordinates(), precision, _sampler.BatchSize);
+        _predictor = new PredictorPlan(engine, _design.Shape, _design.Embedding, _design.CreateCoordinates(), _options.PrecisionOn(engine), _sampler.BatchSize);
         _optimizer = options.Optimizer == OptimizerKind.Ranger
             ? new Ranger(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay })
             : new AdamW(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay });

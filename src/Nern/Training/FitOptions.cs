@@ -119,12 +119,16 @@ public sealed record FitOptions
     /// <summary>The options by name, for a file's provenance.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, NernJson.Options)!.AsObject();
 
+    /// <summary>The precision asked for, or the fastest of <paramref name="engine"/>.</summary>
+    /// <exception cref="NernException">The processor cannot do it.</exception>
+    internal Precision PrecisionOn(CpuEngine engine) => engine.Check(Precision ?? engine.Fastest());
+
     /// <summary>These options, checked, with the precision that they leave to <paramref name="engine"/>.</summary>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
-    internal (FitOptions Options, Precision Precision) For(CpuEngine engine)
+    internal FitOptions For(CpuEngine engine)
     {
-        var precision = engine.Check(Precision ?? engine.Fastest());
-        return (Validate() with { Precision = precision }, precision);
+        var precision = PrecisionOn(engine);
+        return Validate() with { Precision = precision };
     }
 
     /// <summary>Checks every value.</summary>

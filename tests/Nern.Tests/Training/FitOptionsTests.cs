@@ -24,9 +24,9 @@ public sealed class FitOptionsTests
     {
         using var engine = new CpuEngine();
         Assert.Equal(Precision.Float32, (Valid with { Precision = Precision.Float32 }).For(engine).Precision);
-        var (options, precision) = Valid.For(engine);
+        var precision = Valid.PrecisionOn(engine);
         Assert.Equal(engine.HasNativeBFloat16 ? Precision.BFloat16 : Precision.Float32, precision);
-        Assert.Equal(Valid with { Precision = precision }, options);
+        Assert.Equal(Valid with { Precision = precision }, Valid.For(engine));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class AddOperation(int output, int first, int second) : Operatio
 
     internal override void Forward(PlanBuilder plan)
     {
-        var result = plan.AllocateValue(plan.Value(first).Descriptor);
+        var result = plan.Rent(plan.Value(first).Descriptor);
         var other = plan.Reordered(plan.Value(second), result.Descriptor, plan.ForwardSteps);
         plan.ForwardSteps.Add(Pass.Sum("addition", plan.Value(first), other, result));
         plan.SetValue(Output, result);

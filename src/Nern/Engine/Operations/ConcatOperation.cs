@@ -12,7 +12,7 @@ internal sealed class ConcatOperation(int output, IReadOnlyList<int> inputs) : O
         var sources = inputs.Select(plan.Value).ToArray();
         var primitive = plan.Own(Primitives.Concatenate(
             plan.Engine, axis: 1, [.. sources.Select(s => s.Descriptor)], MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output))));
-        var result = plan.AllocateValue(primitive[Argument.Destination]);
+        var result = plan.Rent(primitive[Argument.Destination]);
         plan.ForwardSteps.Add(plan.Step(
             "concatenation", primitive, 0,
             [.. sources.Select((source, i) => (Argument.MultipleSource + i, source)), (Argument.Destination, result)]));
@@ -31,7 +31,7 @@ internal sealed class ConcatOperation(int output, IReadOnlyList<int> inputs) : O
             if (plan.NeedsGradient.Contains(input))
             {
                 var part = plan.Own(gradient.View(plan.Engine, gradient.Descriptor.Part(dimensions, [0, channel, 0, 0])));
-                var result = plan.RentGradient(plan.Value(input).Descriptor);
+                var result = plan.Rent(plan.Value(input).Descriptor);
                 plan.BackwardSteps.Add(plan.Reorder(part, result));
                 plan.Contribute(input, result);
             }

@@ -70,7 +70,7 @@ internal sealed class ConvolutionOperation : Operation
         var bias = plan.Allocate(biasDescriptor);
         _bias.CopyTo(bias.AsSpan<float>());
 
-        var result = plan.AllocateValue(_forward[Argument.Destination]);
+        var result = plan.Rent(_forward[Argument.Destination]);
         if (Learnable && plan.HasBackward)
             plan.Keep(_input);
         (Argument, Memory)[] arguments =
@@ -113,7 +113,7 @@ internal sealed class ConvolutionOperation : Operation
             plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(plan.Type, WeightDimensions(plan)),
             gradient.Descriptor, _node.Window));
         var weights = plan.Reordered(_foldedWeights!, primitive[Argument.Weights], plan.WeightSteps);
-        var result = plan.RentGradient(_source.Descriptor);
+        var result = plan.Rent(_source.Descriptor);
         plan.BackwardSteps.Add(plan.Step(
             "convolution backward data", primitive, Flops(plan),
             (Argument.DestinationGradient, gradient), (Argument.Weights, weights), (Argument.SourceGradient, result)));

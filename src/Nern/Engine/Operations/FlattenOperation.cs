@@ -22,7 +22,7 @@ internal sealed class FlattenOperation(int output, int input) : Operation(output
             return;
         var gradient = plan.TakeGradients(Output)[0];
         var view = plan.Own(gradient.View(plan.Engine, MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(input))));
-        var result = plan.RentGradient(plan.Value(input).Descriptor);
+        var result = plan.Rent(plan.Value(input).Descriptor);
         plan.BackwardSteps.Add(plan.Reorder(view, result));
         plan.Release(gradient);
         plan.Contribute(input, result);

@@ -38,7 +38,7 @@ internal sealed class GemmOperation(int output, Gemm node) : Operation(output)
         var gradient = plan.TakeGradients(Output)[0];
         var incoming = Matrix(plan, gradient, node.Outputs);
         var weights = plan.Own(_weights!.View(plan.Engine, MemoryDescriptor.RowMajor(DataType.Float32, node.Outputs, features)));
-        var result = plan.RentGradient(plan.Value(_input).Descriptor);
+        var result = plan.Rent(plan.Value(_input).Descriptor);
         var outgoing = Matrix(plan, result, features);
         var primitive = plan.Own(Primitives.MatMul(plan.Engine, incoming.Descriptor, weights.Descriptor, null, outgoing.Descriptor));
         plan.BackwardSteps.Add(plan.Step(

@@ -17,7 +17,7 @@ internal sealed class GlobalAveragePoolOperation(int output, int input) : Operat
         _forward = plan.Own(Primitives.PoolingForward(
             plan.Engine, PoolingKind.AverageWithPadding, _source.Descriptor,
             MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(Output)), dimensions[2], dimensions[3], Window.Square(1, 0)));
-        var result = plan.AllocateValue(_forward[Argument.Destination]);
+        var result = plan.Rent(_forward[Argument.Destination]);
         plan.ForwardSteps.Add(plan.Step("pooling", _forward, 0, (Argument.Source, _source), (Argument.Destination, result)));
         plan.SetValue(Output, result);
     }
@@ -31,7 +31,7 @@ internal sealed class GlobalAveragePoolOperation(int output, int input) : Operat
         var primitive = plan.Own(Primitives.PoolingBackward(
             plan.Engine, PoolingKind.AverageWithPadding, _forward!, _source!.Descriptor, gradient.Descriptor,
             dimensions[2], dimensions[3], Window.Square(1, 0)));
-        var result = plan.RentGradient(_source.Descriptor);
+        var result = plan.Rent(_source.Descriptor);
         plan.BackwardSteps.Add(plan.Step(
             "pooling backward", primitive, 0, (Argument.DestinationGradient, gradient), (Argument.SourceGradient, result)));
         plan.Release(gradient);

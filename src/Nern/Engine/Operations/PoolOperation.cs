@@ -18,7 +18,7 @@ internal sealed class PoolOperation(int output, Pool node) : Operation(output)
         _forward = plan.Own(Primitives.PoolingForward(
             plan.Engine, node.Kind, source.Descriptor, MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output)),
             node.KernelHeight, node.KernelWidth, node.Window));
-        var result = plan.AllocateValue(_forward[Argument.Destination]);
+        var result = plan.Rent(_forward[Argument.Destination]);
         (Argument, Memory)[] arguments = [(Argument.Source, source), (Argument.Destination, result)];
         if (node.Kind == PoolingKind.Maximum)
         {
@@ -37,7 +37,7 @@ internal sealed class PoolOperation(int output, Pool node) : Operation(output)
         var order = plan.Value(_input).Descriptor;
         var primitive = plan.Own(Primitives.PoolingBackward(
             plan.Engine, node.Kind, _forward!, order, gradient.Descriptor, node.KernelHeight, node.KernelWidth, node.Window));
-        var result = plan.RentGradient(order);
+        var result = plan.Rent(order);
         (Argument, Memory)[] arguments = [(Argument.DestinationGradient, gradient), (Argument.SourceGradient, result)];
         plan.BackwardSteps.Add(plan.Step(
             "pooling backward", primitive, 0, _workspace is null ? arguments : [.. arguments, (Argument.Workspace, _workspace)]));

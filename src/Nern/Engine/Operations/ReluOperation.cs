@@ -14,7 +14,7 @@ internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Op
         var value = plan.Value(input);
         if (map is not null && !map.Original.Descriptor.Equals(value.Descriptor))
             throw new InvalidOperationException($"The two networks keep value {input} in different orders.");
-        var activation = plan.AllocateInPlace(input);
+        var activation = plan.RentInPlace(input);
         if (map is not null)
             map.Gradient = plan.Allocate(value.Descriptor);
         if (plan.HasBackward)
@@ -32,7 +32,7 @@ internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Op
         var (first, second) = terms.Count == 1 ? (terms[0], null)
             : plan.IsExclusive(terms[0]) ? (terms[0], terms[1])
             : (terms[1], terms[0]);
-        var result = plan.IsExclusive(first) ? first : plan.RentGradient(first.Descriptor);
+        var result = plan.IsExclusive(first) ? first : plan.Rent(first.Descriptor);
         plan.BackwardSteps.Add(Pass.ReluBackward(plan.Value(Output), first, second, result, map));
         foreach (var term in terms.Where(term => term != result))
             plan.Release(term);
