@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Nern.Checkpoints;
 using Nern.Networks;
@@ -14,35 +12,18 @@ namespace Nern.Packaging;
 /// </summary>
 public static class NernFile
 {
-    private const string Version = "1";
-    private const int DigestLength = 64;
-    private static readonly byte[] Opening = Encoding.UTF8.GetBytes("{\"__metadata__\":{\"format\":\"nern\"");
-    private static readonly byte[] DigestKey = Encoding.UTF8.GetBytes("\"nern.digest\":\"");
+    private static readonly SealedFile Format = new("nern", "1");
 
     /// <summary>Writes the file, atomically. Equal representations give equal bytes.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
-    public static void Save(string path, NeuralRepresentation representation)
-    {
-        using var buffer = new MemoryStream();
-        SafetensorsWriter.Write(buffer, Tensors(representation), Metadata(representation));
-        var bytes = buffer.ToArray();
-        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        Encoding.ASCII.GetBytes(digest).CopyTo(bytes, DigestPosition(bytes)!.Value);
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-    }
+    public static void Save(string path, NeuralRepresentation representation) =>
+        Format.Save(path, Tensors(representation), Metadata(representation));
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
     public static NeuralRepresentation Load(string path)
     {
-        var bytes = Checkpoint.ReadFile(path);
-        if (!IsNern(bytes))
-            throw new NernException($"'{path}' is not a .nern file: expected a safetensors file whose metadata begins with the format 'nern'.");
-        var file = SafetensorsReader.Read(bytes, path);
-        var version = file.Metadata.GetValueOrDefault("nern.version");
-        if (version != Version)
-            throw new NernException($"'{path}' has version {version ?? "none"} of the .nern format; this program reads version {Version}.");
-        CheckDigest(bytes, path);
+        var file = Format.Load(path, "a .nern file");
         try
         {
             return Join(file);
@@ -56,47 +37,10 @@ public static class NernFile
     }
 
     /// <summary>Whether a file says of itself that it is a .nern file; false for one that cannot be read.</summary>
-    public static bool IsNern(string path)
-    {
-        try
-        {
-            using var file = File.OpenRead(path);
-            var start = new byte[sizeof(ulong) + Opening.Length];
-            return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && IsNern(start);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return false;
-        }
-    }
-
-    private static bool IsNern(ReadOnlySpan<byte> bytes) => bytes.Length > sizeof(ulong) && bytes[sizeof(ulong)..].StartsWith(Opening);
-
-    private static int? DigestPosition(ReadOnlySpan<byte> bytes)
-    {
-        var key = bytes.IndexOf(DigestKey);
-        return key < 0 || key + DigestKey.Length + DigestLength > bytes.Length ? null : key + DigestKey.Length;
-    }
-
-    private static void CheckDigest(byte[] bytes, string path)
-    {
-        if (DigestPosition(bytes) is not { } position)
-            throw new NernException($"'{path}' has no digest: expected {DigestLength} hexadecimal digits as nern.digest in its metadata.");
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(bytes, 0, position);
-        hash.AppendData(Encoding.ASCII.GetBytes(new string('0', DigestLength)));
-        hash.AppendData(bytes, position + DigestLength, bytes.Length - position - DigestLength);
-        var found = Convert.ToHexStringLower(hash.GetHashAndReset());
-        var expected = Encoding.ASCII.GetString(bytes, position, DigestLength);
-        if (found != expected)
-            throw new NernException($"'{path}' was altered after it was written: its digest says {expected[..12]}…, its content has {found[..12]}….");
-    }
+    public static bool IsNern(string path) => Format.Recognises(path);
 
     private static Dictionary<string, string> Metadata(NeuralRepresentation representation) => new()
     {
-        ["format"] = "nern",
-        ["nern.version"] = Version,
-        ["nern.digest"] = new string('0', DigestLength),
         ["nern.graph"] = JsonSerializer.Serialize(representation.Graph.Nodes, NernJson.Options),
         ["nern.design"] = JsonSerializer.Serialize(DesignRecord.Of(representation.Design), NernJson.Options),
         ["nern.tensors"] = JsonSerializer.Serialize(representation.Tensors.Select(tensor => tensor.Key), NernJson.Options),

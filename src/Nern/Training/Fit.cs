@@ -6,7 +6,6 @@ using Nern.OneDnn;
 using Nern.Representation;
 using Nern.Training.Optimizers;
 using Nern.Training.Sampling;
-using Nern.Training.Schedules;
 
 namespace Nern.Training;
 
@@ -14,19 +13,32 @@ namespace Nern.Training;
 public sealed class Fit : IDisposable
 {
     private const int RampSteps = 200;
+    private const int MostHalvings = 3;
+
+    /// <summary>Steps between two states that a fit which diverges can go back to.</summary>
+    private const int GoodEvery = 250;
 
     private readonly CpuEngine _engine;
     private readonly Network _original;
     private readonly FitOptions _options;
     private readonly FitInputs _inputs;
+    private readonly string _identity;
     private readonly Generator _generator;
     private readonly PredictorDesign _design;
     private readonly PredictorPlan _predictor;
     private readonly Optimizer _optimizer;
     private readonly KernelSampler _sampler;
-    private readonly float[] _target, _predicted;
+    private readonly float[] _target, _predicted, _average;
     private readonly int[] _kernels;
+    private readonly FitCourse _course;
+    private readonly Divergence _divergence;
+    private readonly FitSnapshot _good = new(), _saved = new();
     private Distillation? _distillation;
+    private long _step, _nextGood;
+    private int _halvings;
+    private TimeSpan _elapsed;
+    private float[] _best = [];
+    private FitEvaluation? _bestEvaluation;
 
     /// <summary>Orders the kernels, compiles the predictor and draws its first parameters.</summary>
     /// <param name="engine">The engine; it must outlive the fit.</param>
@@ -35,10 +47,13 @@ public sealed class Fit : IDisposable
     /// <param name="options">How.</param>
     /// <param name="progress">Hears of the ordering.</param>
     /// <param name="cancellation">Ends the ordering early.</param>
-    /// <exception cref="NernException">An option is out of range or beyond the processor, or the inputs do not fit the network.</exception>
+    /// <param name="resume">Where to go on; null to begin.</param>
+    /// <exception cref="NernException">
+    /// An option is out of range or beyond the processor, the inputs do not fit the network, or the checkpoint is another fit's.
+    /// </exception>
     public Fit(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, FitCheckpoint? resume = null)
     {
         _engine = engine;
         _original = original;
@@ -46,7 +61,10 @@ public sealed class Fit : IDisposable
         _options = options.For(engine);
         if (options.Distills && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
+        _identity = FitCheckpoint.Identify(original, inputs);
+        resume?.Check(_options, _identity);
         _generator = new Generator(options.Seed);
+        _course = new FitCourse(_options);
         var layers = LearnableLayer.AllOf(original.Graph);
         var weights = layers.Select(layer => original.Values(layer.Weight)).ToArray();
         var orderings = OrderingBuilder.BuildAll(
@@ -74,52 +92,68 @@ public sealed class Fit : IDisposable
             PredictorInitialization.Match(_design.Shape, _predictor.Parameters, layout, _predicted, _target);
             _predictor.ParametersChanged();
         }
+        _average = options.Averaging > 0 ? _predictor.Parameters.ToArray() : [];
+        _divergence = new(Divergence.Zeros * ReconstructionLoss.Of(
+            layout.SquaredDistance(new float[_target.Length], _target), layout.Weights, _options.ReconstructionForm).Loss);
+        if (resume is not null)
+            Restore(resume.Snapshot, resume.Path);
     }
 
     /// <summary>
     /// Runs to the end of the budget, or until <paramref name="cancellation"/> asks it to stop after the step it is in; then
-    /// evaluates once more.
+    /// evaluates once more. Where the fit diverges it goes back to the last good state with a halved learning rate, three times at most.
     /// </summary>
     /// <param name="progress">Hears a few times a second and at every evaluation; called on the calling thread.</param>
     /// <param name="cancellation">Asks for an early end; what has been reached is returned.</param>
+    /// <param name="checkpoints">Where to save the state from time to time, and at the end.</param>
     /// <returns>The best representation found, and its evaluation.</returns>
-    /// <exception cref="NernException">The loss is no longer a number.</exception>
+    /// <exception cref="NernException">The fit has diverged for the fourth time.</exception>
     public (NeuralRepresentation Best, FitEvaluation Evaluation) Run(
-        Action<FitProgress>? progress = null, CancellationToken cancellation = default)
+        Action<FitProgress>? progress = null, CancellationToken cancellation = default, CheckpointOptions? checkpoints = null)
     {
+        checkpoints?.Validate();
         using var evaluator = new FitEvaluator(_engine, _original, _design, _target, _inputs);
-        var budget = new FitBudget(_options);
-        var schedule = Schedule(_options.LearningRate);
-        var distils = false;
-        var best = Array.Empty<float>();
-        FitEvaluation? bestEvaluation = null, last = null;
-        var meter = new FitMeter(_options);
-        for (long step = 0; ; step++)
+        var meter = new FitMeter(_options, _elapsed);
+        var saved = meter.Elapsed;
+        FitEvaluation? last = null;
+        while (true)
         {
-            var ended = cancellation.IsCancellationRequested || budget.IsSpent(step, meter.Elapsed);
-            if (ended || budget.IsEvaluationDue(step, meter.Elapsed))
+            var ended = cancellation.IsCancellationRequested || _course.IsOver(_step, meter.Elapsed);
+            if (checkpoints is not null && (ended || meter.Elapsed - saved >= TimeSpan.FromMinutes(checkpoints.Minutes)))
             {
-                last = evaluator.Evaluate(_predictor.Parameters, step, meter.Elapsed, bestEvaluation);
+                Save(checkpoints, meter, progress);
+                saved = meter.Elapsed;
+            }
+            // The evaluation at an early end is not one of the course's, so that a fit that goes on does so as if it had not stopped.
+            if (ended || _course.IsEvaluationDue(_step, meter.Elapsed))
+            {
+                last = evaluator.Evaluate(Evaluated, _step, meter.Elapsed, _bestEvaluation);
                 if (last.IsBest)
-                    (best, bestEvaluation) = (_predictor.Parameters.ToArray(), last);
-                progress?.Invoke(meter.Report(step, budget, last));
+                    (_best, _bestEvaluation) = (Evaluated.ToArray(), last);
+                progress?.Invoke(meter.Report(_step, _course, last));
             }
             if (ended)
-                return (Represent(best), bestEvaluation!);
-            if (_options.Distills && !distils && budget.IsWarmedUp(step, meter.Elapsed))
+                return (Represent(_best), _bestEvaluation!);
+            if (_course.IsWarmedUp(_step, meter.Elapsed))
             {
-                distils = true;
-                budget.Join(step, meter.Elapsed);
-                schedule = Schedule(step > 0 ? _options.DistillationLearningRate : _options.LearningRate);
+                _course.Join(_step, meter.Elapsed);
+                // Moments of the far smaller reconstruction gradient would turn the first distilling steps into leaps.
+                _optimizer.StepCount = 0;
             }
-            var learningRate = schedule.At(budget.Position(step, meter.Elapsed)) * Ramp(distils);
-            var losses = Step(distils, learningRate);
-            meter.Count(losses, learningRate, distils);
-            if (!double.IsFinite(losses.Reconstruction + losses.Kd + losses.Fmd))
-                throw new NernException(FormattableString.Invariant(
-                    $"The fit diverged at step {step + 1} (reconstruction {losses.Reconstruction}, kd {losses.Kd}, fmd {losses.Fmd}): try a learning rate below {schedule.Initial}."));
+            if (_step >= _nextGood)
+                KeepGood(meter.Elapsed);
+            var learningRate = _course.LearningRate(_step, meter.Elapsed) * Ramp / (1 << _halvings);
+            var losses = Step(_course.Distils, learningRate);
+            _step++;
+            if (_divergence.Of(losses, _predictor.Parameters) is { } term)
+            {
+                GoBack(term, meter, progress);
+                continue;
+            }
+            _course.Count(losses, _step, meter.Elapsed);
+            meter.Count(losses, learningRate, _course.Distils);
             if (progress is not null && meter.IsReportDue)
-                progress(meter.Report(step + 1, budget, last));
+                progress(meter.Report(_step, _course, last));
         }
     }
 
@@ -136,8 +170,8 @@ public sealed class Fit : IDisposable
     /// <summary>What the predictor is asked.</summary>
     internal PredictorDesign Design => _design;
 
-    private CosineDecay Schedule(double learningRate) =>
-        new((float)learningRate, (float)_options.FinalLearningRate, FitBudget.ScheduleSteps);
+    /// <summary>The parameters that are evaluated and kept: the average, where there is one.</summary>
+    private ReadOnlySpan<float> Evaluated => _average.Length > 0 ? _average : _predictor.Parameters;
 
     /// <summary>The steps of all plans there are by now; those of an array run at the same time, each on its own thread.</summary>
     internal IEnumerable<Step[]> ConcurrentSteps =>
@@ -158,7 +192,7 @@ public sealed class Fit : IDisposable
     /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
     /// a gradient, Adam moves every parameter by the whole learning rate.
     /// </summary>
-    private float Ramp(bool distils) => distils && _distillation is null ? 1f / RampSteps : Math.Min(1, (_optimizer.StepCount + 1f) / RampSteps);
+    private float Ramp => Math.Min(1, (_optimizer.StepCount + 1f) / RampSteps);
 
     internal Losses Step(bool distils, float learningRate)
     {
@@ -178,22 +212,28 @@ public sealed class Fit : IDisposable
         var (kd, fmd) = (0.0, 0.0);
         if (distils)
         {
-            _distillation ??= BeginDistillation();
+            _distillation ??= new(_engine, _original, _design.Layout, _inputs.Images!, _kernels.Length, _options);
             (kd, fmd) = _distillation.Run(_predicted, _kernels, count, gradient, _generator);
         }
         _predictor.Backward();
         _optimizer.Step(_predictor.Parameters, _predictor.Gradient, learningRate);
+        Average();
         Clock?.Finish("optimiser");
         _predictor.ParametersChanged();
         return new(reconstruction, kd, fmd);
     }
 
-    private Distillation BeginDistillation()
+    /// <summary>
+    /// An exponential average of the parameters, over fewer steps while there are few: average += (1 - min(decay, n / (n + 9))) (p - average).
+    /// </summary>
+    private void Average()
     {
-        // Moments of the far smaller reconstruction gradient would turn the first distilling steps into leaps.
-        _optimizer.StepCount = 0;
-        return new(_engine, _original, _design.Layout, _inputs.Images!, _kernels.Length, _options);
+        if (_average.Length == 0)
+            return;
+        var decay = Math.Min(_options.Averaging, (double)_optimizer.StepCount / (_optimizer.StepCount + 9));
+        TensorPrimitives.Lerp(_average, _predictor.Parameters, (float)(1 - decay), _average);
     }
+
 
     private void AddReconstructionGradient(int count, double factor, Span<float> gradient)
     {
@@ -214,6 +254,87 @@ public sealed class Fit : IDisposable
             _original.Graph, _design, parameters,
             [.. _original.Tensors.Select(t => KeyValuePair.Create(t.Key, predicted.Contains(t.Key) ? null : t.Value))],
             new Provenance(_original.Source, _inputs.Normalization?.Mean, _inputs.Normalization?.Std, _options.ToJson()));
+    }
+
+    private void KeepGood(TimeSpan elapsed)
+    {
+        Capture(_good, elapsed);
+        _nextGood = _step + GoodEvery;
+    }
+
+    private void GoBack(string term, FitMeter meter, Action<FitProgress>? progress)
+    {
+        var diverged = _step;
+        if (_halvings == MostHalvings)
+            throw new NernException(FormattableString.Invariant(
+                $"The fit diverged at step {diverged} ({term}) for the fourth time, at a learning rate of {_course.LearningRate(_step, meter.Elapsed) / (1 << _halvings):g3}: try lower rates, or smaller weights of distillation."));
+        var halvings = _halvings + 1;
+        Restore(_good, "the last good state");
+        _halvings = halvings;
+        progress?.Invoke(meter.Report(_step, _course, null) with
+        {
+            Notice = $"diverged at step {diverged} ({term}): back to step {_step} with the learning rate halved, {halvings} of {MostHalvings} times",
+        });
+    }
+
+    private void Save(CheckpointOptions checkpoints, FitMeter meter, Action<FitProgress>? progress)
+    {
+        Capture(_saved, meter.Elapsed);
+        try
+        {
+            FitCheckpoint.Save(checkpoints.Path, _saved, _options, _identity);
+        }
+        // The disk may have room again by the next time; what was saved before is still there.
+        catch (NernException exception)
+        {
+            progress?.Invoke(meter.Report(_step, _course, null) with { Notice = exception.Message });
+        }
+    }
+
+    private void Capture(FitSnapshot snapshot, TimeSpan elapsed)
+    {
+        var generator = _generator.State;
+        snapshot.State = new()
+        {
+            Step = _step,
+            Elapsed = elapsed,
+            Generator = [generator.A, generator.B, generator.C, generator.D],
+            Images = _inputs.Images?.Position ?? default,
+            Course = _course.State,
+            OptimizerSteps = _optimizer.StepCount,
+            Halvings = _halvings,
+            Best = _bestEvaluation,
+        };
+        snapshot.Keep("parameters", _predictor.Parameters);
+        snapshot.Keep("best", _best);
+        snapshot.Keep("average", _average);
+        foreach (var (name, values) in _optimizer.State)
+            snapshot.Keep($"optimizer.{name}", values.Span);
+    }
+
+    private void Restore(FitSnapshot snapshot, string origin)
+    {
+        var state = snapshot.State;
+        if (state.Generator is not [var a, var b, var c, var d])
+            throw new NernException($"'{origin}' has no state of the generator: expected four numbers.");
+        (_step, _elapsed, _halvings, _bestEvaluation) = (state.Step, state.Elapsed, state.Halvings, state.Best);
+        _generator.State = (a, b, c, d);
+        if (_inputs.Images is { } images)
+            images.Position = state.Images;
+        _course.State = state.Course;
+        _optimizer.StepCount = state.OptimizerSteps;
+        _nextGood = 0;
+        _best = [.. Array("best", state.Best is null ? 0 : _predictor.Parameters.Length)];
+        Array("parameters", _predictor.Parameters.Length).CopyTo(_predictor.Parameters);
+        Array("average", _average.Length).CopyTo(_average);
+        foreach (var (name, values) in _optimizer.State)
+            Array($"optimizer.{name}", values.Length).CopyTo(values.Span);
+        _predictor.ParametersChanged();
+
+        ReadOnlySpan<float> Array(string name, int length) =>
+            snapshot.Arrays.GetValueOrDefault(name) is { } values && values.Length == length
+                ? values
+                : throw new NernException($"'{origin}' is not of this fit: expected {length} values of {name}.");
     }
 
     private static float[] Norms(KernelLayout layout, ReadOnlySpan<float> rows)

@@ -3,10 +3,12 @@ using System.Diagnostics;
 namespace Nern.Training;
 
 /// <summary>Measures how fast a fit goes.</summary>
-internal sealed class FitMeter(FitOptions options)
+internal sealed class FitMeter
 {
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
 
+    private readonly FitOptions _options;
+    private readonly TimeSpan _before;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _lastReport, _lastStep;
     private double _secondsPerStep;
@@ -14,7 +16,11 @@ internal sealed class FitMeter(FitOptions options)
     private double _learningRate;
     private bool _distils;
 
-    internal TimeSpan Elapsed => _clock.Elapsed;
+    /// <param name="options">Of the fit.</param>
+    /// <param name="before">Time that it took before it was resumed.</param>
+    internal FitMeter(FitOptions options, TimeSpan before) => (_options, _before, _lastReport, _lastStep) = (options, before, before, before);
+
+    internal TimeSpan Elapsed => _before + _clock.Elapsed;
 
     internal bool IsReportDue => Elapsed - _lastReport >= ReportInterval;
 
@@ -28,21 +34,21 @@ internal sealed class FitMeter(FitOptions options)
         (_lastStep, _losses, _learningRate, _distils) = (now, losses, learningRate, distils);
     }
 
-    internal FitProgress Report(long step, FitBudget budget, FitEvaluation? evaluation)
+    internal FitProgress Report(long step, FitCourse course, FitEvaluation? evaluation)
     {
         _lastReport = _lastStep = Elapsed;
         var rate = _secondsPerStep > 0 ? 1 / _secondsPerStep : 0;
         return new(
-            _distils || !options.Distills ? (options.Distills ? "distilling" : "reconstructing") : "warming up",
-            step, budget.Steps, _losses, _learningRate, rate, _distils ? rate * options.Batch : 0, Elapsed, Remaining(step, rate), evaluation);
+            _distils || !_options.Distills ? (_options.Distills ? "distilling" : "reconstructing") : "warming up",
+            step, course.Steps, _losses, _learningRate, rate, _distils ? rate * _options.Batch : 0, Elapsed, Remaining(step, rate), evaluation);
     }
 
     private TimeSpan? Remaining(long step, double rate)
     {
-        var byTime = options.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) - Elapsed : (TimeSpan?)null;
+        var byTime = _options.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) - Elapsed : (TimeSpan?)null;
         // During warm-up nothing is known yet of how long a distilling step takes.
-        var bySteps = options.Steps > 0 && rate > 0 && (_distils || !options.Distills)
-            ? TimeSpan.FromSeconds((options.Steps - step) / rate)
+        var bySteps = _options.Steps > 0 && rate > 0 && (_distils || !_options.Distills)
+            ? TimeSpan.FromSeconds((_options.Steps - step) / rate)
             : (TimeSpan?)null;
         var remaining = byTime is null || bySteps < byTime ? bySteps : byTime;
         return remaining < TimeSpan.Zero ? TimeSpan.Zero : remaining;

@@ -60,8 +60,8 @@ public sealed record FitOptions
     public double Fmd { get; init; } = 1e-3;
 
     /// <summary>
-    /// Steps of reconstruction alone before distillation joins; they need no images and cost a fraction. Null is 2000, by when the
-    /// weights have mostly settled, or a quarter of the budget where that comes first.
+    /// Steps of reconstruction alone before distillation joins; they need no images and cost a fraction. Null is until the loss has
+    /// stopped falling (<see cref="Plateau"/>), or a quarter of the budget where that comes first.
     /// </summary>
     public long? Warmup { get; init; }
 
@@ -89,8 +89,25 @@ public sealed record FitOptions
     /// <summary>The learning rate at the end of a cosine.</summary>
     public double FinalLearningRate { get; init; } = 1e-6;
 
+    /// <summary>
+    /// The part of a phase's budget after which its learning rate falls along half a cosine; until then it stays. 0 is the paper's
+    /// plain cosine, which leaves no room for <see cref="Plateau"/>.
+    /// </summary>
+    public double DecayFrom { get; init; } = 0.5;
+
+    /// <summary>
+    /// The relative fall of a phase's loss, from one window of steps to the next a quarter longer, below which the phase's learning rate begins to fall
+    /// at once, and the phase ends early; 0 leaves the end to the budget.
+    /// </summary>
+    public double Plateau { get; init; } = 0.03;
+
     /// <summary>Decoupled weight decay; the paper's runs have 1e-3.</summary>
     public double WeightDecay { get; init; }
+
+    /// <summary>
+    /// Decay of an exponential average of the parameters, which is what is evaluated and kept; 0 keeps the parameters themselves.
+    /// </summary>
+    public double Averaging { get; init; }
 
     /// <summary>Images a step distils on. The paper takes 256; four times as many steps of 64 get further in the same time.</summary>
     public int Batch { get; init; } = 64;
@@ -115,6 +132,9 @@ public sealed record FitOptions
 
     /// <summary>Whether any distillation is on, so that images are needed.</summary>
     public bool Distills => Kd > 0 || Fmd > 0;
+
+    /// <summary>The weighted sum of the losses (equation 2).</summary>
+    internal double Total(Losses losses) => losses.Reconstruction + (Kd * losses.Kd) + (Fmd * losses.Fmd);
 
     /// <summary>The options by name, for a file's provenance.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, NernJson.Options)!.AsObject();
@@ -147,7 +167,10 @@ public sealed record FitOptions
         // Both schedules end there; without a warm-up there is but the first.
         var lowest = Distills && Warmup != 0 ? Math.Min(LearningRate, DistillationLearningRate) : LearningRate;
         new OptionRange(0, lowest).Check(nameof(FinalLearningRate), FinalLearningRate);
+        new OptionRange(0, 1).Check(nameof(DecayFrom), DecayFrom);
+        new OptionRange(0, 1) { ExcludesMaximum = true }.Check(nameof(Plateau), Plateau);
         new OptionRange(0, 1).Check(nameof(WeightDecay), WeightDecay);
+        OptionRange.Decay.Check(nameof(Averaging), Averaging);
         new OptionRange(1, 65536).Check(nameof(Batch), Batch);
         OptionRange.AtLeast(0).Check(nameof(Steps), Steps);
         OptionRange.AtLeast(0).Check(nameof(EvaluateEvery), EvaluateEvery);

@@ -13,4 +13,8 @@ namespace Nern.Training;
 /// <param name="Evaluation">The last evaluation; new if its step is <paramref name="Step"/>.</param>
 public sealed record FitProgress(
     string Phase, long Step, long? Steps, Losses Losses, double LearningRate, double StepsPerSecond, double ImagesPerSecond,
-    TimeSpan Elapsed, TimeSpan? Remaining, FitEvaluation? Evaluation);
+    TimeSpan Elapsed, TimeSpan? Remaining, FitEvaluation? Evaluation)
+{
+    /// <summary>What the user should know, in a sentence: a divergence, or a checkpoint that could not be written; null mostly.</summary>
+    public string? Notice { get; init; }
+}

@@ -61,7 +61,7 @@ public sealed class DamagedFileTests : IDisposable
     public void Another_version_is_told()
     {
         Assert.Contains(
-            "has version 2 of the .nern format; this program reads version 1",
+            "has version 2 of its format; this program reads version 1",
             Refused(NernBytes.Changed(Good, m => m["nern.version"] = "2")));
         Assert.Contains("has version none", Refused(NernBytes.Changed(Good, m => m.Remove("nern.version"))));
     }

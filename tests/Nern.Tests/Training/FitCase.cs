@@ -24,6 +24,8 @@ internal sealed class FitCase : IDisposable
         Fmd = 0.01,
         Optimizer = OptimizerKind.Ranger,
         LearningRate = 5e-3,
+        DecayFrom = 0,
+        Plateau = 0,
         Precision = Precision.Float32,
         Seed = 3,
     };

@@ -1,155 +1,159 @@
-using Nern.Engine;
 using Nern.Training;
 
 namespace Nern.Tests.Training;
 
-public sealed class FitCourseTests : IDisposable
+public sealed class FitCourseTests
 {
-    private readonly FitCase _case = new();
-
-    public void Dispose() => _case.Dispose();
+    private static readonly FitOptions Options = new()
+    {
+        Steps = 1000,
+        Warmup = null,
+        Minutes = null,
+        EvaluateEvery = 0,
+        DecayFrom = 0,
+        Plateau = 0,
+        LearningRate = 0.8,
+        DistillationLearningRate = 0.4,
+        FinalLearningRate = 0,
+    };
 
     [Fact]
-    public void The_learning_rate_rises_at_the_start_and_again_when_distillation_joins()
+    public void Steps_end_a_fit()
     {
-        var rates = new Dictionary<long, double>();
-        var options = FitCase.Options with
-        {
-            Warmup = 3,
-            EvaluateEvery = 1,
-            LearningRate = 0.02,
-            DistillationLearningRate = 0.02,
-            FinalLearningRate = 0.02,
-        };
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+        var course = new FitCourse(Options with { Kd = 0, Fmd = 0 });
 
-        fit.Run(progress => rates[progress.Step] = progress.LearningRate);
+        Assert.Equal(0.25, course.Used(250, TimeSpan.FromHours(9)));
+        Assert.Equal(0.25, course.Position(250, TimeSpan.Zero));
+        Assert.Equal((false, true, true), (Over(999), Over(1000), Over(1001)));
+        Assert.Equal(1000, course.Steps);
 
-        // Both rise over 200 steps.
-        Assert.Equal([1, 2, 3, 1, 2, 3], rates.OrderBy(rate => rate.Key).Select(rate => Math.Round(rate.Value / 0.02 * 200, 3)));
-    }
-
-    [Fact]
-    public void Cancellation_ends_the_fit_after_the_step_and_returns_what_there_is()
-    {
-        using var source = new CancellationTokenSource();
-        var steps = new List<long>();
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 1_000_000 });
-
-        var (best, evaluation) = fit.Run(
-            progress =>
-            {
-                steps.Add(progress.Step);
-                if (progress.Step == 4)
-                    source.Cancel();
-            },
-            source.Token);
-
-        // The evaluation after step 4 asked for the end, or the report before it.
-        Assert.InRange(steps[^1], 4, 5);
-        Assert.InRange(evaluation.Step, 2, 5);
-        Assert.Equal(best.Design.Shape.ParameterCount, best.Parameters.Length);
-    }
-
-    [Fact]
-    public void A_fit_cancelled_at_once_returns_its_beginning()
-    {
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
-        var first = fit.Predictor.Parameters.ToArray();
-
-        var (best, evaluation) = fit.Run(cancellation: new CancellationToken(canceled: true));
-
-        Assert.Equal(0, evaluation.Step);
-        Assert.Equal(first, best.Parameters.ToArray());
+        bool Over(long step) => course.IsOver(step, TimeSpan.Zero);
     }
 
     [Fact]
     public void Minutes_end_a_fit()
     {
-        FitProgress? last = null;
-        var options = FitCase.Options with { Steps = 0, Minutes = 0.3 / 60, EvaluateEvery = 0 };
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+        var course = new FitCourse(Options with { Steps = 0, Minutes = 2 });
 
-        fit.Run(progress => last = progress);
-
-        Assert.True(last!.Elapsed >= TimeSpan.FromSeconds(0.3));
-        Assert.True(last.Step > 0);
-        Assert.Null(last.Steps);
-        Assert.Equal(TimeSpan.Zero, last.Remaining);
+        Assert.Equal(0.5, course.Used(1_000_000, TimeSpan.FromMinutes(1)));
+        Assert.False(course.IsOver(1_000_000, TimeSpan.FromSeconds(119)));
+        Assert.True(course.IsOver(1, TimeSpan.FromSeconds(120)));
+        Assert.Null(course.Steps);
     }
 
     [Fact]
-    public void Warming_up_uses_no_images()
+    public void Of_steps_and_minutes_the_first_to_be_used_up_decides()
     {
-        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
-        var inputs = new FitInputs(images, _case.Inputs().Validation, null, null);
-        var given = new List<(long Step, string Phase, int Images)>();
-        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
+        var course = new FitCourse(Options with { Minutes = 2 });
 
-        fit.Run(progress => given.Add((progress.Step, progress.Phase, images.Given)));
+        Assert.Equal(0.5, course.Used(100, TimeSpan.FromMinutes(1)));
+        Assert.Equal(0.9, course.Used(900, TimeSpan.FromMinutes(1)));
+        Assert.Equal(1, course.Used(1000, TimeSpan.FromMinutes(9)));
+    }
+
+    [Fact]
+    public void Twenty_evaluations_are_spread_over_the_budget()
+    {
+        var course = new FitCourse(Options);
+
+        var due = Enumerable.Range(0, 1000).Where(step => course.IsEvaluationDue(step, TimeSpan.Zero));
+
+        // The twentieth is made at the end.
+        Assert.Equal(Enumerable.Range(1, 19).Select(i => 50 * i), due);
+    }
+
+    [Fact]
+    public void Evaluations_may_be_so_many_steps_apart_and_are_due_once()
+    {
+        var course = new FitCourse(Options with { EvaluateEvery = 300 });
 
         Assert.Equal(
-            [(1, "warming up", 0), (2, "warming up", 0), (3, "warming up", 0), (4, "distilling", 4), (5, "distilling", 8)],
-            given.Distinct());
+            [300, 600, 900],
+            Enumerable.Range(0, 1000).SelectMany(step => new[] { step, step }).Where(step => course.IsEvaluationDue(step, TimeSpan.Zero)));
+    }
+
+    [Theory]
+    [InlineData(10L, 100, 10)]
+    [InlineData(0L, 100, 0)]
+    [InlineData(5000L, 100, 100)]
+    [InlineData(null, 100, 25)]
+    [InlineData(null, 100_000, 25_000)]
+    public void Warming_up_takes_the_steps_asked_for_or_a_quarter_of_the_budget(long? warmup, int steps, int expected)
+    {
+        var course = new FitCourse(Options with { Steps = steps, Warmup = warmup });
+
+        Assert.Equal(expected, Enumerable.Range(0, steps).Count(step => !course.IsWarmedUp(step, TimeSpan.Zero)));
     }
 
     [Fact]
-    public void Without_distillation_no_images_are_asked_for()
+    public void Warming_up_and_distilling_have_a_whole_schedule_each()
     {
-        var inputs = new FitInputs(new ForbiddenImages(_case.Shape), _case.Inputs().Validation, null, null);
-        var phases = new HashSet<string>();
-        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Kd = 0, Fmd = 0 });
+        var course = new FitCourse(Options with { Warmup = 200 });
+        Assert.Equal([0.8f, 0.4f], new[] { 0, 100 }.Select(Rate));
 
-        var (_, evaluation) = fit.Run(progress => phases.Add(progress.Phase));
+        course.Join(200, TimeSpan.Zero);
+        Assert.Equal([0.4f, 0.2f, 0, 0], new[] { 200, 600, 1000, 1001 }.Select(Rate));
 
-        Assert.Equal(["reconstructing"], phases);
-        Assert.True(double.IsFinite(evaluation.Validation));
-    }
-
-    [SkippableTheory]
-    [InlineData(Precision.Float32)]
-    [InlineData(Precision.BFloat16)]
-    public void From_step_to_step_nothing_is_allocated(Precision precision)
-    {
-        Skip.IfNot(precision == Precision.Float32 || _case.Engine.SupportsBFloat16, "This processor has no AVX-512.");
-        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
-        using var fit = new Fit(
-            _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
-            FitCase.Options with { Precision = precision, Steps = 10, Warmup = 0, EvaluateEvery = 1000 });
-
-        fit.Run();
-
-        Assert.Equal(10 * FitCase.Options.Batch, images.Allocated.Count);
-        foreach (var thread in images.Allocated.Skip(3 * FitCase.Options.Batch).GroupBy(entry => entry.Thread))
-            Assert.Single(thread.Select(entry => entry.Bytes).Distinct());
+        float Rate(int step) => course.LearningRate(step, TimeSpan.Zero);
     }
 
     [Fact]
-    public void A_step_without_distillation_allocates_nothing()
+    public void Without_a_warm_up_distilling_begins_at_the_first_learning_rate()
     {
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
-        fit.Step(distils: false, 1e-3f);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++)
-            fit.Step(distils: false, 1e-3f);
+        var course = new FitCourse(Options with { Warmup = 0 });
+        Assert.True(course.IsWarmedUp(0, TimeSpan.Zero));
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        course.Join(0, TimeSpan.Zero);
+
+        Assert.Equal(0.8f, course.LearningRate(0, TimeSpan.Zero));
     }
 
     [Fact]
-    public void A_fit_that_diverges_says_at_which_step()
+    public void A_loss_that_keeps_falling_takes_the_whole_budget()
     {
-        // A feature that is not a number reaches the losses as soon as distillation joins.
-        var weight = _case.Network.Values("linear.weight");
-        weight[3] = float.NaN;
-        var broken = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = weight });
-        var options = FitCase.Options with { Warmup = 3, EvaluateEvery = 100, DistillationLearningRate = 0.002 };
-        using var fit = new Fit(_case.Engine, broken, _case.Inputs(), options);
+        var course = new FitCourse(Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 });
 
-        var message = Assert.Throws<NernException>(() => fit.Run()).Message;
+        var end = Run(course, step => Math.Exp(-0.01 * step));
 
-        Assert.StartsWith("The fit diverged at step 4 (", message);
-        Assert.Contains("kd NaN", message);
-        Assert.Contains("learning rate below 0.002", message);
+        Assert.Equal(1000, end);
+    }
+
+    [Fact]
+    public void A_loss_that_stays_lets_the_rate_fall_at_once_and_ends_the_phase_early()
+    {
+        var course = new FitCourse(Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 });
+        var rates = new List<float>();
+
+        var end = Run(course, _ => 1, rates);
+
+        // Two windows of 100 steps tell; the fall takes as long as what came before it.
+        Assert.Equal(400, end);
+        Assert.All(rates[..200], rate => Assert.Equal(0.8f, rate));
+        Assert.Equal(0.4f, rates[300], 1e-5f);
+        Assert.True(rates[^1] < 0.001f);
+    }
+
+    [Fact]
+    public void A_course_goes_on_from_its_state()
+    {
+        var options = Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 };
+        var first = new FitCourse(options);
+        for (var step = 0; step < 150; step++)
+            first.Count(new(1, 0, 0), step + 1, TimeSpan.Zero);
+
+        var second = new FitCourse(options) { State = first.State };
+
+        Assert.Equal(400, Run(second, _ => 1, first: 150));
+    }
+
+    private static long Run(FitCourse course, Func<long, double> loss, List<float>? rates = null, long first = 0)
+    {
+        var step = first;
+        for (; !course.IsOver(step, TimeSpan.Zero); step++)
+        {
+            rates?.Add(course.LearningRate(step, TimeSpan.Zero));
+            course.Count(new(loss(step), 0, 0), step + 1, TimeSpan.Zero);
+        }
+        return step;
     }
 }

@@ -17,16 +17,25 @@ internal sealed class GivenImages(ImageShape shape, float[] images) : IImageSour
     /// <summary>Images handed out so far.</summary>
     internal int Given { get; private set; }
 
+    /// <summary>The image handed out that is not a number, or none.</summary>
+    internal int BrokenAt { get; init; } = -1;
+
     /// <summary>What each thread had allocated when it wrote an image, in the order of the images.</summary>
     internal List<(int Thread, long Bytes)> Allocated { get; } = new(capacity: 10000);
 
-    public DrawnImage Draw(Generator generator) => new(Given++ % (images.Length / shape.Count), 0);
+    public DrawnImage Draw(Generator generator)
+    {
+        var seed = Given == BrokenAt ? 1UL : 0;
+        return new(Given++ % (images.Length / shape.Count), seed);
+    }
 
     public void Write(DrawnImage drawn, Span<float> image)
     {
         lock (Allocated)
             Allocated.Add((Environment.CurrentManagedThreadId, GC.GetAllocatedBytesForCurrentThread()));
         images.AsSpan(drawn.Index * shape.Count, shape.Count).CopyTo(image);
+        if (drawn.Seed == 1)
+            image[0] = float.NaN;
     }
 }
 

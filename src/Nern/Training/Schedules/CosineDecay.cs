@@ -1,47 +1,39 @@
 namespace Nern.Training.Schedules;
 
 /// <summary>
-/// A learning rate that falls along half a cosine (Loshchilov and Hutter, <i>SGDR</i>, 2017, eq. 5, one period), after an optional
-/// linear rise: final + (initial - final) / 2 (1 + cos(pi t / T)), t and T counted from the end of the rise.
+/// A learning rate that stays for a while and then falls along half a cosine (Loshchilov and Hutter, <i>SGDR</i>, 2017, eq. 5, one
+/// period): final + (initial - final) / 2 (1 + cos(pi t)), t from 0 where the fall begins to 1 at the end.
 /// </summary>
-public sealed class CosineDecay
+public readonly record struct CosineDecay
 {
     /// <summary>Describes the whole run.</summary>
-    /// <param name="initial">The highest rate, where the decay starts; more than 0.</param>
-    /// <param name="final">The rate from <paramref name="steps"/> on, in [0, initial].</param>
-    /// <param name="steps">Steps of the run, rise included; 1 or more.</param>
-    /// <param name="warmupSteps">Steps of the rise, from initial / warmupSteps in equal parts, in [0, steps).</param>
+    /// <param name="initial">The highest rate; more than 0.</param>
+    /// <param name="final">The rate at the end, in [0, initial].</param>
+    /// <param name="from">The part of the run after which the rate falls, in [0, 1]; 0 is the paper's plain cosine.</param>
     /// <exception cref="NernException">A value is out of range.</exception>
-    public CosineDecay(float initial, float final, long steps, long warmupSteps = 0)
+    public CosineDecay(double initial, double final, double from = 0)
     {
         (OptionRange.AtLeast(0) with { ExcludesMinimum = true }).Check(nameof(Initial), initial);
         new OptionRange(0, initial).Check(nameof(Final), final);
-        OptionRange.AtLeast(1).Check(nameof(Steps), steps);
-        new OptionRange(0, steps) { ExcludesMaximum = true }.Check(nameof(WarmupSteps), warmupSteps);
-        (Initial, Final, Steps, WarmupSteps) = (initial, final, steps, warmupSteps);
+        new OptionRange(0, 1).Check(nameof(From), from);
+        (Initial, Final, From) = (initial, final, from);
     }
 
     /// <summary>The highest rate.</summary>
-    public float Initial { get; }
+    public double Initial { get; }
 
     /// <summary>The rate at the end.</summary>
-    public float Final { get; }
+    public double Final { get; }
 
-    /// <summary>Steps until <see cref="Final"/> is reached.</summary>
-    public long Steps { get; }
+    /// <summary>The part of the run after which the rate falls.</summary>
+    public double From { get; }
 
-    /// <summary>Steps of linear rise.</summary>
-    public long WarmupSteps { get; }
-
-    /// <summary>The rate for <paramref name="step"/>, counted from 0.</summary>
-    public float At(long step)
+    /// <summary>The rate where <paramref name="position"/> of the run, 0 to 1, is over.</summary>
+    public float At(double position)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(step);
-        if (step >= Steps)
-            return Final;
-        if (step < WarmupSteps)
-            return (float)((double)Initial * (step + 1) / WarmupSteps);
-        var progress = (double)(step - WarmupSteps) / (Steps - WarmupSteps);
-        return (float)(Final + ((double)Initial - Final) / 2 * (1 + Math.Cos(Math.PI * progress)));
+        if (position >= 1)
+            return (float)Final;
+        var fallen = Math.Max(0, (position - From) / (1 - From));
+        return (float)(Final + ((Initial - Final) / 2 * (1 + Math.Cos(Math.PI * fallen))));
     }
 }

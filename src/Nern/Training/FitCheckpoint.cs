@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Nern.Checkpoints;
+using Nern.Networks;
+using Nern.Packaging;
+using Nern.Tensors;
+
+namespace Nern.Training;
+
+/// <summary>
+/// A fit in progress, as a file: parameters, optimiser, generator, data position, phase and the best so far (docs/formats.md). A
+/// <see cref="Fit"/> that is given it goes on to the same bits as if it had never stopped.
+/// </summary>
+public sealed class FitCheckpoint
+{
+    private static readonly SealedFile Format = new("nern-checkpoint", "1");
+
+    private static readonly JsonSerializerOptions Json = new(NernJson.Options)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.Never,
+        // What a bad start is evaluated to may be no number.
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    private FitCheckpoint(FitSnapshot snapshot, JsonObject options, string inputs, string path) =>
+        (Snapshot, Options, Inputs, Path) = (snapshot, options, inputs, path);
+
+    /// <summary>The file it was read from.</summary>
+    public string Path { get; }
+
+    /// <summary>Steps done.</summary>
+    public long Step => Snapshot.State.Step;
+
+    /// <summary>Time taken.</summary>
+    public TimeSpan Elapsed => Snapshot.State.Elapsed;
+
+    internal FitSnapshot Snapshot { get; }
+
+    private JsonObject Options { get; }
+
+    private string Inputs { get; }
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="NernException">It is missing, no checkpoint of a fit, or was altered.</exception>
+    public static FitCheckpoint Load(string path)
+    {
+        var file = Format.Load(path, "the checkpoint of a fit");
+        try
+        {
+            return new(
+                new FitSnapshot
+                {
+                    State = JsonSerializer.Deserialize<FitState>(Text("nern.state"), Json),
+                    Arrays = file.Tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.ToFloats()),
+                },
+                JsonNode.Parse(Text("nern.options"))?.AsObject() ?? throw new InvalidDataException("the metadata nern.options is null."),
+                Text("nern.inputs"), path);
+        }
+        catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or InvalidOperationException)
+        {
+            throw new NernException($"'{path}' does not hold a fit that fits together: {MalformedFile.Shorten(exception.Message)}", exception);
+        }
+
+        string Text(string key) =>
+            file.Metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"the metadata {key} is missing.");
+    }
+
+    /// <summary>Writes the file, atomically.</summary>
+    /// <exception cref="NernException">The file cannot be written.</exception>
+    internal static void Save(string path, FitSnapshot snapshot, FitOptions options, string inputs) => Format.Save(
+        path,
+        [.. snapshot.Arrays.Select(array => KeyValuePair.Create(array.Key, Tensor.From([array.Value.Length], array.Value)))],
+        new Dictionary<string, string>
+        {
+            ["nern.state"] = JsonSerializer.Serialize(snapshot.State, Json),
+            ["nern.options"] = options.ToJson().ToJsonString(),
+            ["nern.inputs"] = inputs,
+        });
+
+    /// <summary>Makes sure that this is a fit with these options, of this network, on these inputs.</summary>
+    /// <exception cref="NernException">It is another; the message says in what.</exception>
+    internal void Check(FitOptions options, string inputs)
+    {
+        var expected = options.ToJson();
+        foreach (var name in Options.Select(option => option.Key).Union(expected.Select(option => option.Key)))
+            if (!JsonNode.DeepEquals(Options[name], expected[name]))
+                throw new NernException(
+                    $"'{Path}' was made with other options: {name} was {Options[name]?.ToJsonString() ?? "not given"}, but is {expected[name]?.ToJsonString() ?? "not given"} now.");
+        if (Inputs != inputs)
+            throw new NernException($"'{Path}' was made with another network or other images than are given now.");
+    }
+
+    /// <summary>Tells a network and what it is fitted on from others: a digest of the weights and of the inputs set aside.</summary>
+    internal static string Identify(Network network, FitInputs inputs)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, tensor) in network.Tensors)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(name.AsSpan()));
+            hash.AppendData(tensor.Data.Span);
+        }
+        hash.AppendData(MemoryMarshal.AsBytes(inputs.Validation.Span));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,162 @@
+using Nern.Data;
+using Nern.Engine;
+using Nern.Training;
+
+namespace Nern.Tests.Training;
+
+public sealed class FitCheckpointTests : IDisposable
+{
+    private readonly FitCase _case = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("nern-tests-").FullName;
+
+    private static readonly FitOptions Options = FitCase.Options with
+    {
+        Steps = 40,
+        Warmup = 12,
+        EvaluateEvery = 1,
+        DecayFrom = 0.5,
+        Plateau = 0.03,
+        Averaging = 0.9,
+    };
+
+    private string Path => System.IO.Path.Combine(_folder, "fit.checkpoint");
+
+    public void Dispose()
+    {
+        _case.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW, 0)]
+    [InlineData(OptimizerKind.AdamW, 5)]
+    [InlineData(OptimizerKind.Ranger, 12)]
+    [InlineData(OptimizerKind.Ranger, 13)]
+    [InlineData(OptimizerKind.AdamW, 29)]
+    [InlineData(OptimizerKind.Ranger, 39)]
+    public void A_fit_that_stops_and_goes_on_ends_with_the_same_bits(OptimizerKind optimizer, long stopAt)
+    {
+        var options = Options with { Optimizer = optimizer };
+        var whole = Run(options, Images(), null, null);
+
+        Run(options, Images(), null, stopAt);
+        var resumed = Run(options, Images(), FitCheckpoint.Load(Path), null);
+
+        Assert.Equal(whole.Best, resumed.Best);
+        Assert.Equal(whole.Last, resumed.Last);
+        Assert.Equal((whole.BestStep, whole.Validation), (resumed.BestStep, resumed.Validation));
+    }
+
+    [Fact]
+    public void A_fit_can_stop_and_go_on_many_times()
+    {
+        var whole = Run(Options, Images(), null, null);
+
+        Run(Options, Images(), null, 3);
+        for (var stop = 7; stop < 40; stop += 9)
+            Run(Options, Images(), FitCheckpoint.Load(Path), stop);
+
+        Assert.Equal(whole.Best, Run(Options, Images(), FitCheckpoint.Load(Path), null).Best);
+    }
+
+    [Fact]
+    public void Other_options_are_refused_by_name()
+    {
+        Run(Options, Images(), null, 5);
+
+        var message = Assert.Throws<NernException>(
+            () => Run(Options with { Hidden = 9 }, Images(), FitCheckpoint.Load(Path), null)).Message;
+
+        Assert.Equal($"'{Path}' was made with other options: hidden was 8, but is 9 now.", message);
+    }
+
+    [Fact]
+    public void Other_inputs_are_refused()
+    {
+        Run(Options, Images(), null, 5);
+        var inputs = FitInputs.FromNoise(_case.Shape);
+
+        Assert.EndsWith(
+            "was made with another network or other images than are given now.",
+            Assert.Throws<NernException>(() => Run(Options, inputs, FitCheckpoint.Load(Path), null)).Message);
+    }
+
+    [Fact]
+    public void Another_network_is_refused()
+    {
+        Run(Options, Images(), null, 5);
+        var weight = _case.Network.Values("linear.weight");
+        weight[0] += 1;
+        var other = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = weight });
+
+        Assert.Throws<NernException>(
+            () => new Fit(_case.Engine, other, Images(), Options, resume: FitCheckpoint.Load(Path)));
+    }
+
+    [Fact]
+    public void A_damaged_file_is_refused()
+    {
+        Run(Options, Images(), null, 5);
+        var bytes = File.ReadAllBytes(Path);
+        bytes[^9] ^= 1;
+        File.WriteAllBytes(Path, bytes);
+
+        Assert.Contains("was altered after it was written", Assert.Throws<NernException>(() => FitCheckpoint.Load(Path)).Message);
+    }
+
+    [Fact]
+    public void A_checkpoint_that_cannot_be_written_is_told_and_the_fit_goes_on()
+    {
+        var notices = new List<string>();
+        using var fit = new Fit(_case.Engine, _case.Network, Images(), Options);
+
+        var (_, evaluation) = fit.Run(
+            progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []),
+            checkpoints: new() { Path = System.IO.Path.Combine(_folder, "missing", "fit.checkpoint"), Minutes = 0 });
+
+        Assert.Equal(40 + 1, notices.Count);
+        Assert.All(notices, notice => Assert.Contains("could not be written", notice));
+        Assert.True(evaluation.Step > 0);
+    }
+
+    [Fact]
+    public void Checkpoints_are_written_at_their_interval_and_at_the_end()
+    {
+        var steps = new List<long>();
+        using var fit = new Fit(_case.Engine, _case.Network, Images(), Options with { EvaluateEvery = 10 });
+
+        fit.Run(
+            progress => steps.Add(File.Exists(Path) ? FitCheckpoint.Load(Path).Step : -1),
+            checkpoints: new() { Path = Path, Minutes = 0 });
+
+        Assert.Equal([10, 20, 30], steps.Where(step => step is 10 or 20 or 30).Distinct());
+        Assert.Equal(40, FitCheckpoint.Load(Path).Step);
+    }
+
+    /// <summary>
+    /// Runs to the end, or is asked to stop by its evaluation after some step; that evaluation and the one at the stop must not matter.
+    /// </summary>
+    private (float[] Best, float[] Last, long BestStep, double Validation) Run(
+        FitOptions options, FitInputs inputs, FitCheckpoint? resume, long? stopAt)
+    {
+        using var stop = new CancellationTokenSource();
+        if (stopAt == 0)
+            stop.Cancel();
+        using var fit = new Fit(_case.Engine, _case.Network, inputs, options, resume: resume);
+        var (best, evaluation) = fit.Run(
+            progress =>
+            {
+                if (progress.Step == stopAt)
+                    stop.Cancel();
+            },
+            stop.Token, new() { Path = Path, Minutes = 1000 });
+        return (best.Parameters.ToArray(), fit.Predictor.Parameters.ToArray(), evaluation.Step, evaluation.Validation);
+    }
+
+    private static FitInputs Images()
+    {
+        var random = new Generator(4);
+        byte[] pixels = [.. Enumerable.Range(0, 40 * 192).Select(_ => (byte)random.NextInt32(256))];
+        return FitInputs.FromImages(new ImageSet(pixels, new int[40], 3, 8, 8, 4), new Normalization([0.5f, 0.5f, 0.5f], [0.3f, 0.3f, 0.3f]));
+    }
+}
