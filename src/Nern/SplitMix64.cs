@@ -17,6 +17,9 @@ internal struct SplitMix64(ulong seed)
         return z ^ (z >> 31);
     }
 
+    /// <summary>Uniform in [0, 1), with 24 random bits.</summary>
+    internal float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
+
     /// <summary>Uniform integer in [0, <paramref name="exclusiveMaximum"/>), without bias worth naming (Lemire's multiplication).</summary>
     internal int NextInt32(int exclusiveMaximum) => (int)Math.BigMul(NextUInt64(), (ulong)exclusiveMaximum, out _);
 }

@@ -28,7 +28,7 @@ public sealed class Fit : IDisposable
     private readonly PredictorPlan _predictor;
     private readonly Optimizer _optimizer;
     private readonly KernelSampler _sampler;
-    private readonly float[] _target, _predicted, _average;
+    private readonly float[] _target, _predicted, _average, _weighting;
     private readonly int[] _kernels;
     private readonly FitCourse _course;
     private readonly Divergence _divergence;
@@ -76,6 +76,7 @@ public sealed class Fit : IDisposable
         _predicted = new float[_target.Length];
         for (var l = 0; l < layers.Count; l++)
             layout.Write(weights[l], l, _target);
+        _weighting = KernelWeights.Of(_options.Weighting, engine, original, layout, _target, inputs.Images, _options.Seed);
         _sampler = KernelSampler.Create(
             new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
             [.. layers.Select(layer => layer.Kernels)], Norms(layout, _target));
@@ -201,7 +202,7 @@ public sealed class Fit : IDisposable
         _kernels.AsSpan(0, count).Sort();
         Clock?.Finish("sampling");
         _predictor.PredictAll(_predicted);
-        var squaredError = _design.Layout.SquaredDistance(_predicted, _target);
+        var squaredError = SquaredError();
         var (reconstruction, factor) = ReconstructionLoss.Of(squaredError, _design.Layout.Weights, _options.ReconstructionForm);
 
         _predictor.PredictBatch(_kernels, count);
@@ -242,9 +243,24 @@ public sealed class Fit : IDisposable
         {
             var target = _target.AsSpan(_kernels[row] * output, output);
             var predicted = _predictor.Output.Slice(row * output, output);
+            var weighted = (float)(_weighting.Length > 0 ? factor * _weighting[_kernels[row]] : factor);
             foreach (var position in layout.Positions(layout.LayerOf(_kernels[row])))
-                gradient[(row * output) + position] = (float)(factor * (predicted[position] - target[position]));
+                gradient[(row * output) + position] = weighted * (predicted[position] - target[position]);
         }
+    }
+
+    /// <summary>The squared error summed over all weights, each kernel's times its weight in the loss.</summary>
+    private double SquaredError()
+    {
+        if (_weighting.Length == 0)
+            return _design.Layout.SquaredDistance(_predicted, _target);
+        var (sum, size) = (0.0, _design.Layout.RowSize);
+        for (var kernel = 0; kernel < _weighting.Length; kernel++)
+        {
+            var distance = TensorPrimitives.Distance(_predicted.AsSpan(kernel * size, size), _target.AsSpan(kernel * size, size));
+            sum += _weighting[kernel] * distance * distance;
+        }
+        return sum;
     }
 
     private NeuralRepresentation Represent(float[] parameters)

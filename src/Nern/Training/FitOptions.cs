@@ -47,6 +47,9 @@ public sealed record FitOptions
     /// <summary>Form of the reconstruction loss.</summary>
     public ReconstructionLossForm ReconstructionForm { get; init; } = ReconstructionLossForm.RootMeanSquare;
 
+    /// <summary>How much the error of each kernel counts in the reconstruction loss.</summary>
+    public KernelWeighting Weighting { get; init; }
+
     /// <summary>Form of the logit distillation loss.</summary>
     public LogitLossForm KdForm { get; init; } = LogitLossForm.Stable;
 

@@ -155,7 +155,7 @@ public sealed class FitRunTests : IDisposable
                 i => $"diverged at step 4 (kd loss NaN): back to step 0 with the learning rate halved, {i} of 3 times"),
             notices);
         Assert.Equal(
-            "The fit diverged at step 4 (kd loss NaN) for the fourth time, at a learning rate of 0.00025: try lower rates, or smaller weights of distillation.",
+            "The fit diverged at step 4 (kd loss NaN) for the fourth time, at a learning rate of 0.000188: try lower rates, or smaller weights of distillation.",
             message);
     }
 
