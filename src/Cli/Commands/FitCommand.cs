@@ -30,6 +30,9 @@ internal sealed class FitCommand : Command, IDocumented
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The .nern file to write.", "-o");
 
+    private readonly Option<bool> _noLog = Setting.Switch(
+        "--no-log", "Leave away FILE.log.jsonl, the course of the fit as JSON lines, and FILE.events, the same for TensorBoard.");
+
     internal FitCommand(Terminal terminal)
         : base("fit", """
             Fits a neural representation to a trained network.
@@ -59,7 +62,7 @@ internal sealed class FitCommand : Command, IDocumented
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
-        [new("Result", [_output]), _network.Group, _images.Group(_noise), .. _fit.Groups];
+        [new("Result", [_output, _noLog]), _network.Group, _images.Group(_noise), .. _fit.Groups];
 
     private int Run(ParseResult result)
     {
@@ -67,6 +70,8 @@ internal sealed class FitCommand : Command, IDocumented
         var options = _fit.Read(result);
         var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, checkpoint);
+        var logs = new FitLogs(_terminal, output, wanted: !result.GetValue(_noLog));
+        logs.Check(checkpoint);
         var source = _images.Source(result);
         var normalization = _images.Normalization(result, source);
         var noise = result.GetValue(_noise);
@@ -92,13 +97,16 @@ internal sealed class FitCommand : Command, IDocumented
         var (best, evaluation) = display.Show(() =>
         {
             using var fit = new Fit(engine, network, inputs, options, new ImmediateProgress(display.Ordering), interruption.Token);
-            return fit.Run(display.Progress, interruption.Token);
+            using var watcher = logs.Begin(options);
+            Action<FitProgress> progress = display.Progress;
+            return fit.Run(watcher is null ? progress : progress + watcher.Report, interruption.Token);
         });
         NernFile.Save(output, best);
 
         new FitSummary(output, checkpoint, best, evaluation, accuracy, clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;
         _terminal.Output.WriteLine(interrupted ? $"Stopped early; {output} holds the best that was reached." : $"Wrote {output}.");
+        logs.End();
         _terminal.Output.WriteLine(
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
             + $"--original {ShellWord.Of(checkpoint)}");
