@@ -20,8 +20,10 @@ internal sealed record StepEntry(
     internal static StepEntry Of(FitProgress progress, FitOptions options)
     {
         var losses = progress.Losses;
+        // A report that brings an evaluation comes when that is done; the step was done when it began.
+        var elapsed = progress.Evaluation is { } evaluation && evaluation.Step == progress.Step ? evaluation.Elapsed : progress.Elapsed;
         return new(
-            progress.Step, ToSeconds(progress.Elapsed), progress.Phase, losses.Reconstruction, Present(losses.Kd), Present(losses.Fmd),
+            progress.Step, ToSeconds(elapsed), progress.Phase, losses.Reconstruction, Present(losses.Kd), Present(losses.Fmd),
             losses.Reconstruction + (options.Kd * losses.Kd) + (options.Fmd * losses.Fmd), progress.LearningRate,
             progress.StepsPerSecond, Present(progress.ImagesPerSecond));
 

@@ -147,6 +147,8 @@ public sealed class FitWatcherTests : IDisposable
                 pair.Second.LayerErrors.Select(layer => (layer.Layer, layer.Relative)),
                 pair.First["layerErrors"]!.AsObject().Select(layer => (layer.Key, (double)layer.Value!)));
         });
+        var seconds = Lines().Skip(1).Select(line => (double)line["seconds"]!).ToList();
+        Assert.Equal(seconds.Order(), seconds);
         Assert.Equal(reports.Select(report => report.Step).Distinct(), Lines("step").Select(line => (long)line["step"]!));
     }
 
