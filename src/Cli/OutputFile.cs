@@ -1,6 +1,6 @@
 namespace Nern.Cli;
 
-/// <summary>The file a command is going to write; checked before the work that makes its content.</summary>
+/// <summary>The file or folder a command is going to write; checked before the work that makes its content.</summary>
 internal static class OutputFile
 {
     /// <summary>Makes sure that a file can be written at <paramref name="path"/>, and leaves nothing behind.</summary>
@@ -17,7 +17,20 @@ internal static class OutputFile
         // A file is put in place by renaming, which would replace a device by the file.
         if (full.StartsWith("/dev/", StringComparison.Ordinal))
             throw new NernException($"'{path}' could not be written: expected a place for a file, found a device.");
-        var folder = Path.GetDirectoryName(full)!;
+        Probe(path, Path.GetDirectoryName(full)!);
+    }
+
+    /// <summary>Makes sure that files can be written into the folder at <paramref name="path"/>, which need not be there yet.</summary>
+    /// <exception cref="NernException">They cannot.</exception>
+    internal static void CheckFolder(string path)
+    {
+        if (File.Exists(path))
+            throw new NernException($"'{path}' could not be written: expected a folder, found a file.");
+        Probe(path, Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    private static void Probe(string path, string folder)
+    {
         if (!Directory.Exists(folder))
             throw new NernException($"'{path}' could not be written: the folder '{folder}' does not exist.");
         try

@@ -32,13 +32,22 @@ internal sealed class FitCommand : Command, IDocumented
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The .nern file to write.", "-o");
 
+    private readonly Option<bool> _resume = Setting.Switch(
+        "--resume", "Go on from FILE.checkpoint, which an unfinished fit leaves, to the same result as if it had not stopped.");
+
+    private readonly Option<double> _checkpointMinutes = Setting.Number(
+        "--checkpoint-minutes", "M", 1.0, "Minutes between two checkpoints: the most that a crash costs.");
+
+    private readonly Option<bool> _noLog = Setting.Switch(
+        "--no-log", "Leave away FILE.log.jsonl, the course of the fit as JSON lines, and FILE.events, the same for TensorBoard.");
+
     internal FitCommand(Terminal terminal)
         : base("fit", """
             Fits a neural representation to a trained network.
 
             The predictor learns to give the network's convolution kernels, and to make the network behave as the original
             does on images (distillation). No labels are used. The state that comes closest to the original on inputs set
-            aside is kept. Ctrl-C stops early and keeps what was reached.
+            aside is kept. Ctrl-C stops early and keeps what was reached; --resume goes on, after a crash too.
             """)
     {
         _terminal = terminal;
@@ -63,7 +72,8 @@ internal sealed class FitCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Result", [_output]), _network.Group, _images.Group(_fit.Group(ImageOptions.Group).Options), new("Recipe", [_recipe]),
+        new("Result", [_output, _resume, _checkpointMinutes, _noLog]), _network.Group,
+        _images.Group(_fit.Group(ImageOptions.Group).Options), new("Recipe", [_recipe]),
         .. _fit.Groups.Where(group => group.Title != ImageOptions.Group.Title),
     ];
 
@@ -73,6 +83,9 @@ internal sealed class FitCommand : Command, IDocumented
         var options = _fit.Read(result, Recipe.Load(result.GetRequiredValue(_recipe)!));
         var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, checkpoint);
+        OutputFile.Check($"{output}.checkpoint", checkpoint);
+        var logs = new FitLogs(_terminal, output, wanted: !result.GetValue(_noLog));
+        logs.Check(checkpoint);
         var source = _images.Source(result);
         var normalization = _images.Normalization(result, source);
         var noise = options.Noise != NoiseKind.None;
@@ -82,10 +95,12 @@ internal sealed class FitCommand : Command, IDocumented
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
         var network = _network.Load(checkpoint, result);
         var inputs = noise || source is null
-            ? FitInputs.FromNoise(network.Graph.InputShape, source?.Test, normalization)
+            ? FitInputs.FromNoise(network.Graph.InputShape, noise ? options.Noise : NoiseKind.Uniform, source?.Test, normalization)
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
+        var checkpoints = new CheckpointOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
+        var resume = Unfinished(checkpoints.Path, result.GetValue(_resume));
         var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
 
         using var interruption = new Interruption(_terminal.Interruption);
@@ -97,18 +112,40 @@ internal sealed class FitCommand : Command, IDocumented
         var clock = Stopwatch.StartNew();
         var (best, evaluation) = display.Show(() =>
         {
-            using var fit = new Fit(engine, network, inputs, options, new ImmediateProgress(display.Ordering), interruption.Token);
-            return fit.Run(display.Progress, interruption.Token);
+            using var watcher = logs.Begin(options, resume?.Step);
+            Action<FitProgress> progress = display.Progress;
+            return new ProgressiveFit(engine, network, inputs, options).Run(
+                watcher is null ? progress : progress + watcher.Report, interruption.Token, checkpoints, resume,
+                new ImmediateProgress(display.Ordering));
         });
         NernFile.Save(output, best);
 
-        new FitSummary(output, checkpoint, best, evaluation, accuracy, clock.Elapsed).Write(_terminal.Console);
+        new FitSummary(output, checkpoint, best, evaluation, accuracy, (resume?.Elapsed ?? default) + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;
-        _terminal.Output.WriteLine(interrupted ? $"Stopped early; {output} holds the best that was reached." : $"Wrote {output}.");
+        if (!interrupted)
+            File.Delete(checkpoints.Path);
+        _terminal.Output.WriteLine(interrupted
+            ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
+            : $"Wrote {output}.");
+        logs.End();
         _terminal.Output.WriteLine(
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
             + $"--original {ShellWord.Of(checkpoint)}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;
+    }
+
+    /// <summary>The checkpoint of an unfinished fit, where there is one; it is never silently replaced.</summary>
+    private FitCheckpoint? Unfinished(string path, bool resumes)
+    {
+        if (!File.Exists(path))
+        {
+            if (resumes)
+                _terminal.Report($"Note: there is no '{path}' to go on from: beginning.");
+            return null;
+        }
+        return resumes
+            ? FitCheckpoint.Load(path)
+            : throw new NernException($"'{path}' is left of an unfinished fit: go on with --resume, or delete it to begin anew.");
     }
 
     private static Accuracy AccuracyOf(Network network, CpuEngine engine, ImageSet test, Normalization normalization)

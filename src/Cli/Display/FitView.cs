@@ -13,6 +13,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
 
     private FitProgress? _progress;
     private FitEvaluation? _best;
+    private string? _notice;
     private volatile bool _isStopping;
 
     /// <summary>The part of the kernels that have been put in order.</summary>
@@ -29,6 +30,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
     internal void Show(FitProgress progress)
     {
         _progress = progress;
+        _notice = progress.Notice ?? _notice;
         if (progress.Evaluation is { IsBest: true } best)
             _best = best;
     }
@@ -38,7 +40,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
         ? new Rows(
             Bar(Used(progress), $"step {Figures.Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Figures.Count(steps)}" : "")}"),
             new Markup(IsStopping ? "[yellow]stopping after this step; Ctrl-C again ends at once and writes nothing[/]" : progress.Phase),
-            Rates(progress), Losses(progress), new Text(""), Evaluations(progress.Evaluation))
+            Rates(progress), Losses(progress), new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(progress.Evaluation))
         : Bar(Ordered, IsStopping ? "stopping" : "putting kernels in order");
 
     private double Used(FitProgress progress) => Math.Min(1, Math.Max(

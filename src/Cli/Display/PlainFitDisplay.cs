@@ -35,6 +35,8 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
     /// <inheritdoc/>
     public void Progress(FitProgress progress)
     {
+        if (progress.Notice is { } notice)
+            Line($"{Step(progress, progress.Step)}  {notice}");
         if (progress.Evaluation is { } evaluation && evaluation != _evaluation)
         {
             _evaluation = evaluation;

@@ -34,6 +34,7 @@ public sealed class Fit : IDisposable
     private readonly Divergence _divergence;
     private readonly FitSnapshot _good = new(), _saved = new();
     private Distillation? _distillation;
+    private readonly FitRound _round;
     private long _step, _nextGood;
     private int _halvings;
     private TimeSpan _elapsed;
@@ -54,8 +55,16 @@ public sealed class Fit : IDisposable
     public Fit(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, IProgress<double>? progress = null,
         CancellationToken cancellation = default, FitCheckpoint? resume = null)
+        : this(engine, original, inputs, options, progress, cancellation, resume, FitRound.First(original))
+    {
+    }
+
+    internal Fit(
+        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, IProgress<double>? progress,
+        CancellationToken cancellation, FitCheckpoint? resume, FitRound round)
     {
         _engine = engine;
+        _round = round;
         _original = original;
         _inputs = inputs;
         _options = options.For(engine);
@@ -66,7 +75,7 @@ public sealed class Fit : IDisposable
         _generator = new Generator(options.Seed);
         _course = new FitCourse(_options);
         var layers = LearnableLayer.AllOf(original.Graph);
-        var weights = layers.Select(layer => original.Values(layer.Weight)).ToArray();
+        var weights = layers.Select(layer => round.Target.Values(layer.Weight)).ToArray();
         var orderings = OrderingBuilder.BuildAll(
             options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);
         _design = new PredictorDesign(
@@ -114,7 +123,7 @@ public sealed class Fit : IDisposable
     {
         checkpoints?.Validate();
         using var evaluator = new FitEvaluator(_engine, _original, _design, _target, _inputs);
-        var meter = new FitMeter(_options, _elapsed);
+        var meter = new FitMeter(_options, _elapsed, _round);
         var saved = meter.Elapsed;
         FitEvaluation? last = null;
         while (true)
@@ -128,11 +137,13 @@ public sealed class Fit : IDisposable
             // The evaluation at an early end is not one of the course's, so that a fit that goes on does so as if it had not stopped.
             if (ended || _course.IsEvaluationDue(_step, meter.Elapsed))
             {
-                last = evaluator.Evaluate(Evaluated, _step, meter.Elapsed, _bestEvaluation);
+                last = evaluator.Evaluate(
+                    Evaluated, _round.StepsBefore + _step, _round.TimeBefore + meter.Elapsed, _bestEvaluation);
                 if (last.IsBest)
                     (_best, _bestEvaluation) = (Evaluated.ToArray(), last);
                 progress?.Invoke(meter.Report(_step, _course, last));
             }
+            _elapsed = meter.Elapsed;
             if (ended)
                 return (Represent(_best), _bestEvaluation!);
             if (_course.IsWarmedUp(_step, meter.Elapsed))
@@ -157,6 +168,10 @@ public sealed class Fit : IDisposable
                 progress(meter.Report(_step, _course, last));
         }
     }
+
+    /// <summary>The round after this one, which fits what this one gave.</summary>
+    internal FitRound NextRound(Network reconstruction) =>
+        new(_round.Index + 1, reconstruction, _round.StepsBefore + _step, _round.TimeBefore + _elapsed);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -280,7 +295,7 @@ public sealed class Fit : IDisposable
 
     private void GoBack(string term, FitMeter meter, Action<FitProgress>? progress)
     {
-        var diverged = _step;
+        var diverged = _round.StepsBefore + _step;
         if (_halvings == MostHalvings)
             throw new NernException(FormattableString.Invariant(
                 $"The fit diverged at step {diverged} ({term}) for the fourth time, at a learning rate of {_course.LearningRate(_step, meter.Elapsed) / (1 << _halvings):g3}: try lower rates, or smaller weights of distillation."));
@@ -289,13 +304,15 @@ public sealed class Fit : IDisposable
         _halvings = halvings;
         progress?.Invoke(meter.Report(_step, _course, null) with
         {
-            Notice = $"diverged at step {diverged} ({term}): back to step {_step} with the learning rate halved, {halvings} of {MostHalvings} times",
+            Notice = $"diverged at step {diverged} ({term}): back to step {_round.StepsBefore + _step} with the learning rate halved, {halvings} of {MostHalvings} times",
         });
     }
 
     private void Save(CheckpointOptions checkpoints, FitMeter meter, Action<FitProgress>? progress)
     {
         Capture(_saved, meter.Elapsed);
+        if (_round.Index > 0)
+            _saved.Keep(FitCheckpoint.TargetName, _target);
         try
         {
             FitCheckpoint.Save(checkpoints.Path, _saved, _options, _identity);
@@ -312,6 +329,9 @@ public sealed class Fit : IDisposable
         var generator = _generator.State;
         snapshot.State = new()
         {
+            Round = _round.Index,
+            StepsBefore = _round.StepsBefore,
+            TimeBefore = _round.TimeBefore,
             Step = _step,
             Elapsed = elapsed,
             Generator = [generator.A, generator.B, generator.C, generator.D],

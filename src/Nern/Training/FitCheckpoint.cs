@@ -6,6 +6,7 @@ using System.Text.Json.Serialization;
 using Nern.Checkpoints;
 using Nern.Networks;
 using Nern.Packaging;
+using Nern.Representation;
 using Nern.Tensors;
 
 namespace Nern.Training;
@@ -25,17 +26,20 @@ public sealed class FitCheckpoint
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
+    /// <summary>The array that holds the weights of a later round's target.</summary>
+    internal const string TargetName = "target";
+
     private FitCheckpoint(FitSnapshot snapshot, JsonObject options, string inputs, string path) =>
         (Snapshot, Options, Inputs, Path) = (snapshot, options, inputs, path);
 
     /// <summary>The file it was read from.</summary>
     public string Path { get; }
 
-    /// <summary>Steps done.</summary>
-    public long Step => Snapshot.State.Step;
+    /// <summary>Steps done, in all rounds.</summary>
+    public long Step => Snapshot.State.StepsBefore + Snapshot.State.Step;
 
     /// <summary>Time taken.</summary>
-    public TimeSpan Elapsed => Snapshot.State.Elapsed;
+    public TimeSpan Elapsed => Snapshot.State.TimeBefore + Snapshot.State.Elapsed;
 
     internal FitSnapshot Snapshot { get; }
 
@@ -66,6 +70,27 @@ public sealed class FitCheckpoint
 
         string Text(string key) =>
             file.Metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"the metadata {key} is missing.");
+    }
+
+    /// <summary>The round of a <see cref="ProgressiveFit"/> in which it was made.</summary>
+    /// <exception cref="NernException">The checkpoint's weights are not those of such a network.</exception>
+    internal FitRound Round(Network original)
+    {
+        var state = Snapshot.State;
+        return new(state.Round, state.Round == 0 ? original : original.With(Weights(original)), state.StepsBefore, state.TimeBefore);
+    }
+
+    private Dictionary<string, float[]> Weights(Network original)
+    {
+        var layout = new KernelLayout(LearnableLayer.AllOf(original.Graph));
+        if (!Snapshot.Arrays.TryGetValue(TargetName, out var rows) || rows.Length != layout.Kernels * layout.RowSize)
+            throw new NernException($"'{Path}' was made with another network or other images than are given now.");
+        return layout.Layers.Index().ToDictionary(layer => layer.Item.Weight, layer =>
+        {
+            var weights = new float[layer.Item.Kernels * layer.Item.KernelSize];
+            layout.Read(rows, layer.Index, weights);
+            return weights;
+        });
     }
 
     /// <summary>Writes the file, atomically.</summary>

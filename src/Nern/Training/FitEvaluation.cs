@@ -13,4 +13,8 @@ namespace Nern.Training;
 /// <param name="Accuracy">On the test images, where there are some; never used to choose anything.</param>
 /// <param name="Agreement">With the original, on the test images.</param>
 public sealed record FitEvaluation(
-    long Step, TimeSpan Elapsed, double Validation, double RelativeError, bool IsBest, Accuracy? Accuracy, Agreement? Agreement);
+    long Step, TimeSpan Elapsed, double Validation, double RelativeError, bool IsBest, Accuracy? Accuracy, Agreement? Agreement)
+{
+    /// <summary>The error of each learnable layer's weights, in the order of the network.</summary>
+    public IReadOnlyList<WeightError> LayerErrors { get; init; } = [];
+}

@@ -18,7 +18,6 @@ internal sealed class FitEvaluator : IDisposable
     private readonly PredictedLayers _layers;
     private readonly float[] _target, _predicted, _validationLogits;
     private readonly float[]? _testLogits;
-    private readonly double _targetNorm;
 
     internal FitEvaluator(CpuEngine engine, Network original, PredictorDesign design, float[] target, FitInputs inputs)
     {
@@ -31,7 +30,6 @@ internal sealed class FitEvaluator : IDisposable
         _layers = new PredictedLayers(design.Layout, _classifier.Layers);
         _validationLogits = _classifier.Logits(inputs.Validation.Span);
         _testLogits = inputs is { Test: { } test, Normalization: { } normalization } ? _classifier.Logits(test, normalization) : null;
-        _targetNorm = Math.Sqrt(design.Layout.SquaredDistance(new float[target.Length], target));
     }
 
     internal FitEvaluation Evaluate(ReadOnlySpan<float> parameters, long step, TimeSpan elapsed, FitEvaluation? best)
@@ -53,7 +51,8 @@ internal sealed class FitEvaluator : IDisposable
             agreement = Agreement.Of(_testLogits, logits, classes);
         }
         var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation);
-        return new(step, elapsed, validation, Math.Sqrt(_design.Layout.SquaredDistance(_predicted, _target)) / _targetNorm, isBest, accuracy, agreement);
+        var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
+        return new(step, elapsed, validation, WeightError.Sum(errors).Relative, isBest, accuracy, agreement) { LayerErrors = errors };
     }
 
     public void Dispose()

@@ -42,13 +42,20 @@ public sealed class FitInputs
         return new(new AugmentedImages(train.Range(0, train.Count - aside), normalization), validation, test, normalization);
     }
 
-    /// <summary>Uniform noise in [-1, 1): no data is needed (paper, section 4.4).</summary>
+    /// <summary>Noise: no data is needed (paper, section 4.4).</summary>
     /// <param name="shape">The shape of the network's input.</param>
+    /// <param name="kind">Which noise.</param>
     /// <param name="test">Test images, for accuracies that are printed and nothing else.</param>
     /// <param name="normalization">How the test images are normalised.</param>
-    public static FitInputs FromNoise(ImageShape shape, ImageSet? test = null, Normalization? normalization = null)
+    public static FitInputs FromNoise(
+        ImageShape shape, NoiseKind kind = NoiseKind.Uniform, ImageSet? test = null, Normalization? normalization = null)
     {
-        var noise = new NoiseImages(shape.Channels, shape.Height, shape.Width);
+        IImageSource noise = kind switch
+        {
+            NoiseKind.Uniform => new NoiseImages(shape.Channels, shape.Height, shape.Width),
+            NoiseKind.Fractal => new FractalNoise(shape.Channels, shape.Height, shape.Width),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of noise."),
+        };
         var validation = new float[ValidationImages * shape.Count];
         noise.Fill(validation, ValidationImages, new Generator(ValidationSeed));
         return new(noise, validation, test, normalization);

@@ -9,6 +9,7 @@ internal sealed class FitMeter
 
     private readonly FitOptions _options;
     private readonly TimeSpan _before;
+    private readonly FitRound _round;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _lastReport, _lastStep;
     private double _secondsPerStep;
@@ -18,7 +19,9 @@ internal sealed class FitMeter
 
     /// <param name="options">Of the fit.</param>
     /// <param name="before">Time that it took before it was resumed.</param>
-    internal FitMeter(FitOptions options, TimeSpan before) => (_options, _before, _lastReport, _lastStep) = (options, before, before, before);
+    /// <param name="round">The round; reports count the rounds before as well.</param>
+    internal FitMeter(FitOptions options, TimeSpan before, FitRound round) =>
+        (_options, _before, _lastReport, _lastStep, _round) = (options, before, before, before, round);
 
     internal TimeSpan Elapsed => _before + _clock.Elapsed;
 
@@ -39,8 +42,17 @@ internal sealed class FitMeter
         _lastReport = _lastStep = Elapsed;
         var rate = _secondsPerStep > 0 ? 1 / _secondsPerStep : 0;
         return new(
-            _distils || !_options.Distills ? (_options.Distills ? "distilling" : "reconstructing") : "warming up",
-            step, course.Steps, _losses, _learningRate, rate, _distils ? rate * _options.Batch : 0, Elapsed, Remaining(step, rate), evaluation);
+            Phase,
+            _round.StepsBefore + step, course.Steps * _options.Rounds, _losses, _learningRate, rate, _distils ? rate * _options.Batch : 0, _round.TimeBefore + Elapsed, Remaining(step, rate), evaluation);
+    }
+
+    private string Phase
+    {
+        get
+        {
+            var phase = !_options.Distills ? "reconstructing" : _distils ? "distilling" : "warming up";
+            return _options.Rounds == 1 ? phase : $"round {_round.Index + 1} of {_options.Rounds}, {phase}";
+        }
     }
 
     private TimeSpan? Remaining(long step, double rate)

@@ -119,6 +119,11 @@ public sealed record FitOptions
     /// <summary>Images a step distils on. The paper takes 256; four times as many steps of 64 get further in the same time.</summary>
     public int Batch { get; init; } = 64;
 
+    /// <summary>
+    /// Rounds of a <see cref="ProgressiveFit"/>, which share the budget: each after the first fits the reconstruction of the one before.
+    /// </summary>
+    public int Rounds { get; init; } = 1;
+
     /// <summary>Steps in all; 0 leaves the end to <see cref="Minutes"/>.</summary>
     public long Steps { get; init; }
 
@@ -178,6 +183,7 @@ public sealed record FitOptions
         new OptionRange(0, 1) { ExcludesMaximum = true }.Check(nameof(Plateau), Plateau);
         new OptionRange(0, 1).Check(nameof(WeightDecay), WeightDecay);
         OptionRange.Decay.Check(nameof(Averaging), Averaging);
+        new OptionRange(1, 1000).Check(nameof(Rounds), Rounds);
         new OptionRange(1, 65536).Check(nameof(Batch), Batch);
         OptionRange.AtLeast(0).Check(nameof(Steps), Steps);
         OptionRange.AtLeast(0).Check(nameof(EvaluateEvery), EvaluateEvery);

@@ -23,10 +23,19 @@ internal sealed class FitSnapshot
 /// <summary>What a <see cref="FitSnapshot"/> holds besides arrays.</summary>
 internal readonly record struct FitState
 {
-    /// <summary>Steps done.</summary>
+    /// <summary>The round of a <see cref="ProgressiveFit"/>, from 0.</summary>
+    public int Round { get; init; }
+
+    /// <summary>Steps of the rounds before.</summary>
+    public long StepsBefore { get; init; }
+
+    /// <summary>Time that they took.</summary>
+    public TimeSpan TimeBefore { get; init; }
+
+    /// <summary>Steps done, in this round.</summary>
     public long Step { get; init; }
 
-    /// <summary>Time taken.</summary>
+    /// <summary>Time taken, in this round.</summary>
     public TimeSpan Elapsed { get; init; }
 
     /// <summary>The generator's four words.</summary>

@@ -81,6 +81,20 @@ public sealed class BadInputTests : IDisposable
     public void An_output_that_cannot_be_written(string output, string sentence) =>
         Refused(sentence, TinyModel.FitArguments("-o", output));
 
+    [Fact]
+    public void A_folder_where_the_log_is_to_be()
+    {
+        Directory.CreateDirectory(_workspace.Path("out.nern.log.jsonl"));
+        Refused("'@out.nern.log.jsonl' could not be written: expected the path of a file", TinyModel.FitArguments("-o", "@out.nern"));
+    }
+
+    [Fact]
+    public void A_file_where_the_events_are_to_be()
+    {
+        _workspace.Write("out.nern.events", []);
+        Refused("'@out.nern.events' could not be written: expected a folder, found a file", TinyModel.FitArguments("-o", "@out.nern"));
+    }
+
     [Theory]
     [InlineData("There is no option '--hiden'; did you mean '--hidden'?", "--hiden", "8")]
     [InlineData("There is no option '--hiden'; did you mean '--hidden'?", "--hiden=8")]

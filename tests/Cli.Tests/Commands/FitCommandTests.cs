@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Nern.Cli.Tests.Support;
 using Nern.Packaging;
 
@@ -20,7 +21,31 @@ public sealed class FitCommandTests : IDisposable
         Assert.Contains("step 3 of 3", answer.Output);
         Assert.Contains($"Go on with: nern evaluate {_workspace.Path("tiny.nern")} --data cifar10:", answer.Output);
         Assert.DoesNotContain('\e', answer.Output);
+        Assert.Equal(["tiny.nern", "tiny.nern.log.jsonl", "tiny.safetensors"], _workspace.Files);
+    }
+
+    [Fact]
+    public void The_course_of_a_fit_is_logged_beside_it()
+    {
+        var answer = _workspace.Fit();
+
+        Assert.Contains(
+            $"is in {_workspace.Path("tiny.nern.log.jsonl")}; to see it: tensorboard --logdir {_workspace.Path("tiny.nern.events")}\n", answer.Output);
+        var evaluation = JsonNode.Parse(File.ReadLines(_workspace.Path("tiny.nern.log.jsonl")).Last())!;
+        Assert.Equal(("evaluation", 3), ((string?)evaluation["kind"], (int)evaluation["step"]!));
+        Assert.Equal(7, evaluation["layerErrors"]!.AsObject().Count);
+        Assert.StartsWith(
+            "events.out.tfevents.", Path.GetFileName(Assert.Single(Directory.GetFiles(_workspace.Path("tiny.nern.events")))));
+    }
+
+    [Fact]
+    public void A_fit_leaves_no_log_if_it_is_told_so()
+    {
+        var answer = _workspace.Fit("--no-log");
+
         Assert.Equal(["tiny.nern", "tiny.safetensors"], _workspace.Files);
+        Assert.False(Directory.Exists(_workspace.Path("tiny.nern.events")));
+        Assert.DoesNotContain("tensorboard", answer.Output);
     }
 
     [Fact]
