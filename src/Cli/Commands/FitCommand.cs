@@ -10,6 +10,7 @@ using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Packaging;
 using Nern.Training;
+using Nern.Watching;
 
 namespace Nern.Cli.Commands;
 
@@ -112,11 +113,22 @@ internal sealed class FitCommand : Command, IDocumented
         var clock = Stopwatch.StartNew();
         var (best, evaluation) = display.Show(() =>
         {
-            using var watcher = logs.Begin(options, resume?.Step);
-            Action<FitProgress> progress = display.Progress;
-            return new ProgressiveFit(engine, network, inputs, options).Run(
-                watcher is null ? progress : progress + watcher.Report, interruption.Token, checkpoints, resume,
-                new ImmediateProgress(display.Ordering));
+            FitWatcher? watcher = null;
+            try
+            {
+                return new ProgressiveFit(engine, network, inputs, options).Run(
+                    progress =>
+                    {
+                        display.Progress(progress);
+                        // Not before the kernels are in order: a fit stopped until then leaves nothing.
+                        (watcher ??= logs.Begin(options, resume?.Step))?.Report(progress);
+                    },
+                    interruption.Token, checkpoints, resume, new ImmediateProgress(display.Ordering));
+            }
+            finally
+            {
+                watcher?.Dispose();
+            }
         });
         NernFile.Save(output, best);
 

@@ -104,7 +104,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("A fit needs a budget: a number of steps, of minutes, or both.", "--steps", "0")]
     [InlineData("--kd takes a number from 0 on; got '-1'", "--kd", "-1")]
     [InlineData("--kd takes a number from 0 on; got 'NaN'", "--kd", "NaN")]
-    [InlineData("--noise takes none or uniform; got 'images'", "--noise", "images")]
+    [InlineData("--noise takes none, uniform or fractal; got 'images'", "--noise", "images")]
     [InlineData("There is no recipe 'papr'; did you mean 'paper'?", "--recipe", "papr")]
     [InlineData("'@gone.yaml' cannot be read", "--recipe", "@gone.yaml")]
     [InlineData("--seed takes a whole number from 0 on; got '-1'", "--seed", "-1")]
