@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace Nern.Cli.Sweeps;
+
+/// <summary>
+/// The file runs.jsonl of a sweep. A line is appended and flushed for every run; one that a crash has cut off is dropped. While it
+/// is open no other sweep can write to it.
+/// </summary>
+internal sealed class RunLog : IDisposable
+{
+    internal const string FileName = "runs.jsonl";
+
+    private readonly FileStream _file;
+    private readonly Dictionary<string, RunLine> _lines = [];
+
+    private RunLog(FileStream file) => _file = file;
+
+    /// <summary>The last line of every run.</summary>
+    internal IReadOnlyCollection<RunLine> Lines => _lines.Values;
+
+    /// <summary>The last line of a run, or null.</summary>
+    internal RunLine? Find(string id) => _lines.GetValueOrDefault(id);
+
+    /// <summary>Opens the file in <paramref name="folder"/>, which is made if need be.</summary>
+    /// <exception cref="NernException">It cannot be used, or another sweep is using it.</exception>
+    internal static RunLog Open(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var log = new RunLog(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+            try
+            {
+                log.ReadAll(path);
+                return log;
+            }
+            catch
+            {
+                log.Dispose();
+                throw;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new NernException($"'{path}' cannot be written; is another sweep running? {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The lines in <paramref name="folder"/> as they are, without opening them for writing.</summary>
+    internal static IReadOnlyDictionary<string, RunLine> Peek(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+            return new Dictionary<string, RunLine>();
+        using var log = new RunLog(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        _ = log.ReadLines(path);
+        return log._lines;
+    }
+
+    /// <summary>Writes a line through to the disk.</summary>
+    internal void Append(RunLine line)
+    {
+        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, RunJson.Options), (byte)'\n']);
+        _file.Flush(flushToDisk: true);
+        _lines[line.Id] = line;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void ReadAll(string path)
+    {
+        _file.SetLength(ReadLines(path));
+        _file.Seek(0, SeekOrigin.End);
+    }
+
+    /// <summary>Reads all lines that have an end.</summary>
+    /// <returns>Where the last of them ends.</returns>
+    private long ReadLines(string path)
+    {
+        var bytes = new byte[_file.Length];
+        _file.ReadExactly(bytes);
+        var (start, number) = (0, 1);
+        for (var length = 0; (length = bytes.AsSpan(start).IndexOf((byte)'\n')) >= 0; start += length + 1)
+            Take(bytes.AsSpan(start, length), $"'{path}', line {number++}");
+        return start;
+    }
+
+    private void Take(ReadOnlySpan<byte> line, string place)
+    {
+        try
+        {
+            var run = JsonSerializer.Deserialize<RunLine>(line, RunJson.Options) ?? throw new JsonException("It is null.");
+            _lines[run.Id] = run;
+        }
+        catch (JsonException exception)
+        {
+            throw new NernException($"{place} is no run of a sweep: {exception.Message}", exception);
+        }
+    }
+}
