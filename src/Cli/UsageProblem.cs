@@ -36,7 +36,7 @@ internal static partial class UsageProblem
                 var name = token.Value.Split('=', ':')[0];
                 return known.Contains(name)
                     ? $"The option '{before}' needs a value before '{name}'. {SeeHelp(command)}"
-                    : $"There is no option '{name}'{Suggestion(name, known)} {SeeHelp(command)}";
+                    : $"There is no option '{name}'{NearestName.Proposal(name, known)} {SeeHelp(command)}";
             }
             before = token.Value;
         }
@@ -47,16 +47,8 @@ internal static partial class UsageProblem
     {
         var names = command.Subcommands.Select(subcommand => subcommand.Name).ToArray();
         return result.UnmatchedTokens is [var name, ..]
-            ? $"There is no command '{name}'{Suggestion(name, names)} {SeeHelp(command)}"
+            ? $"There is no command '{name}'{NearestName.Proposal(name, names)} {SeeHelp(command)}"
             : $"A command is needed: {string.Join(", ", names[..^1])} or {names[^1]}. {SeeHelp(command)}";
-    }
-
-    private static string Suggestion(string name, IEnumerable<string> known)
-    {
-        var nearest = known.MinBy(other => EditDistance.Between(name, other));
-        return nearest is not null && EditDistance.Between(name, nearest) <= Math.Max(2, name.Length / 3)
-            ? $"; did you mean '{nearest}'?"
-            : ".";
     }
 
     private static string SeeHelp(Command command) => $"See '{CommandPath.Of(command)} --help'.";

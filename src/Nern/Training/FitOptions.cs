@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Nern.Data;
 using Nern.Engine;
 using Nern.Objectives;
 using Nern.OneDnn;
@@ -91,6 +92,9 @@ public sealed record FitOptions
 
     /// <summary>Decoupled weight decay; the paper's runs have 1e-3.</summary>
     public double WeightDecay { get; init; }
+
+    /// <summary>The noise that is distilled on instead of images; <see cref="FitInputs"/> are made of it.</summary>
+    public NoiseKind Noise { get; init; }
 
     /// <summary>Images a step distils on. The paper takes 256; four times as many steps of 64 get further in the same time.</summary>
     public int Batch { get; init; } = 64;

@@ -1,0 +1,32 @@
+using Nern.Objectives;
+using static Nern.Cli.Options.ValueSyntax;
+
+namespace Nern.Cli.Options;
+
+/// <summary>What a fit brings down.</summary>
+internal static class ObjectiveOptions
+{
+    internal static FitOptionGroup Group { get; } = new("Objective",
+    [
+        FitOption.Of(o => o.Kd, (o, value) => o with { Kd = value }, Number<double>("W", ValueRange.AtLeast(0)),
+            "Weight of the distillation of logits; 0 leaves it out.",
+            why: "The paper's 1e-4 suits tens of thousands of steps; after a warm-up ten times that gets there in a fraction of them, on noise too.",
+            paper: "3.1, equations 2 (alpha) and 5"),
+        FitOption.Of(o => o.Fmd, (o, value) => o with { Fmd = value }, Number<double>("W", ValueRange.AtLeast(0)),
+            "Weight of the distillation of feature maps; 0 leaves it out.",
+            why: "The same as kd, as in the paper.",
+            paper: "3.1, equations 2 (beta) and 4"),
+        FitOption.Of(o => o.Warmup, (o, value) => o with { Warmup = value }, Number<long>("N", ValueRange.AtLeast(0)).Or("auto"),
+            "Steps on the weights alone before distillation joins. Auto is 2000, or a quarter of the budget if that ends first.",
+            why: "By then the weights have mostly settled; such a step needs no images and costs a fraction. The paper has 0 for ResNet-20.",
+            paper: "4"),
+        FitOption.Of(o => o.ReconstructionForm, (o, value) => o with { ReconstructionForm = value }, Choice<ReconstructionLossForm>(),
+            "Form of the loss on the weights.",
+            why: "The released code's; the paper's formula is norm-over-count.",
+            paper: "3.1, equation 3"),
+        FitOption.Of(o => o.KdForm, (o, value) => o with { KdForm = value }, Choice<LogitLossForm>(),
+            "Form of the loss on the logits: with log(q + 1e-4), or exact.",
+            why: "The released code's; the paper's formula is exact.",
+            paper: "3.1, equation 5"),
+    ]);
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Nern.Cli.Options;
+
+/// <summary>Reads a value; false where the text is none.</summary>
+internal delegate bool ValueReader<T>(string text, out T value);
+
+/// <summary>How the values of an option are written, on the command line as in a recipe.</summary>
+/// <param name="Shape">What stands for a value in help.</param>
+/// <param name="Expected">What is expected, in words that follow "takes".</param>
+/// <param name="TryRead">Reads a value.</param>
+/// <param name="Write">Writes a value so that it can be read.</param>
+internal sealed record ValueSyntax<T>(string Shape, string Expected, ValueReader<T> TryRead, Func<T, string> Write)
+{
+    /// <summary>What the option's name alone stands for on the command line; null where it needs a value.</summary>
+    internal string? Bare { get; init; }
+}
+
+/// <summary>The kinds of values. Numbers are read and written in the invariant culture.</summary>
+internal static class ValueSyntax
+{
+    internal static ValueSyntax<bool> Flag { get; } =
+        new("true|false", "true or false", bool.TryParse, value => value ? "true" : "false") { Bare = "true" };
+
+    internal static ValueSyntax<T> Number<T>(string shape) where T : struct, INumberBase<T> => Number<T>(shape, ValueRange.Any);
+
+    internal static ValueSyntax<T> Number<T>(string shape, ValueRange range) where T : struct, INumberBase<T> => new(
+        shape,
+        $"{(default(T) is double ? "a number" : "a whole number")}{(default(T) is ulong ? " from 0 on" : range)}",
+        (string text, out T value) =>
+            T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && range.Contains(double.CreateChecked(value)),
+        Write);
+
+    internal static ValueSyntax<T> Choice<T>() where T : struct, Enum =>
+        new(ChoiceNames.Joined<T>(), ChoiceNames.Listed<T>(), ChoiceNames.TryRead, value => ChoiceNames.Of(value));
+
+    /// <summary>A value or, by a word, none.</summary>
+    internal static ValueSyntax<T?> Or<T>(this ValueSyntax<T> syntax, string none) where T : struct => new(
+        $"{syntax.Shape}|{none}",
+        $"{syntax.Expected}, or {none}",
+        (string text, out T? value) =>
+        {
+            var isValue = syntax.TryRead(text, out var plain);
+            value = isValue ? plain : null;
+            return isValue || text.Equals(none, StringComparison.OrdinalIgnoreCase);
+        },
+        value => value is { } plain ? syntax.Write(plain) : none);
+
+    // As short as it can be and still the same number; small ones as users write them.
+    private static string Write<T>(T value) where T : INumberBase<T> => value is double and not 0 and > -1e-2 and < 1e-2
+        ? value.ToString("0.################e0", CultureInfo.InvariantCulture)
+        : value.ToString(null, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,10 @@
+namespace Nern.Data;
+
+/// <summary>Inputs that a fit without data distils on (paper, section 4.4).</summary>
+public enum NoiseKind
+{
+    /// <summary>No noise: images.</summary>
+    None,
+    /// <summary>Every value uniform in [-1, 1): <see cref="NoiseImages"/>.</summary>
+    Uniform,
+}
