@@ -4,6 +4,7 @@ using Nern.Analysis;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Sweeps;
 using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
@@ -29,6 +30,9 @@ internal sealed class FitCommand : Command, IDocumented
         "--noise", "Distil on noise instead of images; --data is then only tested with.");
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The .nern file to write.", "-o");
+
+    private readonly Option<string?> _report = Setting.Text(
+        "--report", "FILE", "Also write what the fit has come to, and every evaluation on the way, to a file of JSON.");
 
     internal FitCommand(Terminal terminal)
         : base("fit", """
@@ -59,7 +63,7 @@ internal sealed class FitCommand : Command, IDocumented
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
-        [new("Result", [_output]), _network.Group, _images.Group(_noise), .. _fit.Groups];
+        [new("Result", [_output, _report]), _network.Group, _images.Group(_noise), .. _fit.Groups];
 
     private int Run(ParseResult result)
     {
@@ -67,6 +71,9 @@ internal sealed class FitCommand : Command, IDocumented
         var options = _fit.Read(result);
         var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, checkpoint);
+        var report = result.GetValue(_report);
+        if (report is not null)
+            OutputFile.Check(report, checkpoint);
         var source = _images.Source(result);
         var normalization = _images.Normalization(result, source);
         var noise = result.GetValue(_noise);
@@ -89,12 +96,19 @@ internal sealed class FitCommand : Command, IDocumented
         interruption.Requested += display.Stopping;
         interruption.Insisted += display.Abandon;
         var clock = Stopwatch.StartNew();
+        var curve = new FitCurve();
         var (best, evaluation) = display.Show(() =>
         {
             using var fit = new Fit(engine, network, inputs, options, new ImmediateProgress(display.Ordering), interruption.Token);
-            return fit.Run(display.Progress, interruption.Token);
+            return fit.Run(progress =>
+            {
+                curve.Add(progress);
+                display.Progress(progress);
+            }, interruption.Token);
         });
         NernFile.Save(output, best);
+        if (report is not null)
+            FitReport.Of(output, evaluation, accuracy, options, clock.Elapsed, curve).Save(report);
 
         new FitSummary(output, checkpoint, best, evaluation, accuracy, clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;

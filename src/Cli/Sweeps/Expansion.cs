@@ -1,4 +1,5 @@
 using Nern.Cli.Options;
+using Nern.Data;
 using Nern.Training;
 
 namespace Nern.Cli.Sweeps;
@@ -19,7 +20,7 @@ internal static class Expansion
         return [.. plan.Rows.SelectMany(row => plan.Grid.Points().Zip(row.Paper, (point, paper) =>
         {
             var options = Read(new(common.Recipe, Preset.Merge(Preset.Merge(common.Options, row.Options), point)), row.Name);
-            if (plan.Data is null && options.Distills && options.Noise == Data.NoiseKind.None)
+            if (plan.Data is null && options.Distills && options.Noise == NoiseKind.None)
                 throw new NernException($"The row '{row.Name}' distils: the plan needs 'data', or the row 'noise'.");
             return new SweepPoint(row.Name, point.ToDictionary(value => value.Name, value => value.Text), options, paper, subject.GroupOf(options));
         }))];
@@ -31,7 +32,7 @@ internal static class Expansion
 
     private static FitOptions Read(Preset preset, string row)
     {
-        var options = preset.Options.Aggregate(Recipe.Read(preset.Recipe), Apply);
+        var options = preset.Options.Aggregate(new FitOptions(), Apply);
         try
         {
             return options.Validate();
