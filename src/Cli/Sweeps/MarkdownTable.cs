@@ -19,14 +19,20 @@ internal static class MarkdownTable
         string[] figures =
         [
             "seeds", Measure.Accuracy.Title, .. hasPaper ? ["paper %"] : Array.Empty<string>(), .. Measure.Others.Select(measure => measure.Title),
-            .. PointSummary.Distances.Select(points => $"minutes to {Figures.Small(points)} points"),
+            .. PointSummary.Distances.Select(points => $"minutes to within {Figures.Small(points)}"),
         ];
         yield return Row([.. names, .. figures]);
         yield return Row([.. names.Select(_ => "---"), .. figures.Select(_ => "---:")]);
         foreach (var summary in summaries)
             yield return Row(Cells(summary, hasPaper));
-        foreach (var (i, (name, line)) in summaries.SelectMany(summary => summary.Failed.Select(line => (summary.Point.Name, line))).Index())
-            yield return $"{(i == 0 ? "\nFailed:\n\n" : "")}- {name}, seed {line.Seed}: {line.Error}";
+        var failed = summaries.SelectMany(summary => summary.Failed.Select(line => $"- {summary.Point.Name}, seed {line.Seed}: {line.Error}")).ToList();
+        if (failed.Count == 0)
+            yield break;
+        yield return "";
+        yield return "Failed:";
+        yield return "";
+        foreach (var line in failed)
+            yield return line;
     }
 
     private static IEnumerable<string> Cells(PointSummary summary, bool hasPaper)
@@ -43,7 +49,7 @@ internal static class MarkdownTable
     private static string Cell(PointSummary summary, Measure measure) => summary.Of(measure) switch
     {
         null => None,
-        { HalfWidth: { } half } estimate => $"{measure.Format(estimate.Mean)} ± {measure.Format(half)}",
+        { HalfWidth: { } half } estimate when measure.Varies => $"{measure.Format(estimate.Mean)} ± {measure.Format(half)}",
         var estimate => measure.Format(estimate.Mean),
     };
 

@@ -7,7 +7,8 @@ namespace Nern.Cli.Sweeps;
 /// <param name="Name">The column of the CSV table.</param>
 /// <param name="Of">The figure, or null where the run has none.</param>
 /// <param name="Format">How it is shown.</param>
-internal sealed record Measure(string Title, string Name, Func<FitResult, double?> Of, Func<double, string> Format)
+/// <param name="Varies">Whether it is another for another seed, so that people want to know how much.</param>
+internal sealed record Measure(string Title, string Name, Func<FitResult, double?> Of, Func<double, string> Format, bool Varies = true)
 {
     /// <summary>What the table compares with the paper.</summary>
     internal static Measure Accuracy { get; } = new(
@@ -20,8 +21,8 @@ internal sealed record Measure(string Title, string Name, Func<FitResult, double
         new("mean KL", "mean_kl", result => result.Agreement?.MeanDivergence, Figures.Small),
         new("weight error", "weight_error", result => result.WeightError, Figures.Fraction),
         new("minutes", "minutes", result => result.Seconds / 60, value => Figures.Fixed(value, 2)),
-        new("predictor bytes", "predictor_bytes", result => result.PredictorBytes, Bytes),
-        new("file bytes", "file_bytes", result => result.FileBytes, Bytes),
+        new("predictor bytes", "predictor_bytes", result => result.PredictorBytes, Bytes, Varies: false),
+        new("file bytes", "file_bytes", result => result.FileBytes, Bytes, Varies: false),
     ];
 
     private static string Bytes(double value) => Figures.Count((long)Math.Round(value));

@@ -11,9 +11,10 @@ internal sealed class RunLog : IDisposable
     internal const string FileName = "runs.jsonl";
 
     private readonly FileStream _file;
+    private readonly FileStream? _lock;
     private readonly Dictionary<string, RunLine> _lines = [];
 
-    private RunLog(FileStream file) => _file = file;
+    private RunLog(FileStream file, FileStream? guard = null) => (_file, _lock) = (file, guard);
 
     /// <summary>The last line of every run.</summary>
     internal IReadOnlyCollection<RunLine> Lines => _lines.Values;
@@ -29,10 +30,14 @@ internal sealed class RunLog : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            var log = new RunLog(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+            var guard = new FileStream(
+                Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            var log = new RunLog(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite), guard);
             try
             {
-                log.ReadAll(path);
+                // What a crash has cut off goes.
+                log._file.SetLength(log.ReadLines(path));
+                log._file.Seek(0, SeekOrigin.End);
                 return log;
             }
             catch
@@ -67,12 +72,10 @@ internal sealed class RunLog : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
-
-    private void ReadAll(string path)
+    public void Dispose()
     {
-        _file.SetLength(ReadLines(path));
-        _file.Seek(0, SeekOrigin.End);
+        _file.Dispose();
+        _lock?.Dispose();
     }
 
     /// <summary>Reads all lines that have an end.</summary>

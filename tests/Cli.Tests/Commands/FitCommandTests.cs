@@ -1,3 +1,4 @@
+using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
 using Nern.Packaging;
 
@@ -63,6 +64,20 @@ public sealed class FitCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_report_has_what_the_fit_has_come_to()
+    {
+        var answer = _workspace.Fit("--report", "@report.json", "--eval-every", "1");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        var report = FitReport.Load(_workspace.Path("report.json"));
+        Assert.Equal([1, 2, 3], report.Curve.Select(evaluation => evaluation.Step));
+        Assert.Equal(TinyModel.Images, report.Result.Original!.Value.Count);
+        Assert.Equal(report.Result.Accuracy!.Value.Share, report.Curve.Single(evaluation => evaluation.Step == report.Result.Step).Accuracy);
+        Assert.Equal(new FileInfo(_workspace.Path("tiny.nern")).Length, report.Result.FileBytes);
+        Assert.InRange(report.Result.PredictorBytes, 1, report.Result.FileBytes);
+    }
+
+    [Fact]
     public void Fit_on_noise_needs_no_data()
     {
         var answer = _workspace.Run(
@@ -125,26 +140,5 @@ public sealed class FitCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Interrupted, "nern: Interrupted; nothing was written.\n"), (answer.ExitCode, answer.Error));
         Assert.Equal(["tiny.safetensors"], _workspace.Files);
-    }
-
-    /// <summary>Interrupts at the first line that contains some text.</summary>
-    private sealed class InterruptingWriter(string text) : StringWriter
-    {
-        private readonly CancellationTokenSource _source = new();
-
-        internal CancellationToken Interruption => _source.Token;
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.Contains(text, StringComparison.Ordinal) == true)
-                _source.Cancel();
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _source.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }
