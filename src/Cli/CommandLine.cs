@@ -59,6 +59,7 @@ internal static class CommandLine
             """)
         {
             new FitCommand(terminal),
+            new RecipeCommand(terminal),
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),

@@ -4,6 +4,7 @@ using Nern.Analysis;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Recipes;
 using Nern.Cli.Sweeps;
 using Nern.Data;
 using Nern.Networks;
@@ -26,8 +27,9 @@ internal sealed class FitCommand : Command, IDocumented
         Description = "The trained network: a safetensors file or a PyTorch checkpoint (.pt, .pth, .th).",
     };
 
-    private readonly Option<bool> _noise = Setting.Switch(
-        "--noise", "Distil on noise instead of images; --data is then only tested with.");
+    private readonly Option<string?> _recipe = Setting.Text(
+        "--recipe", "NAME|FILE",
+        $"Options to start from, which those given here override: {string.Join(" or ", Recipe.Names)}, or a YAML file.");
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The .nern file to write.", "-o");
 
@@ -45,6 +47,7 @@ internal sealed class FitCommand : Command, IDocumented
     {
         _terminal = terminal;
         _output.Required = true;
+        _recipe.DefaultValueFactory = _ => Recipe.Default;
         Add(_checkpoint);
         foreach (var option in Groups.SelectMany(group => group.Options))
             Add(option);
@@ -63,12 +66,15 @@ internal sealed class FitCommand : Command, IDocumented
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
-        [new("Result", [_output, _report]), _network.Group, _images.Group(_noise), .. _fit.Groups];
+    [
+        new("Result", [_output, _report]), _network.Group, _images.Group(_fit.Group(ImageOptions.Group).Options), new("Recipe", [_recipe]),
+        .. _fit.Groups.Where(group => group.Title != ImageOptions.Group.Title),
+    ];
 
     private int Run(ParseResult result)
     {
         // Everything that can be wrong is looked at before the long work.
-        var options = _fit.Read(result);
+        var options = _fit.Read(result, Recipe.Load(result.GetRequiredValue(_recipe)!));
         var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, checkpoint);
         var report = result.GetValue(_report);
@@ -76,7 +82,7 @@ internal sealed class FitCommand : Command, IDocumented
             OutputFile.Check(report, checkpoint);
         var source = _images.Source(result);
         var normalization = _images.Normalization(result, source);
-        var noise = result.GetValue(_noise);
+        var noise = options.Noise != NoiseKind.None;
         if (source is null && !noise && options.Distills)
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
         if (NernFile.IsNern(checkpoint))

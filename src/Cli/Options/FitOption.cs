@@ -5,7 +5,7 @@ using Nern.Training;
 namespace Nern.Cli.Options;
 
 /// <summary>One option of a fit, by the same name on the command line and in a recipe; <see cref="FitOptionCatalog"/> has all of them.</summary>
-internal sealed record FitOption
+internal sealed class FitOption
 {
     /// <summary>Sets the option from text; null where the text is no value of it.</summary>
     private readonly Func<FitOptions, string, FitOptions?> _read;
@@ -83,5 +83,6 @@ internal sealed record FitOption
     /// <summary>The value in <paramref name="options"/>, so that <see cref="Set"/> reads it.</summary>
     internal string Write(FitOptions options) => _write(options);
 
-    private string Refusal(string name, string text) => $"The option {name} takes {Expected}; got '{(text.Length > 80 ? $"{text[..80]}…" : text)}'.";
+    private string Refusal(string name, string text) =>
+        $"The option {name} takes {Expected}; got '{(text.Length > 80 ? $"{text[..80]}…" : text)}'.";
 }

@@ -4,35 +4,32 @@ using System.Numerics;
 
 namespace Nern.Cli.Options;
 
-/// <summary>Makes the options of the commands, one method for each kind of value. Numbers are read in the invariant culture.</summary>
+/// <summary>Makes the options of the commands, one method for each kind of value.</summary>
 internal static class Setting
 {
-    private delegate bool Reader<T>(string text, out T value);
-
     internal static Option<T> Number<T>(string name, string valueName, T preset, string description) where T : struct, INumberBase<T>
     {
-        var option = Make<T>(name, valueName, description, Kind<T>(), Read);
+        var option = Make(name, ValueSyntax.Number<T>(valueName), description);
         option.DefaultValueFactory = _ => preset;
         return option;
     }
 
     internal static Option<T?> OptionalNumber<T>(string name, string valueName, string description) where T : struct, INumberBase<T> =>
-        Make<T?>(name, valueName, description, Kind<T>(), (string text, out T? value) => Lift(Read, text, out value));
+        MakeOptional(name, ValueSyntax.Number<T>(valueName), description);
 
     /// <summary>One number for each colour channel, with commas between them; none if it is not given.</summary>
     internal static Option<float[]> Channels(string name, string description) =>
-        Make<float[]>(name, "A,B,C", description, "numbers with commas between them, such as 0.5,0.5,0.5", ReadAll);
+        Make(name, ValueSyntax.Numbers<float>("A,B,C", "numbers with commas between them, such as 0.5,0.5,0.5"), description);
 
     internal static Option<T> Choice<T>(string name, T preset, string description) where T : struct, Enum
     {
-        var option = Make<T>(name, ChoiceNames.Joined<T>(), description, ChoiceNames.Listed<T>(), ChoiceNames.TryRead);
+        var option = Make(name, ValueSyntax.Choice<T>(), description);
         option.DefaultValueFactory = _ => preset;
         return option;
     }
 
     internal static Option<T?> OptionalChoice<T>(string name, string description) where T : struct, Enum =>
-        Make<T?>(name, ChoiceNames.Joined<T>(), description, ChoiceNames.Listed<T>(),
-            (string text, out T? value) => Lift(ChoiceNames.TryRead, text, out value));
+        MakeOptional(name, ValueSyntax.Choice<T>(), description);
 
     internal static Option<string?> Text(string name, string valueName, string description, params string[] aliases) =>
         new(name, aliases) { HelpName = valueName, Description = description };
@@ -48,47 +45,32 @@ internal static class Setting
     internal static string Write(object value) => value switch
     {
         Enum choice => ChoiceNames.Of(choice),
-        double real when real != 0 && Math.Abs(real) < 1e-2 => real.ToString("0.######e0", CultureInfo.InvariantCulture),
+        double real => ValueSyntax.Write(real),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
-    private static Option<T> Make<T>(string name, string valueName, string description, string expected, Reader<T> read) => new(name)
-    {
-        HelpName = valueName,
-        Description = description,
-        CustomParser = result =>
+    private static Option<T> Make<T>(string name, ValueSyntax<T> syntax, string description) =>
+        Make(name, syntax, description, syntax.TryRead);
+
+    private static Option<T?> MakeOptional<T>(string name, ValueSyntax<T> syntax, string description) where T : struct =>
+        Make(name, syntax, description, (string text, out T? value) =>
         {
-            var text = result.Tokens[0].Value;
-            if (!read(text, out var value))
-                result.AddError($"The option {name} takes {expected}; got '{text}'.");
-            return value;
-        },
-    };
+            var success = syntax.TryRead(text, out var plain);
+            value = success ? plain : null;
+            return success;
+        });
 
-    private static string Kind<T>() => default(T) switch
-    {
-        double => "a number",
-        ulong => "a whole number from 0 on",
-        _ => "a whole number",
-    };
-
-    private static bool Read<T>(string text, out T value) where T : struct, INumberBase<T> =>
-        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-
-    private static bool ReadAll(string text, out float[] values)
-    {
-        var parts = text.Split(',');
-        values = new float[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-            if (!Read(parts[i], out values[i]))
-                return false;
-        return true;
-    }
-
-    private static bool Lift<T>(Reader<T> read, string text, out T? value) where T : struct
-    {
-        var success = read(text, out var plain);
-        value = success ? plain : null;
-        return success;
-    }
+    private static Option<TOption> Make<T, TOption>(string name, ValueSyntax<T> syntax, string description, ValueReader<TOption> read) =>
+        new(name)
+        {
+            HelpName = syntax.Shape,
+            Description = description,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (!read(text, out var value))
+                    result.AddError($"The option {name} takes {syntax.Expected}; got '{text}'.");
+                return value;
+            },
+        };
 }

@@ -20,6 +20,7 @@ internal sealed record ValueSyntax<T>(string Shape, string Expected, ValueReader
 /// <summary>The kinds of values. Numbers are read and written in the invariant culture.</summary>
 internal static class ValueSyntax
 {
+    /// <summary>Yes or no; the option's name alone says yes.</summary>
     internal static ValueSyntax<bool> Flag { get; } =
         new("true|false", "true or false", bool.TryParse, value => value ? "true" : "false") { Bare = "true" };
 
@@ -28,9 +29,23 @@ internal static class ValueSyntax
     internal static ValueSyntax<T> Number<T>(string shape, ValueRange range) where T : struct, INumberBase<T> => new(
         shape,
         $"{(default(T) is double ? "a number" : "a whole number")}{(default(T) is ulong ? " from 0 on" : range)}",
-        (string text, out T value) =>
-            T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value) && range.Contains(double.CreateChecked(value)),
+        (string text, out T value) => TryReadNumber(text, out value) && range.Contains(double.CreateChecked(value)),
         Write);
+
+    /// <summary>Numbers with commas between them.</summary>
+    internal static ValueSyntax<T[]> Numbers<T>(string shape, string expected) where T : struct, INumberBase<T> => new(
+        shape,
+        expected,
+        (string text, out T[] values) =>
+        {
+            var parts = text.Split(',');
+            values = new T[parts.Length];
+            for (var i = 0; i < parts.Length; i++)
+                if (!TryReadNumber(parts[i], out values[i]))
+                    return false;
+            return true;
+        },
+        values => string.Join(',', values.Select(Write)));
 
     internal static ValueSyntax<T> Choice<T>() where T : struct, Enum =>
         new(ChoiceNames.Joined<T>(), ChoiceNames.Listed<T>(), ChoiceNames.TryRead, value => ChoiceNames.Of(value));
@@ -47,8 +62,16 @@ internal static class ValueSyntax
         },
         value => value is { } plain ? syntax.Write(plain) : none);
 
-    // As short as it can be and still the same number; small ones as users write them.
-    private static string Write<T>(T value) where T : INumberBase<T> => value is double and not 0 and > -1e-2 and < 1e-2
-        ? value.ToString("0.################e0", CultureInfo.InvariantCulture)
-        : value.ToString(null, CultureInfo.InvariantCulture);
+    /// <summary>A number that reads as itself; small ones with a power of ten, as users write them.</summary>
+    internal static string Write<T>(T value) where T : INumberBase<T>
+    {
+        if (value is double and not 0 and > -1e-2 and < 1e-2
+            && value.ToString("0.##############e0", CultureInfo.InvariantCulture) is var text
+            && T.Parse(text, CultureInfo.InvariantCulture) == value)
+            return text;
+        return value.ToString(null, CultureInfo.InvariantCulture);
+    }
+
+    private static bool TryReadNumber<T>(string text, out T value) where T : struct, INumberBase<T> =>
+        T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
 }

@@ -1,4 +1,5 @@
 using Nern.Cli.Options;
+using Nern.Cli.Recipes;
 using Nern.Data;
 using Nern.Training;
 
@@ -32,7 +33,10 @@ internal static class Expansion
 
     private static FitOptions Read(Preset preset, string row)
     {
-        var options = preset.Options.Aggregate(new FitOptions(), Apply);
+        var recipe = Recipe.Load(preset.Recipe ?? Recipe.Default);
+        if (preset.Options.Any(option => option.IsBudget))
+            recipe = recipe with { Steps = 0, Minutes = null };
+        var options = preset.Options.Aggregate(recipe, Apply);
         try
         {
             return options.Validate();

@@ -81,6 +81,9 @@ internal readonly record struct PlanNode(string File, YamlNode Node)
     /// <summary>Whether the value was left out: nothing or ~.</summary>
     internal bool IsNull => Node is YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" };
 
+    /// <summary>Whether the value is a list.</summary>
+    internal bool IsList => Node is YamlSequenceNode;
+
     /// <summary>The error that something else was expected here.</summary>
     internal NernException Unexpected(string expected) => new($"{Place}: expected {expected}, found {Kind}.");
 

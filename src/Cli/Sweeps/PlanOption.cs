@@ -4,4 +4,8 @@ namespace Nern.Cli.Sweeps;
 /// <param name="Name">Its name, as on the command line without the dashes.</param>
 /// <param name="Text">Its value, as on the command line.</param>
 /// <param name="Place">Where it stands, for errors.</param>
-internal sealed record PlanOption(string Name, string Text, string Place);
+internal sealed record PlanOption(string Name, string Text, string Place)
+{
+    /// <summary>Whether it says when a run ends.</summary>
+    internal bool IsBudget => Name is "steps" or "minutes";
+}

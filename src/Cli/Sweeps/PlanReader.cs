@@ -97,7 +97,7 @@ internal sealed class PlanReader
 
     private static PlanOption ReadOption(string name, PlanNode value) => name == "seed"
         ? throw new NernException($"{value.Place}: 'seed' is no option of a run here: the plan has 'seeds'.")
-        : new(name, value.Text(), value.Place);
+        : new(name, value.IsList ? string.Join(',', value.Items().Select(item => item.Text())) : value.Text(), value.Place);
 
     // A name has no folder, a file has one or an extension.
     private string? ReadRecipe(PlanNode? node) => node is not { } recipe ? null

@@ -85,11 +85,14 @@ public sealed class BadInputTests : IDisposable
     [InlineData("There is no option '--hiden'; did you mean '--hidden'?", "--hiden", "8")]
     [InlineData("There is no option '--hiden'; did you mean '--hidden'?", "--hiden=8")]
     [InlineData("There is no option '--frobnicate'. See", "--frobnicate")]
-    [InlineData("--hidden takes a whole number; got '1.5'", "--hidden", "1.5")]
-    [InlineData("The hidden size must lie between 1 and 16384; got 0", "--hidden", "0")]
-    [InlineData("--steps must be 1 or more; got 0", "--steps", "0")]
-    [InlineData("The option Kd must be in", "--kd", "-1")]
-    [InlineData("The option Kd must be in", "--kd", "NaN")]
+    [InlineData("--hidden takes a whole number from 1 to 16384; got '1.5'", "--hidden", "1.5")]
+    [InlineData("--hidden takes a whole number from 1 to 16384; got '0'", "--hidden", "0")]
+    [InlineData("A fit needs a budget: a number of steps, of minutes, or both.", "--steps", "0")]
+    [InlineData("--kd takes a number from 0 on; got '-1'", "--kd", "-1")]
+    [InlineData("--kd takes a number from 0 on; got 'NaN'", "--kd", "NaN")]
+    [InlineData("--noise takes none or uniform; got 'images'", "--noise", "images")]
+    [InlineData("There is no recipe 'papr'; did you mean 'paper'?", "--recipe", "papr")]
+    [InlineData("'@gone.yaml' cannot be read", "--recipe", "@gone.yaml")]
     [InlineData("--seed takes a whole number from 0 on; got '-1'", "--seed", "-1")]
     [InlineData("--ordering takes none, in-filter or cross-filter; got 'random'", "--ordering", "random")]
     [InlineData("--mean and --std belong together", "--mean", "1,2,3")]
@@ -101,6 +104,16 @@ public sealed class BadInputTests : IDisposable
     [InlineData("Required argument missing for option: '--hidden'", "--hidden")]
     public void Options_of_fit(string sentence, params string[] arguments) =>
         Refused(sentence, TinyModel.FitArguments(["-o", "@out", .. arguments]));
+
+    [Fact]
+    public void A_recipe_of_unknown_options()
+    {
+        _workspace.Write("mine.yaml", "hidden: 8\nembeding-base: 1\n"u8.ToArray());
+        Refused(
+            "'@mine.yaml', line 2: there is no option 'embeding-base'; did you mean 'embedding-base'?",
+            TinyModel.FitArguments("-o", "@out", "--recipe", "@mine.yaml"));
+        Refused("'@mine.yaml', line 2: there is no option", "recipe", "@mine.yaml");
+    }
 
     [Fact]
     public void Neither_data_nor_noise() =>
@@ -149,7 +162,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("A command is needed: fit, reconstruct, evaluate, info or bench.")]
+    [InlineData("A command is needed: fit, recipe, reconstruct, evaluate, info or bench.")]
     [InlineData("There is no command 'fitt'; did you mean 'fit'?", "fitt")]
     [InlineData("There is no option '--verison'; did you mean '--version'?", "--verison")]
     [InlineData("Option '--output' is required.", "reconstruct", "@tiny.nern")]

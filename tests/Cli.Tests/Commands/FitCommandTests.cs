@@ -46,7 +46,7 @@ public sealed class FitCommandTests : IDisposable
             "--initialization", "torch", "--sampling", "uniform", "--uniform-probability", "0.5", "--kd", "1e-3", "--fmd", "2e-3",
             "--warmup", "1", "--learning-rate", "4e-3", "--distillation-learning-rate", "2e-3", "--final-learning-rate", "1e-5",
             "--weight-decay", "0.1", "--optimizer", "ranger",
-            "--minutes", "5", "--precision", "bf16", "--seed", "18446744073709551615", "--eval-every", "2",
+            "--minutes", "5", "--precision", "bf16", "--seed", "18446744073709551615", "--evaluate-every", "2",
             "--reconstruction-form", "norm-over-count", "--kd-form", "exact", "--mean", "0.1,0.2,0.3", "--std", "1,2,3",
             "--shortcut", "a", "--classes", "10");
 
@@ -58,7 +58,7 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(
             "batch 8, coordinates global, depth 3, distillationLearningRate 0.002, embeddingBase 1.3, embeddingLevels 7, evaluateEvery 2, "
             + "finalLearningRate 1E-05, fmd 0.002, hidden 8, initialization torch, kd 0.001, kdForm exact, kernels 64, learningRate 0.004, minutes 5, "
-            + "optimizer ranger, ordering inFilter, precision bFloat16, reconstructionForm normOverCount, sampling uniform, "
+            + "noise none, optimizer ranger, ordering inFilter, precision bFloat16, reconstructionForm normOverCount, sampling uniform, "
             + "seed 18446744073709551615, steps 3, uniformProbability 0.5, warmup 1, weightDecay 0.1",
             string.Join(", ", options.Order(StringComparer.Ordinal)));
     }
@@ -66,7 +66,7 @@ public sealed class FitCommandTests : IDisposable
     [Fact]
     public void A_report_has_what_the_fit_has_come_to()
     {
-        var answer = _workspace.Fit("--report", "@report.json", "--eval-every", "1");
+        var answer = _workspace.Fit("--report", "@report.json", "--evaluate-every", "1");
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         var report = FitReport.Load(_workspace.Path("report.json"));
@@ -75,6 +75,34 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(report.Result.Accuracy!.Value.Share, report.Curve.Single(evaluation => evaluation.Step == report.Result.Step).Accuracy);
         Assert.Equal(new FileInfo(_workspace.Path("tiny.nern")).Length, report.Result.FileBytes);
         Assert.InRange(report.Result.PredictorBytes, 1, report.Result.FileBytes);
+    }
+
+    [Fact]
+    public void A_recipe_s_options_reach_the_file_where_the_command_line_has_no_others()
+    {
+        _workspace.Write("mine.yaml", "noise: uniform\nhidden: 12\ndepth: 3\nbatch: 8\nsteps: 1000000000\n"u8.ToArray());
+        var answer = _workspace.Run(
+            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--recipe", "@mine.yaml", "-o", "@tiny.nern", "--steps", "2",
+            "--depth", "4");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        var options = NernFile.Load(_workspace.Path("tiny.nern")).Provenance.Options!;
+        Assert.Equal("uniform", (string?)options["noise"]);
+        Assert.Equal((12, 4, 8, 2), ((int)options["hidden"]!, (int)options["depth"]!, (int)options["batch"]!, (int)options["steps"]!));
+    }
+
+    [Theory]
+    [InlineData("--noise", "uniform")]
+    [InlineData("--noise=uniform")]
+    [InlineData("--noise")]
+    public void Noise_may_be_named(params string[] noise)
+    {
+        var answer = _workspace.Run(
+            ["fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "-o", "@noise.nern", "--steps", "1", "--hidden", "8",
+            "--batch", "8", .. noise]);
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        Assert.Equal("uniform", (string?)NernFile.Load(_workspace.Path("noise.nern")).Provenance.Options!["noise"]);
     }
 
     [Fact]
@@ -124,7 +152,7 @@ public sealed class FitCommandTests : IDisposable
     {
         using var output = new InterruptingWriter("best so far");
         // More steps than anyone waits for: only the interruption can end it.
-        var arguments = TinyModel.FitArguments("-o", "@tiny.nern", "--steps", "1000000000", "--eval-every", "2");
+        var arguments = TinyModel.FitArguments("-o", "@tiny.nern", "--steps", "1000000000", "--evaluate-every", "2");
         var answer = _workspace.Run(output, output.Interruption, arguments);
 
         Assert.Equal(ExitCode.Interrupted, answer.ExitCode);

@@ -12,7 +12,13 @@ public class FitOptionCatalogTests
     /// <summary>With these every option may take its whole range: where an option bounds another, it does not here.</summary>
     private static readonly FitOptions Lenient = new()
     {
-        Steps = 1, Minutes = 1, EmbeddingBase = 0.5, EmbeddingLevels = 1, LearningRate = 10, DistillationLearningRate = 10, FinalLearningRate = 0,
+        Steps = 1,
+        Minutes = 1,
+        EmbeddingBase = 0.5,
+        EmbeddingLevels = 1,
+        LearningRate = 10,
+        DistillationLearningRate = 10,
+        FinalLearningRate = 0,
     };
 
     [Fact]
@@ -82,13 +88,14 @@ public class FitOptionCatalogTests
     {
         var edges = new[]
         {
-            -1, -1e-9, 0, 1e-9, 0.5, 1, 1 + 1e-9, 2, 10, 10.01, 16, 16.01, 32, 33, 1024, 1025, 16384, 16385, 65536, 65537, 1e6, 1e6 + 1, 1 << 24, (1 << 24) + 1,
+            -1, -1e-9, 0, 1e-9, 0.5, 1, 1 + 1e-9, 2, 10, 10.01, 16, 16.01, 32, 33, 1024, 1025, 16384, 16385, 65536, 65537, 1e6, 1e6 + 1,
+            1 << 24, (1 << 24) + 1,
         };
         foreach (var option in FitOptionCatalog.All.Where(option => double.TryParse(option.Write(Lenient with { Warmup = 1 }), out _)))
         {
             var property = typeof(FitOptions).GetProperty(option.Property)!;
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-            foreach (var edge in edges.Where(edge => type == typeof(double) || (edge == Math.Floor(edge) && (edge >= 0 || type != typeof(ulong)))))
+            foreach (var edge in edges.Where(edge => type == typeof(double) || edge == Math.Floor(edge)).Where(edge => type != typeof(ulong) || edge >= 0))
             {
                 var options = Lenient with { };
                 property.SetValue(options, Convert.ChangeType(edge, type));
@@ -99,5 +106,6 @@ public class FitOptionCatalogTests
     }
 
     private static string OtherValue(FitOption option) =>
-        ((string[])["3", "0.25", .. option.Shape.Split('|')]).First(text => option.Problem(option.Name, text) is null && text != option.Write(Lenient));
+        ((string[])["3", "0.25", .. option.Shape.Split('|')])
+            .First(text => option.Problem(option.Name, text) is null && text != option.Write(Lenient));
 }

@@ -12,6 +12,8 @@ public class SettingTests
     [InlineData(0.0, "0")]
     [InlineData(1e-6, "1e-6")]
     [InlineData(5e-3, "5e-3")]
+    [InlineData(3e-3, "3e-3")]
+    [InlineData(-1.25e-4, "-1.25e-4")]
     [InlineData(0.76, "0.76")]
     [InlineData(OrderingKind.CrossFilter, "cross-filter")]
     [InlineData(OptimizerKind.AdamW, "adamw")]

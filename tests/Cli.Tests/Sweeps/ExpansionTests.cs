@@ -63,9 +63,23 @@ public sealed class ExpansionTests : IDisposable
     {
         _workspace.Write("mine.yaml", "hidden: 12\nsteps: 9\nkd: 0\nfmd: 0"u8.ToArray());
 
-        var options = Assert.Single(Points("recipe: mine.yaml\noptions: { steps: 2 }\nrows: [{ name: a }]")).Options;
+        var options = Assert.Single(Points("recipe: mine.yaml\noptions: { depth: 3 }\nrows: [{ name: a }]")).Options;
 
-        Assert.Equal((12, 2), (options.Hidden, options.Steps));
+        Assert.Equal((12, 9, 3), (options.Hidden, options.Steps, options.Depth));
+    }
+
+    [Fact]
+    public void A_budget_replaces_every_earlier_one()
+    {
+        var points = Points(
+            """
+            recipe: paper
+            options: { noise: uniform, minutes: 3 }
+            paper-budget: { recipe: default, steps: 70 }
+            rows: [{ name: a }, { name: b, options: { minutes: 1 } }]
+            """, paperBudget: true);
+
+        Assert.Equal([(70, null), (0, 1.0)], points.Select(point => (point.Options.Steps, point.Options.Minutes)));
     }
 
     private IReadOnlyList<SweepPoint> Points(string text, bool paperBudget = false)

@@ -1,0 +1,47 @@
+using System.Globalization;
+using FsCheck;
+using FsCheck.Fluent;
+using Nern.Cli.Options;
+using Nern.Cli.Recipes;
+using Nern.Training;
+
+namespace Nern.Cli.Tests.Recipes;
+
+public class RecipeWriterTests
+{
+    /// <summary>Any options, of whatever types: numbers in and out of the ordinary, every choice, what may be left out left out.</summary>
+    [Fact]
+    public void What_is_written_is_read_as_the_same_options() =>
+        Prop.ForAll(AnyOptions().ToArbitrary(), options => Assert.Equal(options, RecipeReader.Read("written.yaml", Written(options))))
+            .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Every_option_is_written_under_its_subject()
+    {
+        var lines = Written(new FitOptions()).Split('\n');
+
+        Assert.Equal("# Images", lines[0]);
+        Assert.All(FitOptionCatalog.All, option => Assert.Contains($"{option.Name}: {option.Default}", lines));
+    }
+
+    private static string Written(FitOptions options)
+    {
+        using var output = new StringWriter();
+        RecipeWriter.Write(options, output);
+        return output.ToString();
+    }
+
+    private static Gen<FitOptions> AnyOptions() => FitOptionCatalog.All.Aggregate(Gen.Constant(new FitOptions()), (options, option) =>
+        from before in options
+        from text in Text(option)
+        select option.Set(before, text));
+
+    // Texts that the option takes; which those are is the catalogue's own test.
+    private static Gen<string> Text(FitOption option) =>
+        Gen.OneOf(
+            ArbMap.Default.GeneratorFor<double>().Select(value => value.ToString("r", CultureInfo.InvariantCulture)),
+            Gen.Choose(0, int.MaxValue).Select(value => (value * 1e-12).ToString("r", CultureInfo.InvariantCulture)),
+            Gen.Choose(1, 40).Select(value => value.ToString(CultureInfo.InvariantCulture)),
+            Gen.Elements(option.Shape.Split('|')))
+        .Where(text => option.Problem(option.Name, text) is null);
+}
