@@ -2,7 +2,7 @@ using Nern.Data;
 
 namespace Nern.Cli.Sweeps;
 
-/// <summary>Reads plan files. Their format is in docs/sweeps.md.</summary>
+/// <summary>Reads plan files. Their format is in experiments/README.md.</summary>
 internal sealed class PlanReader
 {
     private readonly Variables _variables;
