@@ -88,12 +88,15 @@ internal sealed class SweepCommand : Command, IDocumented
         int jobs)
     {
         var retryFailed = result.GetValue(_retryFailed);
-        var header = new SweepHeader(plan.Title, plan.Network, $"nern {string.Join(' ', result.Tokens.Select(token => ShellWord.Of(token.Value)))}");
+        var command = $"nern {string.Join(' ', result.Tokens.Select(token => ShellWord.Of(token.Value)))}";
+        var header = new SweepHeader(plan.Title, plan.Network, command);
         using var log = RunLog.Open(folder);
         var left = runs.Count(run => Sweep.IsLeft(log.Find(run.Id), retryFailed));
         var clock = new SweepClock(runs.Count, runs.Select(run => log.Find(run.Id)).OfType<RunLine>(), left, jobs);
         using var interruption = new Interruption(_terminal.Interruption);
-        ISweepDisplay display = _terminal.IsLive ? new LiveSweepDisplay(_terminal.Console, clock) : new PlainSweepDisplay(_terminal.Output, clock);
+        ISweepDisplay display = _terminal.IsLive
+            ? new LiveSweepDisplay(_terminal.Console, clock)
+            : new PlainSweepDisplay(_terminal.Output, clock);
         interruption.Requested += display.Stopping;
         interruption.Insisted += display.Abandon;
         var fitter = new ProcessFitter(

@@ -71,7 +71,8 @@ internal sealed class LiveSweepDisplay(IAnsiConsole console, SweepClock clock) :
                 .. _ended.TakeLast(Math.Max(1, console.Profile.Height / 2)).Select(line => (IRenderable)new Text(line)),
                 .. _running.Values.SelectMany(run => (IRenderable[])
                 [
-                    new Markup($"[green]{Markup.Escape(run.Name)}[/]  {Figures.Time(run.Clock.Elapsed)}"), new Markup($"  [grey]{Markup.Escape(run.Line)}[/]"),
+                    new Markup($"[green]{Markup.Escape(run.Name)}[/]  {Figures.Time(run.Clock.Elapsed)}"),
+                    new Markup($"  [grey]{Markup.Escape(run.Line)}[/]"),
                 ]),
                 new Text($"{clock.Done} of {clock.Total} runs done{left}"),
                 .. _isStopping ? [new Markup($"[yellow]{SweepText.Stopping}[/]")] : Array.Empty<IRenderable>(),

@@ -18,14 +18,15 @@ internal static class ChildProcess
         if (Environment.GetEnvironmentVariable(Mark) is null)
             return CancellationToken.None;
         var source = new CancellationTokenSource();
-        new Thread(() =>
+        var reader = new Thread(() =>
         {
             while (Console.In.Read() >= 0)
             {
             }
             source.Cancel();
-        })
-        { IsBackground = true }.Start();
+        });
+        reader.IsBackground = true;
+        reader.Start();
         return source.Token;
     }
 

@@ -25,7 +25,8 @@ internal static class MarkdownTable
         yield return Row([.. names.Select(_ => "---"), .. figures.Select(_ => "---:")]);
         foreach (var summary in summaries)
             yield return Row(Cells(summary, hasPaper));
-        var failed = summaries.SelectMany(summary => summary.Failed.Select(line => $"- {summary.Point.Name}, seed {line.Seed}: {line.Error}")).ToList();
+        var failed = summaries.SelectMany(
+            summary => summary.Failed.Select(line => $"- {summary.Point.Name}, seed {line.Seed}: {line.Error}")).ToList();
         if (failed.Count == 0)
             yield break;
         yield return "";

@@ -24,7 +24,7 @@ internal readonly record struct PlanNode(string File, YamlNode Node)
             if (new FileInfo(path) is { Length: > LargestFile } large)
                 throw new NernException($"'{path}' is no plan: expected at most {LargestFile} bytes, found {large.Length}.");
             var text = System.IO.File.ReadAllText(path);
-            CheckNesting(path, text);
+            CheckStructure(path, text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
             return stream.Documents is [var document]
@@ -96,11 +96,15 @@ internal readonly record struct PlanNode(string File, YamlNode Node)
     };
 
     // Nodes are read by recursion, which a hostile file could drive to the end of the stack.
-    private static void CheckNesting(string path, string text)
+    private static void CheckStructure(string path, string text)
     {
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext();)
+        {
             if ((depth += parser.Current!.NestingIncrease) > DeepestNesting)
                 throw new NernException($"'{path}', line {parser.Current.Start.Line}: nested more than {DeepestNesting} deep.");
+            if (parser.Current is AnchorAlias)
+                throw new NernException($"'{path}', line {parser.Current.Start.Line}: an alias, which plans do without.");
+        }
     }
 }

@@ -48,7 +48,9 @@ internal sealed class PlanReader
     private static ulong[] ReadSeeds(PlanNode node)
     {
         ulong[] seeds = [.. node.Items().Select(item => item.Number<ulong>())];
-        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length ? seeds : throw node.Unexpected("seeds that differ from each other");
+        return seeds.Length > 0 && seeds.Distinct().Count() == seeds.Length
+            ? seeds
+            : throw node.Unexpected("seeds that differ from each other");
     }
 
     private PlanRow[] ReadRows(PlanNode node, Grid grid)
@@ -78,7 +80,8 @@ internal sealed class PlanReader
         var figures = grid.Axes.Count == 0 ? [node] : node.Items();
         return figures.Count == grid.Count
             ? [.. figures.Select(figure => figure.IsNull ? (double?)null : figure.Number<double>())]
-            : throw new NernException($"{node.Place}: expected a figure for each of the {grid.Count} points of the grid (~ where there is none), found {figures.Count}.");
+            : throw new NernException(
+                $"{node.Place}: expected a figure for each of the {grid.Count} points of the grid (~ where there is none), found {figures.Count}.");
     }
 
     private static Grid ReadGrid(PlanNode node)
@@ -89,11 +92,12 @@ internal sealed class PlanReader
             : throw new NernException($"{node.Place}: the grid has more than {SweepPlan.LargestGrid} points.");
     }
 
-    private static IReadOnlyList<PlanOption> ReadAxis(string name, PlanNode node) =>
-        [.. (node.Items() is { Count: > 0 } values ? values : throw node.Unexpected("at least one value")).Select(value => ReadOption(name, value))];
+    private static IReadOnlyList<PlanOption> ReadAxis(string name, PlanNode node) => node.Items() is { Count: > 0 } values
+        ? [.. values.Select(value => ReadOption(name, value))]
+        : throw node.Unexpected("at least one value");
 
     private static PlanOption[] ReadOptions(PlanNode? node, params string[] apart) =>
-        node is null ? [] : [.. node.Value.Entries().Where(entry => !apart.Contains(entry.Key)).Select(entry => ReadOption(entry.Key, entry.Value))];
+        [.. (node?.Entries() ?? []).Where(entry => !apart.Contains(entry.Key)).Select(entry => ReadOption(entry.Key, entry.Value))];
 
     private static PlanOption ReadOption(string name, PlanNode value) => name == "seed"
         ? throw new NernException($"{value.Place}: 'seed' is no option of a run here: the plan has 'seeds'.")

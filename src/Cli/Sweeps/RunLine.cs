@@ -29,6 +29,6 @@ internal sealed record RunLine(
     {
         // Shares of the same images are equal or far apart; a rounding error must not decide between them.
         var wanted = (Result?.Original?.Share ?? double.NaN) - (points / 100) - 1e-9;
-        return Curve?.Where(evaluation => evaluation.Accuracy >= wanted).Select(evaluation => evaluation.Seconds / 60).Cast<double?>().FirstOrDefault();
+        return Curve?.Where(evaluation => evaluation.Accuracy >= wanted).Select(evaluation => (double?)evaluation.Seconds / 60).FirstOrDefault();
     }
 }

@@ -64,10 +64,18 @@ internal sealed class RunLog : IDisposable
     }
 
     /// <summary>Writes a line through to the disk.</summary>
+    /// <exception cref="NernException">The disk does not take it.</exception>
     internal void Append(RunLine line)
     {
-        _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, RunJson.Options), (byte)'\n']);
-        _file.Flush(flushToDisk: true);
+        try
+        {
+            _file.Write([.. JsonSerializer.SerializeToUtf8Bytes(line, RunJson.Options), (byte)'\n']);
+            _file.Flush(flushToDisk: true);
+        }
+        catch (IOException exception)
+        {
+            throw new NernException($"'{_file.Name}' could not be written: {exception.Message}", exception);
+        }
         _lines[line.Id] = line;
     }
 

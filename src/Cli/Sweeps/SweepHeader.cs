@@ -36,9 +36,14 @@ internal sealed record SweepHeader(string Title, string Network, string Command)
         return $"{string.Join("; ", facts)}. Mean ± half the 95 % confidence interval over seeds (Student's t).";
     }
 
-    private static string Budget(FitOptions options) => string.Join(" or ",
-        new[] { options.Steps > 0 ? $"{Figures.Count(options.Steps)} steps" : null, options.Minutes is { } minutes ? $"{Figures.Small(minutes)} minutes" : null }
-            .OfType<string>()) + (options.Distills ? $" of {Figures.Count(options.Batch)} images" : "");
+    private static string Budget(FitOptions options)
+    {
+        var images = options.Distills ? $" of {Figures.Count(options.Batch)} images" : "";
+        var steps = options.Steps > 0 ? $"{Figures.Count(options.Steps)} steps{images}" : $"steps{images}";
+        return options.Minutes is not { } minutes ? steps
+            : options.Steps > 0 ? $"{steps} or {Figures.Small(minutes)} minutes"
+            : $"{Figures.Small(minutes)} minutes of {steps}";
+    }
 
     private static string Values(IEnumerable<string> values) => string.Join(" / ", values.Distinct());
 }

@@ -15,13 +15,16 @@ internal sealed record SweepSubject(string Network, string Architecture, string?
     private const int IdLength = 12;
 
     // Where files lie decides nothing, what is in them does.
-    private readonly Lazy<string> _content = new(() => string.Join('\n', HashOf(Network), Architecture.ToLowerInvariant(), Data is null ? "" : HashOfData(Data)));
+    private readonly Lazy<string> _content = new(
+        () => string.Join('\n', HashOf(Network), Architecture.ToLowerInvariant(), Data is null ? "" : HashOfData(Data)));
 
     /// <summary>What decides a run with these options but for its seed, in short.</summary>
     internal string GroupOf(FitOptions options)
     {
-        var settings = FitOptionCatalog.All.Select(option => $"{option.Name}={option.Write(options with { Seed = 0 })}").Order(StringComparer.Ordinal);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_content.Value}\n{string.Join('\n', settings)}")))[..IdLength];
+        var seedless = options with { Seed = 0 };
+        var settings = FitOptionCatalog.All.Select(option => $"{option.Name}={option.Write(seedless)}").Order(StringComparer.Ordinal);
+        var text = $"{_content.Value}\n{string.Join('\n', settings)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..IdLength];
     }
 
     private static string HashOfData(string text)

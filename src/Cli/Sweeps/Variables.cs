@@ -32,7 +32,8 @@ internal sealed partial class Variables(IReadOnlyDictionary<string, string> give
         given.GetValueOrDefault(name)
         ?? Environment.GetEnvironmentVariable($"NERN_{name}")
         ?? Environment.GetEnvironmentVariable(name)
-        ?? throw new NernException($"{place}: ${{{name}}} has no value: give it with --set {name}=VALUE or in the environment variable NERN_{name}.");
+        ?? throw new NernException(
+            $"{place}: ${{{name}}} has no value: give it with --set {name}=VALUE or in the environment variable NERN_{name}.");
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex Name();

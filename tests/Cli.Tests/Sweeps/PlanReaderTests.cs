@@ -128,6 +128,7 @@ public sealed class PlanReaderTests : IDisposable
     {
         Assert.Contains("nested more than", Assert.Throws<NernException>(() => _workspace.ReadPlan(new string('[', 500_000))).Message);
         Assert.Contains("at most", Assert.Throws<NernException>(() => _workspace.ReadPlan(new string(' ', 2_000_000))).Message);
+        Assert.Contains("line 1: an alias", Assert.Throws<NernException>(() => _workspace.ReadPlan("? &x [*x]\n: 1")).Message);
         var axes = string.Join(", ", Enumerable.Range(0, 30).Select(i => $"o{i}: [1, 2, 3, 4, 5, 6, 7, 8]"));
         Assert.Contains("the grid has more than", Assert.Throws<NernException>(
             () => _workspace.ReadPlan($"{PlanText.Start}rows: [{{ name: a }}]\ngrid: {{ {axes} }}")).Message);
