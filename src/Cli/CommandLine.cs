@@ -63,6 +63,7 @@ internal static class CommandLine
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),
+            new SweepCommand(terminal),
             new BenchCommand(terminal),
         };
         root.HelpName = "nern";

@@ -1,3 +1,4 @@
 using Nern.Cli;
+using Nern.Cli.Sweeps;
 
-return CommandLine.Invoke(args, Terminal.OfProcess());
+return CommandLine.Invoke(args, Terminal.OfProcess(ChildProcess.EndOfInput()));

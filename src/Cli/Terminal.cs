@@ -27,8 +27,8 @@ internal sealed class Terminal
         Console.Profile.Capabilities.Unicode = true;
     }
 
-    private Terminal(IAnsiConsole console)
-        : this(System.Console.Out, System.Console.Error)
+    private Terminal(IAnsiConsole console, CancellationToken interruption)
+        : this(System.Console.Out, System.Console.Error, interruption)
     {
         Console = console;
         IsLive = true;
@@ -50,12 +50,15 @@ internal sealed class Terminal
     internal CancellationToken Interruption { get; }
 
     /// <summary>The terminal of this process, or plain text if its output is redirected.</summary>
-    internal static Terminal OfProcess()
+    /// <param name="interruption">Asks long commands to stop early.</param>
+    internal static Terminal OfProcess(CancellationToken interruption)
     {
         if (System.Console.IsOutputRedirected)
-            return new Terminal(System.Console.Out, System.Console.Error);
+            return new Terminal(System.Console.Out, System.Console.Error, interruption);
         var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        return console.Profile.Capabilities.Ansi ? new Terminal(console) : new Terminal(System.Console.Out, System.Console.Error);
+        return console.Profile.Capabilities.Ansi
+            ? new Terminal(console, interruption)
+            : new Terminal(System.Console.Out, System.Console.Error, interruption);
     }
 
     /// <summary>Writes one line to <see cref="Error"/>, whatever the text holds.</summary>

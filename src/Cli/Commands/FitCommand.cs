@@ -5,6 +5,7 @@ using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
+using Nern.Cli.Sweeps;
 using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
@@ -42,6 +43,9 @@ internal sealed class FitCommand : Command, IDocumented
     private readonly Option<bool> _noLog = Setting.Switch(
         "--no-log", "Leave away FILE.log.jsonl, the course of the fit as JSON lines, and FILE.events, the same for TensorBoard.");
 
+    private readonly Option<string?> _report = Setting.Text(
+        "--report", "FILE", "Also write what the fit has come to, and every evaluation on the way, to a file of JSON.");
+
     internal FitCommand(Terminal terminal)
         : base("fit", """
             Fits a neural representation to a trained network.
@@ -73,7 +77,7 @@ internal sealed class FitCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Result", [_output, _resume, _checkpointMinutes, _noLog]), _network.Group,
+        new("Result", [_output, _report, _resume, _checkpointMinutes, _noLog]), _network.Group,
         _images.Group(_fit.Group(ImageOptions.Group).Options), new("Recipe", [_recipe]),
         .. _fit.Groups.Where(group => group.Title != ImageOptions.Group.Title),
     ];
@@ -87,6 +91,9 @@ internal sealed class FitCommand : Command, IDocumented
         OutputFile.Check($"{output}.checkpoint", checkpoint);
         var logs = new FitLogs(_terminal, output, wanted: !result.GetValue(_noLog));
         logs.Check(checkpoint);
+        var report = result.GetValue(_report);
+        if (report is not null)
+            OutputFile.Check(report, checkpoint);
         var source = _images.Source(result);
         var normalization = _images.Normalization(result, source);
         var noise = options.Noise != NoiseKind.None;
@@ -110,7 +117,9 @@ internal sealed class FitCommand : Command, IDocumented
             : new PlainFitDisplay(_terminal.Output, accuracy);
         interruption.Requested += display.Stopping;
         interruption.Insisted += display.Abandon;
+        var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();
+        var curve = resume is null ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);
         var (best, evaluation) = display.Show(() =>
         {
             FitWatcher? watcher = null;
@@ -119,6 +128,7 @@ internal sealed class FitCommand : Command, IDocumented
                 return new ProgressiveFit(engine, network, inputs, options).Run(
                     progress =>
                     {
+                        curve.Add(progress);
                         display.Progress(progress);
                         // Not before the kernels are in order: a fit stopped until then leaves nothing.
                         (watcher ??= logs.Begin(options, resume?.Step))?.Report(progress);
@@ -131,8 +141,10 @@ internal sealed class FitCommand : Command, IDocumented
             }
         });
         NernFile.Save(output, best);
+        if (report is not null)
+            FitReport.Of(output, evaluation, accuracy, options, elapsed + clock.Elapsed, curve).Save(report);
 
-        new FitSummary(output, checkpoint, best, evaluation, accuracy, (resume?.Elapsed ?? default) + clock.Elapsed).Write(_terminal.Console);
+        new FitSummary(output, checkpoint, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;
         if (!interrupted)
             File.Delete(checkpoints.Path);

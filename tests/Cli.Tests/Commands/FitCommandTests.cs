@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
 using Nern.Packaging;
 
@@ -86,6 +87,20 @@ public sealed class FitCommandTests : IDisposable
             + "noise none, optimizer ranger, ordering inFilter, plateau 0.01, precision bFloat16, reconstructionForm normOverCount, rounds 1, sampling uniform, "
             + "seed 18446744073709551615, steps 3, uniformProbability 0.5, warmup 1, weightDecay 0.1, weighting layer",
             string.Join(", ", options.Order(StringComparer.Ordinal)));
+    }
+
+    [Fact]
+    public void A_report_has_what_the_fit_has_come_to()
+    {
+        var answer = _workspace.Fit("--report", "@report.json", "--evaluate-every", "1");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        var report = FitReport.Load(_workspace.Path("report.json"));
+        Assert.Equal([1, 2, 3], report.Curve.Select(evaluation => evaluation.Step));
+        Assert.Equal(TinyModel.Images, report.Result.Original!.Value.Count);
+        Assert.Equal(report.Result.Accuracy!.Value.Share, report.Curve.Single(evaluation => evaluation.Step == report.Result.Step).Accuracy);
+        Assert.Equal(new FileInfo(_workspace.Path("tiny.nern")).Length, report.Result.FileBytes);
+        Assert.InRange(report.Result.PredictorBytes, 1, report.Result.FileBytes);
     }
 
     [Fact]
@@ -179,26 +194,5 @@ public sealed class FitCommandTests : IDisposable
 
         Assert.Equal((ExitCode.Interrupted, "nern: Interrupted; nothing was written.\n"), (answer.ExitCode, answer.Error));
         Assert.Equal(["tiny.safetensors"], _workspace.Files);
-    }
-
-    /// <summary>Interrupts at the first line that contains some text.</summary>
-    private sealed class InterruptingWriter(string text) : StringWriter
-    {
-        private readonly CancellationTokenSource _source = new();
-
-        internal CancellationToken Interruption => _source.Token;
-
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.Contains(text, StringComparison.Ordinal) == true)
-                _source.Cancel();
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            _source.Dispose();
-            base.Dispose(disposing);
-        }
     }
 }

@@ -13,6 +13,7 @@ public class HelpTests
     [InlineData("reconstruct")]
     [InlineData("evaluate")]
     [InlineData("info")]
+    [InlineData("sweep")]
     [InlineData("bench")]
     [InlineData("bench step")]
     [InlineData("bench order")]
@@ -38,7 +39,7 @@ public class HelpTests
     public void No_line_of_help_is_longer_than_a_hundred_letters()
     {
         using var workspace = new Workspace();
-        foreach (var command in new[] { "fit", "recipe", "reconstruct", "evaluate", "info", "bench", "bench step", "bench order", "bench reconstruct" })
+        foreach (var command in new[] { "fit", "recipe", "reconstruct", "evaluate", "info", "sweep", "bench", "bench step", "bench order", "bench reconstruct" })
             Assert.All(
                 workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
                 line => Assert.InRange(line.Length, 0, 100));

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Globalization;
+using Nern.Checkpoints;
+using Nern.Cli.Display;
+using Nern.Cli.Help;
+using Nern.Cli.Options;
+using Nern.Cli.Sweeps;
+using Nern.Data;
+using Nern.Networks;
+
+namespace Nern.Cli.Commands;
+
+/// <summary><c>nern sweep</c>: a plan of fits becomes tables.</summary>
+internal sealed class SweepCommand : Command, IDocumented
+{
+    private readonly Terminal _terminal;
+
+    private readonly Argument<string> _plan = new("PLAN") { Description = "The plan: a YAML file; experiments/ has some." };
+
+    private readonly Option<string?> _output = Setting.Text("--output", "FOLDER", "Where runs.jsonl and the tables are written.", "-o");
+    private readonly Option<bool> _keepFiles = Setting.Switch("--keep-files", "Keep the .nern file of every run, in FOLDER/runs.");
+    private readonly Option<string?> _seeds = Setting.Text("--seeds", "S,S,…", "Seeds in place of the plan's.");
+    private readonly Option<string[]> _only = Setting.Texts("--only", "ROW", "Only runs of this row; may be given again for another.");
+    private readonly Option<bool> _paperBudget = Setting.Switch("--paper-budget", "Take the plan's paper-budget: days instead of minutes.");
+    private readonly Option<string[]> _set = Setting.Texts(
+        "--set", "NAME=VALUE", "The value of ${NAME} in the plan (default: the environment's NERN_NAME, else NAME); may be given again.");
+    private readonly Option<int> _jobs = Setting.Number("--jobs", "N", 1, "Runs at a time; they share the cores.");
+    private readonly Option<bool> _retryFailed = Setting.Switch("--retry-failed", "Do runs again that have failed.");
+    private readonly Option<bool> _dryRun = Setting.Switch("--dry-run", "List the runs and what is done of them, and do nothing.");
+
+    internal SweepCommand(Terminal terminal)
+        : base("sweep", """
+            Does all fits of a plan, and writes tables of what they come to.
+
+            A plan is a YAML file with rows of options, a grid of options that every row is tried with, and seeds. Every run
+            leaves a line in runs.jsonl; table.md, table.csv and curves.csv are made from it after each. Runs that are done
+            are not done again, so after Ctrl-C, or for more seeds, the same command goes on.
+            """)
+    {
+        _terminal = terminal;
+        _output.Required = true;
+        Add(_plan);
+        foreach (var option in Groups.SelectMany(group => group.Options))
+            Add(option);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public string Usage => "PLAN -o FOLDER [options]";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples =>
+    [
+        "nern sweep experiments/table6-losses.yaml -o table6 --set DATA=/data",
+        "nern sweep experiments/table6-losses.yaml -o table6 --set DATA=/data --seeds 3,4 --only \"all losses\"",
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Result", [_output, _keepFiles]),
+        new("Plan", [_set, _seeds, _only, _paperBudget]),
+        new("Runs", [_jobs, _retryFailed, _dryRun]),
+    ];
+
+    private int Run(ParseResult result)
+    {
+        // Everything that can be wrong is looked at before the long work.
+        var jobs = result.GetValue(_jobs);
+        if (jobs < 1 || jobs > Environment.ProcessorCount)
+            throw new NernException($"--jobs must be from 1 to the {Environment.ProcessorCount} cores there are; got {jobs}.");
+        var plan = PlanReader.Read(result.GetRequiredValue(_plan), Variables.Parse(result.GetValue(_set) ?? []));
+        var subject = new SweepSubject(plan.Network, plan.Architecture, plan.Data);
+        _ = Network.Load(plan.Network, Architectures.Build(plan.Architecture, Checkpoint.Read(plan.Network), null, null));
+        var source = plan.Data is { } data ? DataSource.Parse(data) : null;
+        _ = source?.Test;
+        var points = Expansion.Points(plan, subject, result.GetValue(_paperBudget));
+        if (points.Any(point => point.Options.Noise == NoiseKind.None))
+            _ = source?.Train;
+        var runs = Expansion.Runs([.. Chosen(points, result.GetValue(_only) ?? [])], Seeds(result) ?? plan.Seeds);
+
+        var folder = result.GetRequiredValue(_output)!;
+        return result.GetValue(_dryRun) ? List(runs, RunLog.Peek(folder)) : Fit(result, folder, plan, subject, points, runs, jobs);
+    }
+
+    private int Fit(
+        ParseResult result, string folder, SweepPlan plan, SweepSubject subject, IReadOnlyList<SweepPoint> points, IReadOnlyList<SweepRun> runs,
+        int jobs)
+    {
+        var retryFailed = result.GetValue(_retryFailed);
+        var command = $"nern {string.Join(' ', result.Tokens.Select(token => ShellWord.Of(token.Value)))}";
+        var header = new SweepHeader(plan.Title, plan.Network, command);
+        using var log = RunLog.Open(folder);
+        var left = runs.Count(run => Sweep.IsLeft(log.Find(run.Id), retryFailed));
+        var clock = new SweepClock(runs.Count, runs.Select(run => log.Find(run.Id)).OfType<RunLine>(), left, jobs);
+        using var interruption = new Interruption(_terminal.Interruption);
+        ISweepDisplay display = _terminal.IsLive
+            ? new LiveSweepDisplay(_terminal.Console, clock)
+            : new PlainSweepDisplay(_terminal.Output, clock);
+        interruption.Requested += display.Stopping;
+        interruption.Insisted += display.Abandon;
+        var fitter = new ProcessFitter(
+            subject, Path.Combine(folder, "runs"), jobs > 1 ? Environment.ProcessorCount / jobs : null, result.GetValue(_keepFiles));
+        var sweep = new Sweep(log, fitter, display, () => SweepTables.Write(folder, header, PointSummary.All(points, log.Lines)));
+        try
+        {
+            display.Show(() => sweep.Run(runs, jobs, retryFailed, interruption.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            _terminal.Output.WriteLine($"Stopped after {clock.Done} of {runs.Count} runs; the same command goes on.");
+            return ExitCode.Interrupted;
+        }
+        var table = Path.Combine(folder, SweepTables.Markdown);
+        _terminal.Output.WriteLine($"Wrote {table}.");
+        var failed = runs.Count(run => log.Find(run.Id)?.Error is not null);
+        if (failed == 0)
+            return ExitCode.Success;
+        _terminal.Report($"{failed} of {runs.Count} runs failed, see '{table}'; --retry-failed does them again.");
+        return ExitCode.BadInput;
+    }
+
+    private int List(IReadOnlyList<SweepRun> runs, IReadOnlyDictionary<string, RunLine> lines)
+    {
+        foreach (var run in runs)
+        {
+            var state = lines.GetValueOrDefault(run.Id) is { } line ? SweepText.Of(line) : "to do";
+            _terminal.Output.WriteLine($"{run.Name}: {state}  [{string.Join(' ', run.Given.Select(option => $"--{option.Key} {option.Value}"))}]");
+        }
+        _terminal.Output.WriteLine($"{runs.Count} runs, {runs.Count(run => !lines.ContainsKey(run.Id))} to do.");
+        return ExitCode.Success;
+    }
+
+    private static IEnumerable<SweepPoint> Chosen(IReadOnlyList<SweepPoint> points, string[] rows)
+    {
+        var known = points.Select(point => point.Row).Distinct().ToList();
+        return rows.FirstOrDefault(row => !known.Contains(row)) is { } unknown
+            ? throw new NernException($"--only: the plan has no row '{unknown}'{NearestName.Proposal(unknown, known)}")
+            : points.Where(point => rows.Length == 0 || rows.Contains(point.Row));
+    }
+
+    private ulong[]? Seeds(ParseResult result) => result.GetValue(_seeds) is not { } text ? null
+        :
+        [
+            .. text.Split(',').Select(part => ulong.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+                ? seed
+                : throw new NernException($"--seeds takes whole numbers with commas between them, such as 0,1,2; got '{text}'.")),
+        ];
+}

@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using Nern.Cli.Options;
+using Nern.Data;
+using Nern.Training;
+
+namespace Nern.Cli.Sweeps;
+
+/// <summary>What all runs of a sweep are about.</summary>
+/// <param name="Network">The checkpoint's path.</param>
+/// <param name="Architecture">Its architecture.</param>
+/// <param name="Data">Where images come from, or null.</param>
+internal sealed record SweepSubject(string Network, string Architecture, string? Data)
+{
+    private const int IdLength = 12;
+
+    // Where files lie decides nothing, what is in them does.
+    private readonly Lazy<string> _content = new(
+        () => string.Join('\n', HashOf(Network), Architecture.ToLowerInvariant(), Data is null ? "" : HashOfData(Data)));
+
+    /// <summary>What decides a run with these options but for its seed, in short.</summary>
+    internal string GroupOf(FitOptions options)
+    {
+        var seedless = options with { Seed = 0 };
+        var settings = FitOptionCatalog.All.Select(option => $"{option.Name}={option.Write(seedless)}").Order(StringComparer.Ordinal);
+        var text = $"{_content.Value}\n{string.Join('\n', settings)}";
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..IdLength];
+    }
+
+    private static string HashOfData(string text)
+    {
+        var source = DataSource.Parse(text);
+        IEnumerable<string> files = File.Exists(source.Location)
+            ? [source.Location]
+            : Directory.EnumerateFiles(source.Location, "*.bin").Order(StringComparer.Ordinal);
+        return string.Join('\n', files.Select(file => $"{source.Format} {Path.GetFileName(file)} {HashOf(file)}"));
+    }
+
+    private static string HashOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+}
