@@ -63,9 +63,7 @@ public sealed class Fit : IDisposable
             [.. layers.Select(layer => layer.Kernels)], Norms(layout, _target));
         _kernels = new int[_sampler.BatchSize];
         _predictor = new PredictorPlan(engine, _design.Shape, _design.Embedding, _design.CreateCoordinates(), _options.PrecisionOn(engine), _sampler.BatchSize);
-        _optimizer = options.Optimizer == OptimizerKind.Ranger
-            ? new Ranger(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay })
-            : new AdamW(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay });
+        _optimizer = _options.CreateOptimizer(_design.Shape.Blocks);
         PredictorInitialization.Draw(_design.Shape, options.Initialization, _predictor.Parameters, _generator);
         _predictor.ParametersChanged();
         if (options.Initialization == Initialization.Matched)

@@ -5,6 +5,7 @@ using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Packaging;
 using Nern.Representation;
+using Nern.Training.Optimizers;
 using Nern.Training.Sampling;
 
 namespace Nern.Training;
@@ -92,6 +93,15 @@ public sealed record FitOptions
     /// <summary>Decoupled weight decay; the paper's runs have 1e-3.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>Decay of the first moment. Null is the optimiser's own: 0.5 for Ranger (the released code), 0.9 for AdamW.</summary>
+    public double? Beta1 { get; init; }
+
+    /// <summary>Decay of the second moment. Null is the optimiser's own, 0.999 for both.</summary>
+    public double? Beta2 { get; init; }
+
+    /// <summary>Ranger only: whether rows of matrices' gradients have their means taken off. The released configurations do not.</summary>
+    public bool CentralizeGradient { get; init; } = true;
+
     /// <summary>Images a step distils on. The paper takes 256; four times as many steps of 64 get further in the same time.</summary>
     public int Batch { get; init; } = 64;
 
@@ -131,10 +141,30 @@ public sealed record FitOptions
         return Validate() with { Precision = precision };
     }
 
+    /// <summary>The optimiser asked for, of the tensors that <paramref name="blocks"/> describes.</summary>
+    internal Optimizer CreateOptimizer(IReadOnlyList<ParameterBlock> blocks)
+    {
+        if (Optimizer == OptimizerKind.AdamW)
+        {
+            var adam = new AdamWOptions { WeightDecay = WeightDecay };
+            return new AdamW(blocks, adam with { Beta1 = Beta1 ?? adam.Beta1, Beta2 = Beta2 ?? adam.Beta2 });
+        }
+        var ranger = new RangerOptions { WeightDecay = WeightDecay, CentralizeGradient = CentralizeGradient };
+        return new Ranger(blocks, ranger with { Beta1 = Beta1 ?? ranger.Beta1, Beta2 = Beta2 ?? ranger.Beta2 });
+    }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="NernException">A value is out of range; the message names it.</exception>
     public FitOptions Validate()
     {
+        CheckDefined(nameof(Initialization), Initialization);
+        CheckDefined(nameof(Ordering), Ordering);
+        CheckDefined(nameof(Coordinates), Coordinates);
+        CheckDefined(nameof(ReconstructionForm), ReconstructionForm);
+        CheckDefined(nameof(KdForm), KdForm);
+        CheckDefined(nameof(Sampling), Sampling);
+        CheckDefined(nameof(Optimizer), Optimizer);
+        CheckDefined(nameof(Precision), Precision ?? default);
         _ = new PredictorShape(1, Hidden, 1, Depth);
         _ = new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
         OptionRange.AtLeast(0).Check(nameof(Kd), Kd);
@@ -148,6 +178,8 @@ public sealed record FitOptions
         var lowest = Distills && Warmup != 0 ? Math.Min(LearningRate, DistillationLearningRate) : LearningRate;
         new OptionRange(0, lowest).Check(nameof(FinalLearningRate), FinalLearningRate);
         new OptionRange(0, 1).Check(nameof(WeightDecay), WeightDecay);
+        OptionRange.Decay.Check(nameof(Beta1), Beta1 ?? 0);
+        OptionRange.Decay.Check(nameof(Beta2), Beta2 ?? 0);
         new OptionRange(1, 65536).Check(nameof(Batch), Batch);
         OptionRange.AtLeast(0).Check(nameof(Steps), Steps);
         OptionRange.AtLeast(0).Check(nameof(EvaluateEvery), EvaluateEvery);
@@ -156,5 +188,11 @@ public sealed record FitOptions
         if (Steps == 0 && Minutes is null)
             throw new NernException("A fit needs a budget: a number of steps, of minutes, or both.");
         return this;
+    }
+
+    private static void CheckDefined<TEnum>(string option, TEnum value) where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            throw new NernException($"The option {option} must be one of {string.Join(", ", Enum.GetNames<TEnum>())}, but is {value}.");
     }
 }
