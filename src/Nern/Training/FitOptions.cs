@@ -51,6 +51,15 @@ public sealed record FitOptions
     /// <summary>Form of the logit distillation loss.</summary>
     public LogitLossForm KdForm { get; init; } = LogitLossForm.Stable;
 
+    /// <summary>Form of the feature-map distillation loss.</summary>
+    public FeatureMapLossForm FmdForm { get; init; } = FeatureMapLossForm.Released;
+
+    /// <summary>
+    /// Whether a feature map that is a sum counts twice. It does in the released code, which lists the map before the residual sum
+    /// too but adds in place.
+    /// </summary>
+    public bool SumsTwice { get; init; } = true;
+
     /// <summary>
     /// Weight of logit distillation (alpha of equation 2); 0 leaves it out. The paper's 1e-4 suits tens of thousands of steps; after a
     /// warm-up ten times that is within two points of the original in a fraction of them, and holds on noise too (docs/results.md).
@@ -162,6 +171,7 @@ public sealed record FitOptions
         CheckDefined(nameof(Coordinates), Coordinates);
         CheckDefined(nameof(ReconstructionForm), ReconstructionForm);
         CheckDefined(nameof(KdForm), KdForm);
+        CheckDefined(nameof(FmdForm), FmdForm);
         CheckDefined(nameof(Sampling), Sampling);
         CheckDefined(nameof(Optimizer), Optimizer);
         CheckDefined(nameof(Precision), Precision ?? default);
