@@ -10,10 +10,11 @@ public sealed class PredictorDesign
     /// <param name="embedding">The embedding of a coordinate.</param>
     /// <param name="hidden">Hidden size.</param>
     /// <param name="depth">Linear layers.</param>
+    /// <param name="activation">What stands between them.</param>
     /// <exception cref="NernException">The parts do not fit together.</exception>
     public PredictorDesign(
         IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
-        PositionalEmbedding embedding, int hidden, int depth)
+        PositionalEmbedding embedding, int hidden, int depth, Activation activation = Activation.Relu)
     {
         if (orderings.Count != layers.Count)
             throw new NernException($"{layers.Count} layers need as many orderings; got {orderings.Count}.");
@@ -27,7 +28,7 @@ public sealed class PredictorDesign
         Orderings = orderings;
         Normalization = normalization;
         Embedding = embedding;
-        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth);
+        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth) { Activation = activation };
     }
 
     /// <summary>The kernels.</summary>

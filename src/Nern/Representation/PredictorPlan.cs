@@ -120,7 +120,12 @@ internal sealed class PredictorPlan : IDisposable
                 activation, _memory.WeightGradient(layer));
             var previous = _owned.Own(new Memory(_memory.Engine, activation.Descriptor));
             Product(gradient, _memory.Weight(layer), previous);
-            _backwardSteps.Add(new HiddenBackwardPass(activation, previous, _memory.BiasGradient(layer - 1), hidden, batch.Rows));
+            // ReLU's slope shows in the activation, and is applied while the bias gradient is summed up.
+            var rectifies = Shape.Activation == Activation.Relu;
+            if (!rectifies)
+                _backwardSteps.Add(ActivationSteps.Backward(Shape.Activation, batch.Values[layer - 1], previous));
+            _backwardSteps.Add(
+                new HiddenBackwardPass(rectifies ? activation : null, previous, _memory.BiasGradient(layer - 1), hidden, batch.Rows));
             gradient = previous;
         }
         _backwardSteps.Add(new ScatterPass(coordinates, gradient, _memory.TableGradients, hidden, batch.Rows));

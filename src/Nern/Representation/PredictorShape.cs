@@ -3,7 +3,7 @@ using Nern.Training.Optimizers;
 namespace Nern.Representation;
 
 /// <summary>
-/// The shape of the predictor: a perceptron of <see cref="Depth"/> linear layers with ReLU between,
+/// The shape of the predictor: a perceptron of <see cref="Depth"/> linear layers with an activation between,
 /// inputs -> hidden -> … -> hidden -> outputs (paper, section 3.1). All its parameters lie in one vector: for each layer the
 /// weight [outputs, inputs], row-major, then the bias [outputs].
 /// </summary>
@@ -43,6 +43,9 @@ public sealed record PredictorShape
 
     /// <summary>Linear layers.</summary>
     public int Depth { get; }
+
+    /// <summary>What stands between the layers; the paper's ReLU if nothing is said.</summary>
+    public Activation Activation { get; init; }
 
     /// <summary>All parameters.</summary>
     public int ParameterCount => BiasOffset(Depth - 1) + RowsOf(Depth - 1);

@@ -51,8 +51,7 @@ public sealed class Fit : IDisposable
         var weights = layers.Select(layer => original.Values(layer.Weight)).ToArray();
         var orderings = OrderingBuilder.BuildAll(
             options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);
-        _design = new PredictorDesign(
-            layers, orderings, options.Coordinates, new(options.EmbeddingBase, options.EmbeddingLevels), options.Hidden, options.Depth);
+        _design = _options.CreateDesign(layers, orderings);
         var layout = _design.Layout;
         _target = new float[layout.Kernels * layout.RowSize];
         _predicted = new float[_target.Length];

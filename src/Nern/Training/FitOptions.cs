@@ -30,6 +30,9 @@ public sealed record FitOptions
     /// <summary>Linear layers of the predictor (paper, section 3.1).</summary>
     public int Depth { get; init; } = 5;
 
+    /// <summary>What stands between the predictor's layers. ReLU is the paper's, and the quickest: it comes with the product.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
     /// <summary>How the first parameters are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.Matched;
 
@@ -150,6 +153,10 @@ public sealed record FitOptions
         return Validate() with { Precision = precision };
     }
 
+    /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
+    internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings) =>
+        new(layers, orderings, Coordinates, new(EmbeddingBase, EmbeddingLevels), Hidden, Depth, Activation);
+
     /// <summary>The optimiser asked for, of the tensors that <paramref name="blocks"/> describes.</summary>
     internal Optimizer CreateOptimizer(IReadOnlyList<ParameterBlock> blocks)
     {
@@ -166,6 +173,7 @@ public sealed record FitOptions
     /// <exception cref="NernException">A value is out of range; the message names it.</exception>
     public FitOptions Validate()
     {
+        CheckDefined(nameof(Activation), Activation);
         CheckDefined(nameof(Initialization), Initialization);
         CheckDefined(nameof(Ordering), Ordering);
         CheckDefined(nameof(Coordinates), Coordinates);

@@ -32,6 +32,8 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("ordering", 1, "")]
     [InlineData("ordering", "crossFilter", "ordering.conv1 is missing")]
     [InlineData("coordinates", "polar", "")]
+    [InlineData("activation", "step", "")]
+    [InlineData("activation", 1, "")]
     [InlineData("colour", "red", "")]
     public void A_design_that_does_not_fit_is_refused(string member, object? value, string message) =>
         Refuses(message, NernBytes.ChangedJson(Plain, "nern.design", design => design[member] = JsonValue.Create(value)));

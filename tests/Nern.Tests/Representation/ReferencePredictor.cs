@@ -28,7 +28,7 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
     }
 
     /// <summary>The kernel at a coordinate.</summary>
-    internal double[] Predict(double[] parameters, double[] coordinate) => Activations(parameters, coordinate)[^1];
+    internal double[] Predict(double[] parameters, double[] coordinate) => Run(parameters, coordinate).Values[^1];
 
     /// <summary>All kernels at <paramref name="coordinates"/>, one after another.</summary>
     internal double[] PredictAll(double[] parameters, IEnumerable<double[]> coordinates) =>
@@ -37,7 +37,7 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
     /// <summary>Adds the gradient of the sum of outputGradient times output at a coordinate.</summary>
     internal void AddGradient(double[] parameters, double[] coordinate, ReadOnlySpan<double> outputGradient, double[] gradient)
     {
-        var activations = Activations(parameters, coordinate);
+        var (values, activations) = Run(parameters, coordinate);
         var flowing = outputGradient.ToArray();
         for (var layer = shape.Depth - 1; layer >= 0; layer--)
         {
@@ -54,15 +54,15 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
                 }
             }
             for (var column = 0; column < inputs.Length && layer > 0; column++)
-                if (inputs[column] <= 0)
-                    previous[column] = 0;
+                previous[column] *= ReferenceActivation.Slope(shape.Activation, values[layer - 1][column]);
             flowing = previous;
         }
     }
 
-    private double[][] Activations(double[] parameters, double[] coordinate)
+    /// <summary>What each layer gives, and what each layer takes: the embedded coordinate, then the activations.</summary>
+    private (double[][] Values, double[][] Activations) Run(double[] parameters, double[] coordinate)
     {
-        var activations = new List<double[]> { Embed(coordinate) };
+        var (values, activations) = (new List<double[]>(), new List<double[]> { Embed(coordinate) });
         for (var layer = 0; layer < shape.Depth; layer++)
         {
             var (weight, bias, inputs) = (shape.WeightOffset(layer), shape.BiasOffset(layer), activations[^1]);
@@ -72,12 +72,11 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
                 outputs[row] = parameters[bias + row];
                 for (var column = 0; column < inputs.Length; column++)
                     outputs[row] += parameters[weight + (row * inputs.Length) + column] * inputs[column];
-                if (layer < shape.Depth - 1)
-                    outputs[row] = Math.Max(0, outputs[row]);
             }
-            activations.Add(outputs);
+            values.Add(outputs);
+            activations.Add([.. outputs.Select(x => ReferenceActivation.Value(shape.Activation, x))]);
         }
-        return [.. activations];
+        return ([.. values], [.. activations]);
     }
 
     private double[] Embed(double[] coordinate) =>

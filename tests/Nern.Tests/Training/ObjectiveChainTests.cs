@@ -52,6 +52,7 @@ public sealed class ObjectiveChainTests
         ["mean square"] = Options with { ReconstructionForm = ReconstructionLossForm.MeanSquare },
         ["sums once"] = Options with { SumsTwice = false },
         ["five layers"] = Options with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
+        ["sines"] = Options with { Activation = Activation.Sine },
         ["in-filter"] = Options with { Ordering = OrderingKind.InFilter },
         ["no order"] = Options with { Ordering = OrderingKind.None },
         ["several micro-batches"] = Options with { Batch = 16 },
