@@ -13,16 +13,18 @@ namespace Nern.Packaging;
 /// <param name="Hidden">Hidden size.</param>
 /// <param name="Depth">Linear layers.</param>
 /// <param name="Activation">What stands between them; null for ReLU, as in files from before there was a choice.</param>
+/// <param name="Skip">What is added behind it; null for nothing.</param>
 internal sealed record DesignRecord(
     IReadOnlyList<string> Layers, OrderingKind Ordering, CoordinateNormalization Coordinates, double EmbeddingBase, int EmbeddingLevels,
-    int Hidden, int Depth, Activation? Activation = null)
+    int Hidden, int Depth, Activation? Activation = null, SkipKind? Skip = null)
 {
     // Each takes some bytes of memory before anything of it is checked against the file; real networks have a few million.
     private const int MostKernels = 1 << 26;
 
     internal static DesignRecord Of(PredictorDesign design) => new(
         [.. design.Layout.Layers.Select(layer => layer.Name)], design.Orderings[0].Kind, design.Normalization,
-        design.Embedding.Base, design.Embedding.Levels, design.Shape.Hidden, design.Shape.Depth, UnlessDefault(design.Shape.Activation));
+        design.Embedding.Base, design.Embedding.Levels, design.Shape.Hidden, design.Shape.Depth,
+        UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip));
 
     internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)
     {
@@ -35,7 +37,7 @@ internal sealed record DesignRecord(
             throw new InvalidDataException($"it names more than {MostKernels} kernels.");
         return new PredictorDesign(
             layers, [.. layers.Select(layer => StoredOrdering.Read(layer, Ordering, tensors))], Coordinates,
-            new(EmbeddingBase, EmbeddingLevels), Hidden, Depth, Activation ?? default);
+            new(EmbeddingBase, EmbeddingLevels), Hidden, Depth, Activation ?? default, Skip ?? default);
     }
 
     /// <summary>What every predictor was like before there was a choice is left out: so files of such predictors stay as they were.</summary>

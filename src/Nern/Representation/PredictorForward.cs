@@ -25,16 +25,15 @@ internal sealed class PredictorForward : IDisposable
         Capacity = capacity;
         var hidden = MemoryDescriptor.RowMajor(type, capacity, shape.Hidden);
         Memory[] Allocate(int count) => [.. Enumerable.Range(0, count).Select(_ => _owned.Own(new Memory(engine, hidden)))];
-        // The library's product ends with a ReLU at no cost; any other activation is a pass of its own.
-        var rectifies = shape.Activation == Activation.Relu;
-        Hidden = Allocate(keepHidden ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1));
-        Values = keepHidden && !rectifies ? Allocate(Hidden.Length) : Hidden;
+        // Two can take turns, unless the first is needed to the end.
+        Hidden = Allocate(keepHidden || shape.Skip == SkipKind.Input ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1));
+        Values = keepHidden && !shape.IsPlain ? Allocate(Hidden.Length) : Hidden;
         Output = _owned.Own(new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, capacity, shape.Outputs)));
         _steps.Add(type == DataType.BFloat16
-            ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, rectifies)
-            : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, rectifies));
-        if (!rectifies)
-            _steps.Add(ActivationSteps.Forward(shape.Activation, Values[0], Hidden[0]));
+            ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain)
+            : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain));
+        if (!shape.IsPlain)
+            _steps.Add(ActivationSteps.Forward(shape.Activation, Values[0], null, Hidden[0]));
         for (var layer = 1; layer < shape.Depth; layer++)
         {
             var last = layer == shape.Depth - 1;
@@ -44,7 +43,7 @@ internal sealed class PredictorForward : IDisposable
             var bias = memory.Bias(layer);
             var primitive = _owned.Own(Primitives.MatMul(
                 engine, source.Descriptor, MemoryDescriptor.Any(type, shape.ColumnsOf(layer), shape.RowsOf(layer)), bias.Descriptor,
-                destination.Descriptor, new PostOperations(Relu: rectifies && !last)));
+                destination.Descriptor, new PostOperations(Relu: shape.IsPlain && !last)));
             var weights = stored;
             if (!primitive[Argument.Weights].Equals(stored.Descriptor))
             {
@@ -58,8 +57,11 @@ internal sealed class PredictorForward : IDisposable
                 _owned.Own(primitive.Bind(
                     (Argument.Source, source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, destination))),
                 2.0 * capacity * shape.ColumnsOf(layer) * shape.RowsOf(layer)));
-            if (!rectifies && !last)
-                _steps.Add(ActivationSteps.Forward(shape.Activation, destination, Hidden[layer % Hidden.Length]));
+            if (!shape.IsPlain && !last)
+            {
+                var skipped = shape.Skip switch { SkipKind.Residual => source, SkipKind.Input => Hidden[0], _ => null };
+                _steps.Add(ActivationSteps.Forward(shape.Activation, destination, skipped, Hidden[layer % Hidden.Length]));
+            }
         }
     }
 
@@ -72,7 +74,7 @@ internal sealed class PredictorForward : IDisposable
     /// <summary>Activations of the layers: all of them, or two that take turns.</summary>
     internal Memory[] Hidden { get; }
 
-    /// <summary>What the activations are made of, where they are kept; else, and with ReLU, the activations themselves.</summary>
+    /// <summary>What the activations are made of, where they are kept; else, and of a plain predictor, the activations themselves.</summary>
     internal Memory[] Values { get; }
 
     /// <summary>[rows, outputs], float32.</summary>

@@ -47,6 +47,12 @@ public sealed record PredictorShape
     /// <summary>What stands between the layers; the paper's ReLU if nothing is said.</summary>
     public Activation Activation { get; init; }
 
+    /// <summary>What is added behind the activations; the paper's nothing if nothing is said.</summary>
+    public SkipKind Skip { get; init; }
+
+    /// <summary>Whether it is the paper's predictor, whose activations the library's products end with at no cost.</summary>
+    internal bool IsPlain => Activation == Activation.Relu && Skip == SkipKind.None;
+
     /// <summary>All parameters.</summary>
     public int ParameterCount => BiasOffset(Depth - 1) + RowsOf(Depth - 1);
 

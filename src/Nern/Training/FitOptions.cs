@@ -33,6 +33,9 @@ public sealed record FitOptions
     /// <summary>What stands between the predictor's layers. ReLU is the paper's, and the quickest: it comes with the product.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
+    /// <summary>What is added behind the activations of hidden layers but the first; nothing in the paper.</summary>
+    public SkipKind Skip { get; init; } = SkipKind.None;
+
     /// <summary>How the first parameters are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.Matched;
 
@@ -155,7 +158,7 @@ public sealed record FitOptions
 
     /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
     internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings) =>
-        new(layers, orderings, Coordinates, new(EmbeddingBase, EmbeddingLevels), Hidden, Depth, Activation);
+        new(layers, orderings, Coordinates, new(EmbeddingBase, EmbeddingLevels), Hidden, Depth, Activation, Skip);
 
     /// <summary>The optimiser asked for, of the tensors that <paramref name="blocks"/> describes.</summary>
     internal Optimizer CreateOptimizer(IReadOnlyList<ParameterBlock> blocks)
@@ -174,6 +177,7 @@ public sealed record FitOptions
     public FitOptions Validate()
     {
         CheckDefined(nameof(Activation), Activation);
+        CheckDefined(nameof(Skip), Skip);
         CheckDefined(nameof(Initialization), Initialization);
         CheckDefined(nameof(Ordering), Ordering);
         CheckDefined(nameof(Coordinates), Coordinates);

@@ -34,6 +34,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("coordinates", "polar", "")]
     [InlineData("activation", "step", "")]
     [InlineData("activation", 1, "")]
+    [InlineData("skip", "rope", "")]
     [InlineData("colour", "red", "")]
     public void A_design_that_does_not_fit_is_refused(string member, object? value, string message) =>
         Refuses(message, NernBytes.ChangedJson(Plain, "nern.design", design => design[member] = JsonValue.Create(value)));

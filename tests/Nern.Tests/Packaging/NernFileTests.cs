@@ -64,6 +64,8 @@ public sealed class NernFileTests
     private static readonly Dictionary<string, FitOptions> Options = new()
     {
         ["sine"] = new() { Activation = Activation.Sine },
+        ["residual"] = new() { Skip = SkipKind.Residual },
+        ["input"] = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu },
     };
 
     [Theory]

@@ -8,8 +8,11 @@ namespace Nern.Tests.Representation;
 /// <summary>Predictors other than the paper's, against the same float64 reference.</summary>
 public sealed class PredictorVariantTests
 {
-    private static readonly Dictionary<string, FitOptions> Options =
-        Enum.GetValues<Activation>().ToDictionary(activation => $"{activation}", activation => new FitOptions { Activation = activation });
+    private static readonly Dictionary<string, FitOptions> Options = (
+        from activation in Enum.GetValues<Activation>()
+        from skip in Enum.GetValues<SkipKind>()
+        where skip == SkipKind.None || activation is Activation.Relu or Activation.Gelu
+        select new FitOptions { Activation = activation, Skip = skip }).ToDictionary(o => $"{o.Activation} {o.Skip}");
 
     public static TheoryData<string> Variants => [.. Options.Keys];
 

@@ -39,6 +39,8 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
     {
         var (values, activations) = Run(parameters, coordinate);
         var flowing = outputGradient.ToArray();
+        // By activation; the first is the embedded coordinate.
+        var skipping = activations.Select(activation => new double[activation.Length]).ToArray();
         for (var layer = shape.Depth - 1; layer >= 0; layer--)
         {
             var (weight, bias) = (shape.WeightOffset(layer), shape.BiasOffset(layer));
@@ -54,7 +56,12 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
                 }
             }
             for (var column = 0; column < inputs.Length && layer > 0; column++)
+            {
+                previous[column] += skipping[layer][column];
+                if (Skipped(layer - 1) is { } skipped)
+                    skipping[skipped][column] += previous[column];
                 previous[column] *= ReferenceActivation.Slope(shape.Activation, values[layer - 1][column]);
+            }
             flowing = previous;
         }
     }
@@ -74,10 +81,16 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
                     outputs[row] += parameters[weight + (row * inputs.Length) + column] * inputs[column];
             }
             values.Add(outputs);
-            activations.Add([.. outputs.Select(x => ReferenceActivation.Value(shape.Activation, x))]);
+            activations.Add([.. outputs.Select((x, i) => ReferenceActivation.Value(shape.Activation, x)
+                + (Skipped(layer) is { } skipped ? activations[skipped][i] : 0))]);
         }
         return ([.. values], [.. activations]);
     }
+
+    /// <summary>Which activation, counted with the embedded coordinate as the 0th, is added behind that of a layer.</summary>
+    private int? Skipped(int layer) => layer == 0 || layer == shape.Depth - 1 || shape.Skip == SkipKind.None ? null
+        : shape.Skip == SkipKind.Residual ? layer
+        : 1;
 
     private double[] Embed(double[] coordinate) =>
     [

@@ -53,6 +53,7 @@ public sealed class ObjectiveChainTests
         ["sums once"] = Options with { SumsTwice = false },
         ["five layers"] = Options with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
         ["sines"] = Options with { Activation = Activation.Sine },
+        ["skips"] = Options with { Activation = Activation.Silu, Skip = SkipKind.Residual, Depth = 4 },
         ["in-filter"] = Options with { Ordering = OrderingKind.InFilter },
         ["no order"] = Options with { Ordering = OrderingKind.None },
         ["several micro-batches"] = Options with { Batch = 16 },

@@ -7,8 +7,12 @@ using Nern.OneDnn;
 
 namespace Nern.Representation.Passes;
 
-/// <summary>activation = f(value), element by element in storage order; the two may be one memory.</summary>
-internal sealed class ActivationPass<TFunction, T, TElement>(Memory value, Memory activation) : ParallelStep("predictor activation")
+/// <summary>
+/// activation = f(value) + skipped, element by element in storage order; value and activation may be one memory, and what is
+/// skipped may be nothing.
+/// </summary>
+internal sealed class ActivationPass<TFunction, T, TElement>(Memory value, Memory? skipped, Memory activation)
+    : ParallelStep("predictor activation")
     where TFunction : struct, IActivationFunction
     where T : unmanaged
     where TElement : struct, IElement<T>
@@ -20,14 +24,25 @@ internal sealed class ActivationPass<TFunction, T, TElement>(Memory value, Memor
         var (firstBlock, endBlock) = ParallelRegion.Share((length + 31) / 32, part, parts);
         ref var z = ref MemoryMarshal.GetReference(value.AsSpan<T>());
         ref var h = ref MemoryMarshal.GetReference(activation.AsSpan<T>());
+        ref var s = ref skipped is null ? ref Unsafe.NullRef<T>() : ref MemoryMarshal.GetReference(skipped.AsSpan<T>());
+        var skips = skipped is not null;
         var end = (nuint)Math.Min(endBlock * 32, length);
         var i = (nuint)firstBlock * 32;
         for (; i + 32 <= end; i += 32)
         {
             var (z0, z1) = TElement.Load(ref z, i);
-            TElement.Store(TFunction.Value(z0), TFunction.Value(z1), ref h, i);
+            var (h0, h1) = (TFunction.Value(z0), TFunction.Value(z1));
+            if (skips)
+            {
+                var (s0, s1) = TElement.Load(ref s, i);
+                (h0, h1) = (h0 + s0, h1 + s1);
+            }
+            TElement.Store(h0, h1, ref h, i);
         }
         for (; i < end; i++)
-            Unsafe.Add(ref h, i) = TElement.FromSingle(TFunction.Value(Vector512.Create(TElement.ToSingle(Unsafe.Add(ref z, i)))).ToScalar());
+        {
+            var one = TFunction.Value(Vector512.Create(TElement.ToSingle(Unsafe.Add(ref z, i)))).ToScalar();
+            Unsafe.Add(ref h, i) = TElement.FromSingle(skips ? one + TElement.ToSingle(Unsafe.Add(ref s, i)) : one);
+        }
     }
 }

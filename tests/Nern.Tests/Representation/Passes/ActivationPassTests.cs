@@ -33,10 +33,25 @@ public sealed class ActivationPassTests : IDisposable
             foreach (var target in new[] { result, value })
             {
                 var expected = Read(value).Select(x => ReferenceActivation.Value(kind, x)).ToArray();
-                ActivationSteps.Forward(kind, value, target).Run();
+                ActivationSteps.Forward(kind, value, null, target).Run();
                 AssertEach(expected, Read(target), type == DataType.Float32 ? 2e-6 : 1.0 / 256);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(DataType.Float32, 2e-6)]
+    [InlineData(DataType.BFloat16, 1.0 / 256)]
+    public void What_is_skipped_is_added_behind_the_activation(DataType type, double tolerance)
+    {
+        var random = new Generator(2);
+        using var value = Fill(Numbers, type);
+        using var skipped = Fill([.. Numbers.Select(_ => random.NextNormal())], type);
+        var expected = Read(value).Zip(Read(skipped), (x, s) => Math.Sin(x) + s).ToArray();
+
+        ActivationSteps.Forward(Activation.Sine, value, skipped, value).Run();
+
+        AssertEach(expected, Read(value), tolerance);
     }
 
     [Theory]
@@ -49,9 +64,12 @@ public sealed class ActivationPassTests : IDisposable
         using var gradient = Fill(incoming, DataType.Float32);
         var expected = Read(value).Zip(Read(gradient), (x, g) => g * ReferenceActivation.Slope(kind, x)).ToArray();
 
-        ActivationSteps.Backward(kind, value, gradient).Run();
-
-        AssertEach(expected, Read(gradient), 5e-6);
+        using var result = Fill(incoming, DataType.Float32);
+        foreach (var target in new[] { result, gradient })
+        {
+            ActivationSteps.Backward(kind, value, gradient, target).Run();
+            AssertEach(expected, Read(target), 5e-6);
+        }
     }
 
     [Theory]
