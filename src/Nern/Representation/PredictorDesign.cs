@@ -15,7 +15,7 @@ public sealed class PredictorDesign
     /// <exception cref="NernException">The parts do not fit together.</exception>
     public PredictorDesign(
         IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
-        PositionalEmbedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None)
+        Embedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None)
     {
         if (orderings.Count != layers.Count)
             throw new NernException($"{layers.Count} layers need as many orderings; got {orderings.Count}.");
@@ -42,7 +42,7 @@ public sealed class PredictorDesign
     public CoordinateNormalization Normalization { get; }
 
     /// <summary>The embedding of a coordinate.</summary>
-    public PositionalEmbedding Embedding { get; }
+    public Embedding Embedding { get; }
 
     /// <summary>The predictor's shape.</summary>
     public PredictorShape Shape { get; }

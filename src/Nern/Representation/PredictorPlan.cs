@@ -28,7 +28,7 @@ internal sealed class PredictorPlan : IDisposable
     /// <param name="precision">Of the pass over all kernels.</param>
     /// <param name="batch">Kernels a training step takes gradients of at most; 0 for none.</param>
     internal PredictorPlan(
-        CpuEngine engine, PredictorShape shape, PositionalEmbedding embedding, Coordinates coordinates, Precision precision, int batch = 0)
+        CpuEngine engine, PredictorShape shape, Embedding embedding, Coordinates coordinates, Precision precision, int batch = 0)
     {
         Shape = shape;
         Kernels = coordinates.Count;

@@ -24,6 +24,9 @@ public enum OptimizerKind
 /// </summary>
 public sealed record FitOptions
 {
+    // Any number.
+    private const ulong EmbeddingSeed = 0x656D626564;
+
     /// <summary>Hidden size of the predictor. The paper's smallest for ResNet-20 is 140; its tables start from 160.</summary>
     public int Hidden { get; init; } = 160;
 
@@ -45,10 +48,19 @@ public sealed record FitOptions
     /// <summary>What coordinates are divided by.</summary>
     public CoordinateNormalization Coordinates { get; init; } = CoordinateNormalization.Local;
 
+    /// <summary>How coordinates are embedded.</summary>
+    public EmbeddingKind EmbeddingKind { get; init; } = EmbeddingKind.Positional;
+
+    /// <summary>
+    /// Gaussian embedding only: how far its frequencies spread, axis by axis. By default as far as those of the positional embedding
+    /// with its defaults, whose root mean square is 7.8 periods over the unit interval.
+    /// </summary>
+    public EmbeddingScales EmbeddingScales { get; init; } = new(8, 8, 8);
+
     /// <summary>b of equation 1. The released configurations have 0.76; above 1 the fit is far quicker (docs/method.md).</summary>
     public double EmbeddingBase { get; init; } = 1.1;
 
-    /// <summary>N of equation 1.</summary>
+    /// <summary>N of equation 1; the number of frequencies of either embedding.</summary>
     public int EmbeddingLevels { get; init; } = 40;
 
     /// <summary>Form of the reconstruction loss.</summary>
@@ -158,7 +170,12 @@ public sealed record FitOptions
 
     /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
     internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings) =>
-        new(layers, orderings, Coordinates, new(EmbeddingBase, EmbeddingLevels), Hidden, Depth, Activation, Skip);
+        new(layers, orderings, Coordinates, CreateEmbedding(), Hidden, Depth, Activation, Skip);
+
+    // A stream of its own, so that the embedding shifts no other draw.
+    private Embedding CreateEmbedding() => EmbeddingKind == EmbeddingKind.Gaussian
+        ? GaussianEmbedding.Draw(EmbeddingLevels, EmbeddingScales, new Generator(Seed ^ EmbeddingSeed))
+        : new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
 
     /// <summary>The optimiser asked for, of the tensors that <paramref name="blocks"/> describes.</summary>
     internal Optimizer CreateOptimizer(IReadOnlyList<ParameterBlock> blocks)
@@ -181,6 +198,7 @@ public sealed record FitOptions
         CheckDefined(nameof(Initialization), Initialization);
         CheckDefined(nameof(Ordering), Ordering);
         CheckDefined(nameof(Coordinates), Coordinates);
+        CheckDefined(nameof(EmbeddingKind), EmbeddingKind);
         CheckDefined(nameof(ReconstructionForm), ReconstructionForm);
         CheckDefined(nameof(KdForm), KdForm);
         CheckDefined(nameof(FmdForm), FmdForm);
@@ -188,7 +206,10 @@ public sealed record FitOptions
         CheckDefined(nameof(Optimizer), Optimizer);
         CheckDefined(nameof(Precision), Precision ?? default);
         _ = new PredictorShape(1, Hidden, 1, Depth);
-        _ = new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
+        _ = new PositionalEmbedding(EmbeddingBase, levels: 1);
+        foreach (var scale in new[] { EmbeddingScales.Layer, EmbeddingScales.Filter, EmbeddingScales.Channel })
+            new OptionRange(0, GaussianEmbedding.LargestScale).Check(nameof(EmbeddingScales), scale);
+        _ = CreateEmbedding();
         OptionRange.AtLeast(0).Check(nameof(Kd), Kd);
         OptionRange.AtLeast(0).Check(nameof(Fmd), Fmd);
         OptionRange.AtLeast(0).Check(nameof(Warmup), Warmup ?? 0);

@@ -64,6 +64,7 @@ public sealed class NernFileTests
     private static readonly Dictionary<string, FitOptions> Options = new()
     {
         ["sine"] = new() { Activation = Activation.Sine },
+        ["random features"] = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) },
         ["residual"] = new() { Skip = SkipKind.Residual },
         ["input"] = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu },
     };
@@ -77,7 +78,7 @@ public sealed class NernFileTests
 
         var loaded = NernBytes.Load(NernBytes.Of(saved));
 
-        Assert.Equal(saved.Design.Shape, loaded.Design.Shape);
+        Assert.Equal((saved.Design.Shape, saved.Design.Embedding), (loaded.Design.Shape, loaded.Design.Embedding));
         Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
         var (name, plain) = (saved.Design.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
         Assert.Equal(saved.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));

@@ -12,7 +12,9 @@ public sealed class PredictorVariantTests
         from activation in Enum.GetValues<Activation>()
         from skip in Enum.GetValues<SkipKind>()
         where skip == SkipKind.None || activation is Activation.Relu or Activation.Gelu
-        select new FitOptions { Activation = activation, Skip = skip }).ToDictionary(o => $"{o.Activation} {o.Skip}");
+        select new FitOptions { Activation = activation, Skip = skip })
+        .Append(new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 3, 0.3) })
+        .ToDictionary(o => $"{o.EmbeddingKind} {o.Activation} {o.Skip}");
 
     public static TheoryData<string> Variants => [.. Options.Keys];
 

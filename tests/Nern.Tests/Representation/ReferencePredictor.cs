@@ -3,11 +3,12 @@ using Nern.Representation;
 namespace Nern.Tests.Representation;
 
 /// <summary>The predictor as the paper writes it, in float64: the whole embedding through every layer, one kernel at a time.</summary>
-internal sealed class ReferencePredictor(PredictorShape shape, double frequencyBase, int levels)
+internal sealed class ReferencePredictor(PredictorShape shape, Embedding embedding)
 {
-    internal ReferencePredictor(PredictorDesign design) : this(design.Shape, design.Embedding.Base, design.Embedding.Levels)
+    internal ReferencePredictor(PredictorDesign design) : this(design.Shape, design.Embedding)
     {
     }
+
 
     /// <summary>The local coordinates of all kernels, in the order of the weights.</summary>
     internal static double[][] Coordinates(PredictorDesign design)
@@ -94,9 +95,14 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
 
     private double[] Embed(double[] coordinate) =>
     [
-        .. coordinate.SelectMany(value => Enumerable.Range(0, levels).SelectMany(level =>
+        .. coordinate.SelectMany((value, axis) => Enumerable.Range(0, embedding.Levels).SelectMany(level =>
         {
-            var angle = Math.Pow(frequencyBase, level) * Math.PI * value;
+            var angle = embedding switch
+            {
+                PositionalEmbedding positional => Math.Pow(positional.Base, level) * Math.PI * value,
+                GaussianEmbedding gaussian => 2 * Math.PI * gaussian.Frequencies.Span[(axis * gaussian.Levels) + level] * value,
+                _ => throw new NotSupportedException(),
+            };
             return new[] { Math.Sin(angle), Math.Cos(angle) };
         })),
     ];

@@ -21,7 +21,7 @@ public sealed class ReferencePredictorTests
     {
         var random = new Generator(3);
         var shape = new PredictorShape(3 * 2 * 2, hidden, 9, depth) { Activation = activation, Skip = skip };
-        var reference = new ReferencePredictor(shape, 1.3, 2);
+        var reference = new ReferencePredictor(shape, new PositionalEmbedding(1.3, 2));
         double[] parameters = [.. Enumerable.Range(0, shape.ParameterCount).Select(_ => random.NextNormal())];
         double[] outputGradient = [.. Enumerable.Range(0, 9).Select(_ => random.NextNormal())];
         double[] coordinate = [0.3, 0.7, 0.1];

@@ -37,6 +37,12 @@ public sealed class FitOptionsTests
         Refuses("linear layers", Valid with { Depth = 1 }, Valid with { Depth = 33 });
         Refuses("embedding base", Valid with { EmbeddingBase = 0 }, Valid with { EmbeddingBase = 17 });
         Refuses("embedding base", Valid with { EmbeddingBase = double.NaN });
+        foreach (var scale in new[] { -1, double.NaN, 1e7 })
+            Refuses(
+                "EmbeddingScales", Valid with { EmbeddingScales = new(scale, 1, 1) }, Valid with { EmbeddingScales = new(1, scale, 1) },
+                Valid with { EmbeddingScales = new(1, 1, scale) });
+        Refuses("levels", Valid with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingLevels = -1 });
+        Refuses("embedding base", Valid with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingBase = double.NaN });
         Refuses("levels", Valid with { EmbeddingLevels = 0 }, Valid with { EmbeddingLevels = 1025 });
         Refuses("Kd", Valid with { Kd = -1 }, Valid with { Kd = double.NaN }, Valid with { Kd = double.PositiveInfinity });
         Refuses("Fmd", Valid with { Fmd = -1 }, Valid with { Fmd = double.NaN }, Valid with { Fmd = double.PositiveInfinity });

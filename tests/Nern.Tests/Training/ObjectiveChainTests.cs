@@ -54,6 +54,7 @@ public sealed class ObjectiveChainTests
         ["five layers"] = Options with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
         ["sines"] = Options with { Activation = Activation.Sine },
         ["skips"] = Options with { Activation = Activation.Silu, Skip = SkipKind.Residual, Depth = 4 },
+        ["random features"] = Options with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 3) },
         ["in-filter"] = Options with { Ordering = OrderingKind.InFilter },
         ["no order"] = Options with { Ordering = OrderingKind.None },
         ["several micro-batches"] = Options with { Batch = 16 },
