@@ -32,7 +32,7 @@ public class NetworkBenchmarks
         _reconstruction = NetworkPlan.Reconstruction(_engine, network, _original, Precision, learnable);
         _maps = [.. _reconstruction.FeatureMaps];
         foreach (var map in _maps)
-            (map.Loss, map.Scale) = (FeatureMapLoss.Of, Scale);
+            (map.Loss, map.Scale) = (FeatureMapLoss.Of(FeatureMapLossForm.Released), Scale);
         new NoiseImages(3, 32, 32).Fill(_original.Images, Images, new Generator(2));
         TeacherAndStudentForward();
         Losses();

@@ -26,9 +26,7 @@ public class PredictorBenchmarks
     {
         _engine = new CpuEngine();
         var layers = LearnableLayer.AllOf(CifarResNet.Build(20));
-        var design = new PredictorDesign(
-            layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], Options.Coordinates,
-            new(Options.EmbeddingBase, Options.EmbeddingLevels), Options.Hidden, Options.Depth);
+        var design = Options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
         _plan = new PredictorPlan(_engine, design.Shape, design.Embedding, design.CreateCoordinates(), Precision, Options.Kernels);
         PredictorInitialization.Draw(design.Shape, Options.Initialization, _plan.Parameters, new Generator(1));
         _plan.ParametersChanged();

@@ -22,6 +22,12 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
     private long IdealOrderingBytes => (long)Math.Ceiling(
         Design.Orderings.Sum(ordering => Ordering.BitsOf(ordering.Kind, ordering.Filters, ordering.Channels)) / 8);
 
+    private double? EmbeddingBase => (Design.Embedding as PositionalEmbedding)?.Base;
+
+    private string Embedding => EmbeddingBase is { } ratio
+        ? string.Create(CultureInfo.InvariantCulture, $"base {ratio}")
+        : ChoiceNames.Of(Design.Embedding.Kind);
+
     private OrderingKind Kind => Design.Orderings[0].Kind;
 
     /// <inheritdoc/>
@@ -45,7 +51,8 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
             ["outputs"] = Design.Shape.Outputs,
             ["depth"] = Design.Shape.Depth,
             ["parameters"] = Design.Shape.ParameterCount,
-            ["embeddingBase"] = Design.Embedding.Base,
+            ["embedding"] = ChoiceNames.Of(Design.Embedding.Kind),
+            ["embeddingBase"] = EmbeddingBase,
             ["embeddingLevels"] = Design.Embedding.Levels,
             ["coordinates"] = ChoiceNames.Of(Design.Normalization),
             ["ordering"] = ChoiceNames.Of(Kind),
@@ -77,7 +84,7 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
             $"{Figures.Count(layout.Weights)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
         Add("predictor", $"{Layers()}, {Figures.Count(Design.Shape.ParameterCount)} parameters");
         Add("embedding", string.Create(CultureInfo.InvariantCulture,
-            $"base {Design.Embedding.Base}, {Design.Embedding.Levels} levels, {ChoiceNames.Of(Design.Normalization)} coordinates"));
+            $"{Embedding}, {Design.Embedding.Levels} levels, {ChoiceNames.Of(Design.Normalization)} coordinates"));
         Add("ordering", ChoiceNames.Of(Kind));
         if (Provenance.Source is { } source)
         {

@@ -33,5 +33,13 @@ internal static class ObjectiveOptions
             "Form of the loss on the logits: with log(q + 1e-4), or exact.",
             why: "The released code's; the paper's formula is exact.",
             paper: "equation 5"),
+        FitOption.Of(o => o.FmdForm, (o, value) => o with { FmdForm = value }, Choice<FeatureMapLossForm>(),
+            "Form of the loss on the feature maps: divided by their norms plus 1e-3, or exactly by their norms.",
+            why: "The released code's; the paper's formula is exact.",
+            paper: "equation 4"),
+        FitOption.Of(o => o.SumsTwice, (o, value) => o with { SumsTwice = value }, Flag,
+            "Whether a feature map that is the sum of a residual block counts twice.",
+            why: "The released code counts it twice.",
+            paper: "equation 4"),
     ]);
 }

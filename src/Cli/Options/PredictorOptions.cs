@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nern.Representation;
 using static Nern.Cli.Options.ValueSyntax;
 
@@ -6,6 +7,10 @@ namespace Nern.Cli.Options;
 /// <summary>What the predictor is, and what it is asked.</summary>
 internal static class PredictorOptions
 {
+    // Before the group, which is made with it.
+    private static readonly ValueSyntax<EmbeddingScales> Scales = Scaled(Numbers<double>(
+        "L,F,C", string.Create(CultureInfo.InvariantCulture, $"three numbers from 0 to {GaussianEmbedding.LargestScale} with commas between them, such as 8,8,8")));
+
     internal static FitOptionGroup Group { get; } = new("Predictor",
     [
         FitOption.Of(o => o.Hidden, (o, value) => o with { Hidden = value }, Number<int>("N", new(1, PredictorShape.LargestHidden)),
@@ -16,6 +21,14 @@ internal static class PredictorOptions
             "Linear layers of the predictor.",
             why: "The paper's.",
             paper: "3.1"),
+        FitOption.Of(o => o.Activation, (o, value) => o with { Activation = value }, Choice<Activation>(),
+            "What follows each hidden layer.",
+            why: "The paper's; docs/recipe.md has the others.",
+            paper: "3.1"),
+        FitOption.Of(o => o.Skip, (o, value) => o with { Skip = value }, Choice<SkipKind>(),
+            "What is added to each hidden layer but the first: nothing, the one before, or the first.",
+            why: "The paper's; docs/recipe.md has the others.",
+            paper: "3.1"),
         FitOption.Of(o => o.Ordering, (o, value) => o with { Ordering = value }, Choice<OrderingKind>(),
             "Order in which the predictor meets kernels: the smoother, the easier to fit; stored in the file.",
             why: "Cross-filter is the smoothest and the best in the paper's tables.",
@@ -24,6 +37,13 @@ internal static class PredictorOptions
             "What coordinates are divided by: the extent of their layer, that of the largest, nothing.",
             why: "The paper's.",
             paper: "3.1"),
+        FitOption.Of(o => o.EmbeddingKind, (o, value) => o with { EmbeddingKind = value }, Choice<EmbeddingKind>(),
+            "How a coordinate is embedded: by powers of one frequency, or by frequencies drawn at random (Tancik et al., 2020).",
+            why: "The paper's.",
+            paper: "3.1, equation 1"),
+        FitOption.Of(o => o.EmbeddingScales, (o, value) => o with { EmbeddingScales = value }, Scales,
+            "With a Gaussian embedding, the standard deviations of the frequencies of layer, filter and channel, in periods over a layer.",
+            why: "A start; what suits a network is to be tried."),
         FitOption.Of(o => o.EmbeddingBase, (o, value) => o with { EmbeddingBase = value }, Number<double>("B", ValueRange.Above(0, 16)),
             "Ratio of one frequency of the positional embedding to the one before.",
             why: "Above 1 the fit is far quicker; the released configurations have 0.76.",
@@ -38,4 +58,14 @@ internal static class PredictorOptions
             why: "The paper's: a fit need not find the scale of the weights first.",
             paper: "Appendix B"),
     ]);
+
+    private static ValueSyntax<EmbeddingScales> Scaled(ValueSyntax<double[]> numbers) => new(
+        numbers.Shape, numbers.Expected,
+        (string text, out EmbeddingScales scales) =>
+        {
+            var values = numbers.TryRead(text, out var read) ? read : [];
+            scales = values is [var layer, var filter, var channel] ? new(layer, filter, channel) : new(0, 0, 0);
+            return values.Length == 3 && values.All(value => value is >= 0 and <= GaussianEmbedding.LargestScale);
+        },
+        scales => numbers.Write([scales.Layer, scales.Filter, scales.Channel]));
 }

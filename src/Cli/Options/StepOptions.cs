@@ -51,5 +51,14 @@ internal static class StepOptions
         FitOption.Of(o => o.WeightDecay, (o, value) => o with { WeightDecay = value }, Number<double>("W", new(0, 1)),
             "Decoupled weight decay.",
             why: "A predictor is to fit its kernels and nothing else. The paper's runs have 1e-3."),
+        FitOption.Of(o => o.Beta1, (o, value) => o with { Beta1 = value }, Number<double>("B", ValueRange.Decay).Or("auto"),
+            "Decay of the optimiser's first moment. Auto is 0.5 for Ranger, 0.9 for AdamW.",
+            why: "The released configurations' for Ranger, Adam's own for AdamW."),
+        FitOption.Of(o => o.Beta2, (o, value) => o with { Beta2 = value }, Number<double>("B", ValueRange.Decay).Or("auto"),
+            "Decay of the optimiser's second moment. Auto is 0.999.",
+            why: "The released configurations', and Adam's own."),
+        FitOption.Of(o => o.CentralizeGradient, (o, value) => o with { CentralizeGradient = value }, Flag,
+            "With Ranger, whether rows of the matrices' gradients have their means taken off.",
+            why: "Ranger's own; the released configurations do not."),
     ]);
 }

@@ -97,12 +97,12 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>
     /// A plan for the reconstruction: forward and backward, with feature maps compared with those of
     /// <paramref name="original"/>, whose images it shares. Its forward pass runs the original's alongside, operation by
-    /// operation, so that both maps are still in the cache when they are compared. Feature maps are the inputs of every ReLU
-    /// (a value that is a sum counts twice, as in the released code).
+    /// operation, so that both maps are still in the cache when they are compared. Feature maps are the inputs of every ReLU;
+    /// with <paramref name="sumsTwice"/> one that is a sum counts twice, as in the released code.
     /// </summary>
     internal static NetworkPlan Reconstruction(
-        CpuEngine engine, Network network, NetworkPlan original, Precision precision, IReadOnlySet<string> learnable) =>
-        Compile(engine, network, original.Batch, precision, fuseRelu: false, learnable, original);
+        CpuEngine engine, Network network, NetworkPlan original, Precision precision, IReadOnlySet<string> learnable, bool sumsTwice = true) =>
+        Compile(engine, network, original.Batch, precision, fuseRelu: false, learnable, original, sumsTwice);
 
     /// <summary>Carries newly loaded weights into the orders the primitives want.</summary>
     internal void LoadWeights() => Run(_weightSteps);
@@ -117,7 +117,8 @@ internal sealed class NetworkPlan : IDisposable
     public void Dispose() => _owned.Dispose();
 
     private static NetworkPlan Compile(
-        CpuEngine engine, Network network, int batch, Precision precision, bool fuseRelu, IReadOnlySet<string> learnable, NetworkPlan? original)
+        CpuEngine engine, Network network, int batch, Precision precision, bool fuseRelu, IReadOnlySet<string> learnable, NetworkPlan? original,
+        bool sumsTwice = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var shape = network.Graph.InputShape;
@@ -133,7 +134,7 @@ internal sealed class NetworkPlan : IDisposable
             : [.. network.Graph.Nodes.Index().Where(node => node.Item is Relu).DistinctBy(relu => relu.Item.Inputs[0]).Select(
                 relu => new FeatureMap(
                     relu.Item.Inputs[0], relu.Index, original.Values.Value(relu.Item.Inputs[0]), original.Values.Value(relu.Index),
-                    network.Graph.Nodes[relu.Item.Inputs[0]] is Add ? 2 : 1, batch))];
+                    sumsTwice && network.Graph.Nodes[relu.Item.Inputs[0]] is Add ? 2 : 1, batch))];
         return new NetworkPlan(builder, Lowering.Lower(network, fuseRelu, learnable, maps), maps, original);
     }
 

@@ -7,6 +7,8 @@ public enum ReconstructionLossForm
     RootMeanSquare,
     /// <summary>The paper's equation 3: the l2 norm of the error over the number of weights.</summary>
     NormOverCount,
+    /// <summary>The mean squared error: its gradient shrinks with the error, where those of the other two keep their length.</summary>
+    MeanSquare,
 }
 
 /// <summary>The reconstruction loss, from the squared error summed over all learnable weights.</summary>
@@ -18,6 +20,8 @@ internal static class ReconstructionLoss
     /// <param name="form">The form.</param>
     internal static (double Loss, double Factor) Of(double squaredError, long count, ReconstructionLossForm form)
     {
+        if (form == ReconstructionLossForm.MeanSquare)
+            return (squaredError / count, 2.0 / count);
         var norm = Math.Sqrt(squaredError);
         var divisor = form == ReconstructionLossForm.RootMeanSquare ? Math.Sqrt(count) : count;
         // At a perfect reconstruction the norm has no gradient; zero is the subgradient that changes nothing.

@@ -58,6 +58,7 @@ public static class NernFile
             Add($"predictor.{layer}.weight", Tensor.From([rows, columns], parameters.Slice(shape.WeightOffset(layer), rows * columns)));
             Add($"predictor.{layer}.bias", Tensor.From([rows], parameters.Slice(shape.BiasOffset(layer), rows)));
         }
+        tensors.AddRange(StoredFrequencies.Write(representation.Design.Embedding));
         for (var l = 0; l < representation.Design.Layout.Layers.Count; l++)
             tensors.AddRange(StoredOrdering.Write(representation.Design.Layout.Layers[l].Name, representation.Design.Orderings[l]));
         foreach (var (name, tensor) in representation.Tensors)

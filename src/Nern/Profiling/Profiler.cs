@@ -81,9 +81,7 @@ public static class Profiler
     public static Profile Prediction(CpuEngine engine, IReadOnlyList<LearnableLayer> layers, FitOptions options)
     {
         var precision = options.PrecisionOn(engine);
-        var design = new PredictorDesign(
-            layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], options.Coordinates,
-            new(options.EmbeddingBase, options.EmbeddingLevels), options.Hidden, options.Depth);
+        var design = options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
         using var plan = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), precision);
         PredictorInitialization.Draw(design.Shape, options.Initialization, plan.Parameters, new Generator(options.Seed));
         plan.ParametersChanged();

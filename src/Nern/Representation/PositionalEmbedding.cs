@@ -1,44 +1,35 @@
 namespace Nern.Representation;
 
 /// <summary>
-/// The positional embedding of one coordinate (paper, equation 1):
+/// The positional embedding (paper, equation 1), the same for every axis:
 /// gamma(v) = [sin(b^0 pi v), cos(b^0 pi v), …, sin(b^(N-1) pi v), cos(b^(N-1) pi v)].
 /// </summary>
-public sealed record PositionalEmbedding
+public sealed record PositionalEmbedding : Embedding
 {
-    /// <summary>The largest number of levels.</summary>
-    public const int MostLevels = 1024;
-
     private const double HighestFrequency = 1e15;
 
     /// <param name="frequencyBase">b, in (0, 16].</param>
-    /// <param name="levels">N, from 1 to <see cref="MostLevels"/>.</param>
+    /// <param name="levels">N, from 1 to <see cref="Embedding.MostLevels"/>.</param>
     /// <exception cref="NernException">A value is out of range.</exception>
-    public PositionalEmbedding(double frequencyBase, int levels)
+    public PositionalEmbedding(double frequencyBase, int levels) : base(levels)
     {
         if (!(frequencyBase is > 0 and <= 16))
             throw new NernException($"The embedding base must lie in (0, 16]; got {frequencyBase}.");
-        if (levels is < 1 or > MostLevels)
-            throw new NernException($"The embedding takes 1 to {MostLevels} levels; got {levels}.");
         // Beyond this the angle of a coordinate is rounded by more than a turn.
         if (Math.Pow(frequencyBase, levels - 1) > HighestFrequency)
             throw new NernException(
                 $"The embedding's highest frequency may be {HighestFrequency:g1}; {frequencyBase}^{levels - 1} is more: lower the base or the levels.");
         Base = frequencyBase;
-        Levels = levels;
     }
 
     /// <summary>b: the ratio of one frequency to the one before.</summary>
     public double Base { get; }
 
-    /// <summary>N: the number of frequencies.</summary>
-    public int Levels { get; }
+    /// <inheritdoc/>
+    public override EmbeddingKind Kind => EmbeddingKind.Positional;
 
-    /// <summary>Values an embedded coordinate takes: 2 N.</summary>
-    public int Size => 2 * Levels;
-
-    /// <summary>gamma(<paramref name="coordinate"/>), written to <paramref name="destination"/> of <see cref="Size"/> values.</summary>
-    public void Embed(double coordinate, Span<float> destination)
+    /// <inheritdoc/>
+    public override void Embed(int axis, double coordinate, Span<float> destination)
     {
         var frequency = Math.PI;
         for (var level = 0; level < Levels; level++)

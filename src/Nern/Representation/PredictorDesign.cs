@@ -10,10 +10,12 @@ public sealed class PredictorDesign
     /// <param name="embedding">The embedding of a coordinate.</param>
     /// <param name="hidden">Hidden size.</param>
     /// <param name="depth">Linear layers.</param>
+    /// <param name="activation">What stands between them.</param>
+    /// <param name="skip">What is added behind it.</param>
     /// <exception cref="NernException">The parts do not fit together.</exception>
     public PredictorDesign(
         IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
-        PositionalEmbedding embedding, int hidden, int depth)
+        Embedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None)
     {
         if (orderings.Count != layers.Count)
             throw new NernException($"{layers.Count} layers need as many orderings; got {orderings.Count}.");
@@ -27,7 +29,7 @@ public sealed class PredictorDesign
         Orderings = orderings;
         Normalization = normalization;
         Embedding = embedding;
-        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth);
+        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth) { Activation = activation, Skip = skip };
     }
 
     /// <summary>The kernels.</summary>
@@ -40,7 +42,7 @@ public sealed class PredictorDesign
     public CoordinateNormalization Normalization { get; }
 
     /// <summary>The embedding of a coordinate.</summary>
-    public PositionalEmbedding Embedding { get; }
+    public Embedding Embedding { get; }
 
     /// <summary>The predictor's shape.</summary>
     public PredictorShape Shape { get; }

@@ -18,27 +18,32 @@ internal sealed class PredictorForward : IDisposable
     /// <param name="coordinates">Where the kernels lie.</param>
     /// <param name="capacity">Rows.</param>
     /// <param name="type">Type of hidden activations and weights; outputs are float32.</param>
-    /// <param name="keepHidden">Whether each layer's activations stay, for a backward pass.</param>
+    /// <param name="keepHidden">Whether each layer's values and activations stay, for a backward pass.</param>
     internal PredictorForward(PredictorMemory memory, Coordinates coordinates, int capacity, DataType type, bool keepHidden)
     {
         var (engine, shape) = (memory.Engine, memory.Shape);
         Capacity = capacity;
         var hidden = MemoryDescriptor.RowMajor(type, capacity, shape.Hidden);
-        Hidden = [.. Enumerable.Range(0, keepHidden ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1)).Select(_ => _owned.Own(new Memory(engine, hidden)))];
+        Memory[] Allocate(int count) => [.. Enumerable.Range(0, count).Select(_ => _owned.Own(new Memory(engine, hidden)))];
+        // Two can take turns, unless the first is needed to the end.
+        Hidden = Allocate(keepHidden || shape.Skip == SkipKind.Input ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1));
+        Values = keepHidden && !shape.IsPlain ? Allocate(Hidden.Length) : Hidden;
         Output = _owned.Own(new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, capacity, shape.Outputs)));
         _steps.Add(type == DataType.BFloat16
-            ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Hidden[0], shape.Hidden, Rows)
-            : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Hidden[0], shape.Hidden, Rows));
+            ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain)
+            : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain));
+        if (!shape.IsPlain)
+            _steps.Add(ActivationSteps.Forward(shape.Activation, Values[0], null, Hidden[0]));
         for (var layer = 1; layer < shape.Depth; layer++)
         {
             var last = layer == shape.Depth - 1;
             var source = Hidden[(layer - 1) % Hidden.Length];
-            var destination = last ? Output : Hidden[layer % Hidden.Length];
+            var destination = last ? Output : Values[layer % Values.Length];
             var stored = memory.TransposedWeight(layer);
             var bias = memory.Bias(layer);
             var primitive = _owned.Own(Primitives.MatMul(
                 engine, source.Descriptor, MemoryDescriptor.Any(type, shape.ColumnsOf(layer), shape.RowsOf(layer)), bias.Descriptor,
-                destination.Descriptor, last ? null : new PostOperations(Relu: true)));
+                destination.Descriptor, new PostOperations(Relu: shape.IsPlain && !last)));
             var weights = stored;
             if (!primitive[Argument.Weights].Equals(stored.Descriptor))
             {
@@ -52,6 +57,11 @@ internal sealed class PredictorForward : IDisposable
                 _owned.Own(primitive.Bind(
                     (Argument.Source, source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, destination))),
                 2.0 * capacity * shape.ColumnsOf(layer) * shape.RowsOf(layer)));
+            if (!shape.IsPlain && !last)
+            {
+                var skipped = shape.Skip switch { SkipKind.Residual => source, SkipKind.Input => Hidden[0], _ => null };
+                _steps.Add(ActivationSteps.Forward(shape.Activation, destination, skipped, Hidden[layer % Hidden.Length]));
+            }
         }
     }
 
@@ -63,6 +73,9 @@ internal sealed class PredictorForward : IDisposable
 
     /// <summary>Activations of the layers: all of them, or two that take turns.</summary>
     internal Memory[] Hidden { get; }
+
+    /// <summary>What the activations are made of, where they are kept; else, and of a plain predictor, the activations themselves.</summary>
+    internal Memory[] Values { get; }
 
     /// <summary>[rows, outputs], float32.</summary>
     internal Memory Output { get; }

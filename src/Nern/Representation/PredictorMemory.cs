@@ -13,7 +13,7 @@ internal sealed class PredictorMemory : IDisposable
     private readonly Memory _parameters, _gradient;
     private readonly List<Step> _tableSteps = [], _tableBackwardSteps = [];
 
-    internal PredictorMemory(CpuEngine engine, PredictorShape shape, PositionalEmbedding embedding, Coordinates coordinates)
+    internal PredictorMemory(CpuEngine engine, PredictorShape shape, Embedding embedding, Coordinates coordinates)
     {
         Engine = engine;
         Shape = shape;
@@ -82,12 +82,12 @@ internal sealed class PredictorMemory : IDisposable
 
     private MemoryDescriptor BiasDescriptor(int layer) => MemoryDescriptor.RowMajor(DataType.Float32, 1, Shape.RowsOf(layer));
 
-    private void AddTable(int axis, PositionalEmbedding embedding, ReadOnlySpan<double> values)
+    private void AddTable(int axis, Embedding embedding, ReadOnlySpan<double> values)
     {
         var (hidden, size, count) = (Shape.Hidden, embedding.Size, values.Length);
         var embedded = _owned.Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, size)));
         for (var i = 0; i < count; i++)
-            embedding.Embed(values[i], embedded.AsSpan<float>().Slice(i * size, size));
+            embedding.Embed(axis, values[i], embedded.AsSpan<float>().Slice(i * size, size));
         Tables[axis] = _owned.Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, hidden)));
         TableGradients[axis] = _owned.Own(new Memory(Engine, MemoryDescriptor.RowMajor(DataType.Float32, count, hidden)));
 

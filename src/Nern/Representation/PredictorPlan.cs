@@ -1,4 +1,5 @@
 using Nern.Engine;
+using Nern.Engine.Passes;
 using Nern.OneDnn;
 using Nern.Representation.Passes;
 
@@ -27,7 +28,7 @@ internal sealed class PredictorPlan : IDisposable
     /// <param name="precision">Of the pass over all kernels.</param>
     /// <param name="batch">Kernels a training step takes gradients of at most; 0 for none.</param>
     internal PredictorPlan(
-        CpuEngine engine, PredictorShape shape, PositionalEmbedding embedding, Coordinates coordinates, Precision precision, int batch = 0)
+        CpuEngine engine, PredictorShape shape, Embedding embedding, Coordinates coordinates, Precision precision, int batch = 0)
     {
         Shape = shape;
         Kernels = coordinates.Count;
@@ -112,6 +113,8 @@ internal sealed class PredictorPlan : IDisposable
         var (batch, hidden) = (_batch!, Shape.Hidden);
         var gradient = _outputGradient!;
         _backwardSteps.Add(new HiddenBackwardPass(null, gradient, _memory.BiasGradient(Shape.Depth - 1), Shape.Outputs, batch.Rows));
+        // The gradient that passes a layer by.
+        Memory? skipping = null;
         for (var layer = Shape.Depth - 1; layer > 0; layer--)
         {
             var activation = batch.Hidden[layer - 1];
@@ -119,18 +122,38 @@ internal sealed class PredictorPlan : IDisposable
                 _owned.Own(gradient.View(_memory.Engine, MemoryDescriptor.Transposed(DataType.Float32, Shape.RowsOf(layer), batch.Capacity))),
                 activation, _memory.WeightGradient(layer));
             var previous = _owned.Own(new Memory(_memory.Engine, activation.Descriptor));
-            Product(gradient, _memory.Weight(layer), previous);
-            _backwardSteps.Add(new HiddenBackwardPass(activation, previous, _memory.BiasGradient(layer - 1), hidden, batch.Rows));
+            Product(gradient, _memory.Weight(layer), previous, Shape.Skip == SkipKind.Residual || layer == 1 ? skipping : null);
             gradient = previous;
+            if (!Shape.IsPlain)
+                gradient = BackThroughActivation(layer - 1, previous, ref skipping);
+            // A plain predictor's slope shows in its activations, and is applied while the bias gradient is summed up.
+            _backwardSteps.Add(new HiddenBackwardPass(
+                Shape.IsPlain ? activation : null, gradient, _memory.BiasGradient(layer - 1), hidden, batch.Rows));
         }
         _backwardSteps.Add(new ScatterPass(coordinates, gradient, _memory.TableGradients, hidden, batch.Rows));
     }
 
-    private void Product(Memory left, Memory right, Memory result)
+    /// <summary>From the gradient at a layer's activation to that before it; what was skipped gets the former as it is.</summary>
+    private Memory BackThroughActivation(int layer, Memory gradient, ref Memory? skipping)
+    {
+        var skips = Shape.Skip != SkipKind.None && layer > 0;
+        var result = skips ? _owned.Own(new Memory(_memory.Engine, gradient.Descriptor)) : gradient;
+        _backwardSteps.Add(ActivationSteps.Backward(Shape.Activation, _batch!.Values[layer], gradient, result));
+        // All layers skip the same first one, so what they skip it by is summed up.
+        if (skips && Shape.Skip == SkipKind.Input && skipping is not null)
+            _backwardSteps.Add(Pass.Sum("predictor skip backward", skipping, gradient, skipping));
+        else if (skips)
+            skipping = gradient;
+        return result;
+    }
+
+    private void Product(Memory left, Memory right, Memory result, Memory? addend = null)
     {
         var (rows, inner, columns) = (left.Descriptor.Dimensions[0], left.Descriptor.Dimensions[1], right.Descriptor.Dimensions[1]);
-        var primitive = _owned.Own(Primitives.MatMul(_memory.Engine, left.Descriptor, right.Descriptor, null, result.Descriptor));
-        var execution = _owned.Own(primitive.Bind((Argument.Source, left), (Argument.Weights, right), (Argument.Destination, result)));
+        var primitive = _owned.Own(Primitives.MatMul(
+            _memory.Engine, left.Descriptor, right.Descriptor, null, result.Descriptor, new PostOperations(addend?.Descriptor)));
+        (Argument, Memory)[] arguments = [(Argument.Source, left), (Argument.Weights, right), (Argument.Destination, result)];
+        var execution = _owned.Own(primitive.Bind(addend is null ? arguments : [.. arguments, (Argument.PostOpSource, addend)]));
         _backwardSteps.Add(new PrimitiveStep("predictor matmul backward", execution, 2.0 * rows * inner * columns));
     }
 }

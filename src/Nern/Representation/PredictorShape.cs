@@ -3,7 +3,7 @@ using Nern.Training.Optimizers;
 namespace Nern.Representation;
 
 /// <summary>
-/// The shape of the predictor: a perceptron of <see cref="Depth"/> linear layers with ReLU between,
+/// The shape of the predictor: a perceptron of <see cref="Depth"/> linear layers with an activation between,
 /// inputs -> hidden -> … -> hidden -> outputs (paper, section 3.1). All its parameters lie in one vector: for each layer the
 /// weight [outputs, inputs], row-major, then the bias [outputs].
 /// </summary>
@@ -43,6 +43,15 @@ public sealed record PredictorShape
 
     /// <summary>Linear layers.</summary>
     public int Depth { get; }
+
+    /// <summary>What stands between the layers; the paper's ReLU if nothing is said.</summary>
+    public Activation Activation { get; init; }
+
+    /// <summary>What is added behind the activations; the paper's nothing if nothing is said.</summary>
+    public SkipKind Skip { get; init; }
+
+    /// <summary>Whether it is the paper's predictor, whose activations the library's products end with at no cost.</summary>
+    internal bool IsPlain => Activation == Activation.Relu && Skip == SkipKind.None;
 
     /// <summary>All parameters.</summary>
     public int ParameterCount => BiasOffset(Depth - 1) + RowsOf(Depth - 1);

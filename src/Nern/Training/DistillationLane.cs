@@ -22,13 +22,13 @@ internal sealed class DistillationLane : IDisposable
         var precision = options.PrecisionOn(engine);
         _original = NetworkPlan.Original(engine, network, microBatch, precision);
         _reconstruction = NetworkPlan.Reconstruction(
-            engine, network, _original, precision, layout.Layers.Select(layer => layer.Name).ToHashSet());
+            engine, network, _original, precision, layout.Layers.Select(layer => layer.Name).ToHashSet(), options.SumsTwice);
         _layers = new PredictedLayers(layout, _reconstruction.Layers);
         _options = options;
         // An array: going through a list behind an interface allocates.
         _maps = options.Fmd > 0 ? [.. _reconstruction.FeatureMaps] : [];
         foreach (var map in _maps)
-            (map.Loss, map.Scale) = (FeatureMapLoss.Of, options.Fmd / options.Batch);
+            (map.Loss, map.Scale) = (FeatureMapLoss.Of(options.FmdForm), options.Fmd / options.Batch);
     }
 
     /// <summary>All steps, for profiles.</summary>

@@ -78,8 +78,7 @@ public sealed class Fit : IDisposable
         var weights = layers.Select(layer => round.Target.Values(layer.Weight)).ToArray();
         var orderings = OrderingBuilder.BuildAll(
             options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);
-        _design = new PredictorDesign(
-            layers, orderings, options.Coordinates, new(options.EmbeddingBase, options.EmbeddingLevels), options.Hidden, options.Depth);
+        _design = _options.CreateDesign(layers, orderings);
         var layout = _design.Layout;
         _target = new float[layout.Kernels * layout.RowSize];
         _predicted = new float[_target.Length];
@@ -91,9 +90,7 @@ public sealed class Fit : IDisposable
             [.. layers.Select(layer => layer.Kernels)], Norms(layout, _target));
         _kernels = new int[_sampler.BatchSize];
         _predictor = new PredictorPlan(engine, _design.Shape, _design.Embedding, _design.CreateCoordinates(), _options.PrecisionOn(engine), _sampler.BatchSize);
-        _optimizer = options.Optimizer == OptimizerKind.Ranger
-            ? new Ranger(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay })
-            : new AdamW(_design.Shape.Blocks, new() { WeightDecay = options.WeightDecay });
+        _optimizer = _options.CreateOptimizer(_design.Shape.Blocks);
         PredictorInitialization.Draw(_design.Shape, options.Initialization, _predictor.Parameters, _generator);
         _predictor.ParametersChanged();
         if (options.Initialization == Initialization.Matched)

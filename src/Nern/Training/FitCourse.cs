@@ -58,7 +58,8 @@ internal sealed class FitCourse(FitOptions options)
         if (State.PhaseEnd is not null || used >= options.DecayFrom)
             return;
         var plateau = State.Plateau;
-        var isMet = plateau.Add(options.Total(losses), options.Plateau);
+        // The weights' loss would hide how those of distillation go.
+        var isMet = plateau.Add(Distils ? options.Distillation(losses) : losses.Reconstruction, options.Plateau);
         State = State with { Plateau = plateau, PhaseEnd = isMet ? used / options.DecayFrom : null };
     }
 

@@ -6,6 +6,7 @@ using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Packaging;
 using Nern.Representation;
+using Nern.Training.Optimizers;
 using Nern.Training.Sampling;
 
 namespace Nern.Training;
@@ -24,11 +25,20 @@ public enum OptimizerKind
 /// </summary>
 public sealed record FitOptions
 {
+    // Any number.
+    private const ulong EmbeddingSeed = 0x656D626564;
+
     /// <summary>Hidden size of the predictor. The paper's smallest for ResNet-20 is 140; its tables start from 160.</summary>
     public int Hidden { get; init; } = 160;
 
     /// <summary>Linear layers of the predictor (paper, section 3.1).</summary>
     public int Depth { get; init; } = 5;
+
+    /// <summary>What stands between the predictor's layers. ReLU is the paper's, and the quickest: it comes with the product.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <summary>What is added behind the activations of hidden layers but the first; nothing in the paper.</summary>
+    public SkipKind Skip { get; init; } = SkipKind.None;
 
     /// <summary>How the first parameters are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.Matched;
@@ -39,10 +49,19 @@ public sealed record FitOptions
     /// <summary>What coordinates are divided by.</summary>
     public CoordinateNormalization Coordinates { get; init; } = CoordinateNormalization.Local;
 
+    /// <summary>How coordinates are embedded.</summary>
+    public EmbeddingKind EmbeddingKind { get; init; } = EmbeddingKind.Positional;
+
+    /// <summary>
+    /// Gaussian embedding only: how far its frequencies spread, axis by axis. By default as far as those of the positional embedding
+    /// with its defaults, whose root mean square is 7.8 periods over the unit interval.
+    /// </summary>
+    public EmbeddingScales EmbeddingScales { get; init; } = new(8, 8, 8);
+
     /// <summary>b of equation 1. The released configurations have 0.76; above 1 the fit is far quicker (docs/method.md).</summary>
     public double EmbeddingBase { get; init; } = 1.1;
 
-    /// <summary>N of equation 1.</summary>
+    /// <summary>N of equation 1; the number of frequencies of either embedding.</summary>
     public int EmbeddingLevels { get; init; } = 40;
 
     /// <summary>Form of the reconstruction loss.</summary>
@@ -53,6 +72,15 @@ public sealed record FitOptions
 
     /// <summary>Form of the logit distillation loss.</summary>
     public LogitLossForm KdForm { get; init; } = LogitLossForm.Stable;
+
+    /// <summary>Form of the feature-map distillation loss.</summary>
+    public FeatureMapLossForm FmdForm { get; init; } = FeatureMapLossForm.Released;
+
+    /// <summary>
+    /// Whether a feature map that is a sum counts twice. It does in the released code, which lists the map before the residual sum
+    /// too but adds in place.
+    /// </summary>
+    public bool SumsTwice { get; init; } = true;
 
     /// <summary>
     /// Weight of logit distillation (alpha of equation 2); 0 leaves it out. The paper's 1e-4 suits tens of thousands of steps; after a
@@ -116,6 +144,15 @@ public sealed record FitOptions
     /// <summary>The noise that is distilled on instead of images; <see cref="FitInputs"/> are made of it.</summary>
     public NoiseKind Noise { get; init; }
 
+    /// <summary>Decay of the first moment. Null is the optimiser's own: 0.5 for Ranger (the released code), 0.9 for AdamW.</summary>
+    public double? Beta1 { get; init; }
+
+    /// <summary>Decay of the second moment. Null is the optimiser's own, 0.999 for both.</summary>
+    public double? Beta2 { get; init; }
+
+    /// <summary>Ranger only: whether rows of matrices' gradients have their means taken off. The released configurations do not.</summary>
+    public bool CentralizeGradient { get; init; } = true;
+
     /// <summary>Images a step distils on. The paper takes 256; four times as many steps of 64 get further in the same time.</summary>
     public int Batch { get; init; } = 64;
 
@@ -145,8 +182,8 @@ public sealed record FitOptions
     /// <summary>Whether any distillation is on, so that images are needed.</summary>
     public bool Distills => Kd > 0 || Fmd > 0;
 
-    /// <summary>The weighted sum of the losses (equation 2).</summary>
-    internal double Total(Losses losses) => losses.Reconstruction + (Kd * losses.Kd) + (Fmd * losses.Fmd);
+    /// <summary>The weighted losses of distillation (equation 2, but for its first term).</summary>
+    internal double Distillation(Losses losses) => (Kd * losses.Kd) + (Fmd * losses.Fmd);
 
     /// <summary>The options by name, for a file's provenance.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, NernJson.Options)!.AsObject();
@@ -163,12 +200,48 @@ public sealed record FitOptions
         return Validate() with { Precision = precision };
     }
 
+    /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
+    internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings) =>
+        new(layers, orderings, Coordinates, CreateEmbedding(), Hidden, Depth, Activation, Skip);
+
+    // A stream of its own, so that the embedding shifts no other draw.
+    private Embedding CreateEmbedding() => EmbeddingKind == EmbeddingKind.Gaussian
+        ? GaussianEmbedding.Draw(EmbeddingLevels, EmbeddingScales, new Generator(Seed ^ EmbeddingSeed))
+        : new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
+
+    /// <summary>The optimiser asked for, of the tensors that <paramref name="blocks"/> describes.</summary>
+    internal Optimizer CreateOptimizer(IReadOnlyList<ParameterBlock> blocks)
+    {
+        if (Optimizer == OptimizerKind.AdamW)
+        {
+            var adam = new AdamWOptions { WeightDecay = WeightDecay };
+            return new AdamW(blocks, adam with { Beta1 = Beta1 ?? adam.Beta1, Beta2 = Beta2 ?? adam.Beta2 });
+        }
+        var ranger = new RangerOptions { WeightDecay = WeightDecay, CentralizeGradient = CentralizeGradient };
+        return new Ranger(blocks, ranger with { Beta1 = Beta1 ?? ranger.Beta1, Beta2 = Beta2 ?? ranger.Beta2 });
+    }
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="NernException">A value is out of range; the message names it.</exception>
     public FitOptions Validate()
     {
+        CheckDefined(nameof(Activation), Activation);
+        CheckDefined(nameof(Skip), Skip);
+        CheckDefined(nameof(Initialization), Initialization);
+        CheckDefined(nameof(Ordering), Ordering);
+        CheckDefined(nameof(Coordinates), Coordinates);
+        CheckDefined(nameof(EmbeddingKind), EmbeddingKind);
+        CheckDefined(nameof(ReconstructionForm), ReconstructionForm);
+        CheckDefined(nameof(KdForm), KdForm);
+        CheckDefined(nameof(FmdForm), FmdForm);
+        CheckDefined(nameof(Sampling), Sampling);
+        CheckDefined(nameof(Optimizer), Optimizer);
+        CheckDefined(nameof(Precision), Precision ?? default);
         _ = new PredictorShape(1, Hidden, 1, Depth);
-        _ = new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
+        _ = new PositionalEmbedding(EmbeddingBase, levels: 1);
+        foreach (var scale in new[] { EmbeddingScales.Layer, EmbeddingScales.Filter, EmbeddingScales.Channel })
+            new OptionRange(0, GaussianEmbedding.LargestScale).Check(nameof(EmbeddingScales), scale);
+        _ = CreateEmbedding();
         OptionRange.AtLeast(0).Check(nameof(Kd), Kd);
         OptionRange.AtLeast(0).Check(nameof(Fmd), Fmd);
         OptionRange.AtLeast(0).Check(nameof(Warmup), Warmup ?? 0);
@@ -184,6 +257,8 @@ public sealed record FitOptions
         new OptionRange(0, 1).Check(nameof(WeightDecay), WeightDecay);
         OptionRange.Decay.Check(nameof(Averaging), Averaging);
         new OptionRange(1, 1000).Check(nameof(Rounds), Rounds);
+        OptionRange.Decay.Check(nameof(Beta1), Beta1 ?? 0);
+        OptionRange.Decay.Check(nameof(Beta2), Beta2 ?? 0);
         new OptionRange(1, 65536).Check(nameof(Batch), Batch);
         OptionRange.AtLeast(0).Check(nameof(Steps), Steps);
         OptionRange.AtLeast(0).Check(nameof(EvaluateEvery), EvaluateEvery);
@@ -192,5 +267,11 @@ public sealed record FitOptions
         if (Steps == 0 && Minutes is null)
             throw new NernException("A fit needs a budget: a number of steps, of minutes, or both.");
         return this;
+    }
+
+    private static void CheckDefined<TEnum>(string option, TEnum value) where TEnum : struct, Enum
+    {
+        if (!Enum.IsDefined(value))
+            throw new NernException($"The option {option} must be one of {string.Join(", ", Enum.GetNames<TEnum>())}, but is {value}.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Nern.Cli.Options;
 using Nern.Data;
@@ -91,7 +92,7 @@ public class FitOptionCatalogTests
             -1, -1e-9, 0, 1e-9, 0.5, 1, 1 + 1e-9, 2, 10, 10.01, 16, 16.01, 32, 33, 1024, 1025, 16384, 16385, 65536, 65537, 1e6, 1e6 + 1,
             1 << 24, (1 << 24) + 1,
         };
-        foreach (var option in FitOptionCatalog.All.Where(option => double.TryParse(option.Write(Lenient with { Warmup = 1 }), out _)))
+        foreach (var option in FitOptionCatalog.All.Where(option => double.TryParse(option.Write(Lenient with { Warmup = 1 }), NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
         {
             var property = typeof(FitOptions).GetProperty(option.Property)!;
             var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
@@ -106,6 +107,6 @@ public class FitOptionCatalogTests
     }
 
     private static string OtherValue(FitOption option) =>
-        ((string[])["3", "0.25", .. option.Shape.Split('|')])
+        ((string[])["3", "0.25", "1,2,3", .. option.Shape.Split('|')])
             .First(text => option.Problem(option.Name, text) is null && text != option.Write(Lenient));
 }

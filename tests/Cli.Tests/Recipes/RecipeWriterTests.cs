@@ -42,6 +42,7 @@ public class RecipeWriterTests
             ArbMap.Default.GeneratorFor<double>().Select(value => value.ToString("r", CultureInfo.InvariantCulture)),
             Gen.Choose(0, int.MaxValue).Select(value => (value * 1e-12).ToString("r", CultureInfo.InvariantCulture)),
             Gen.Choose(1, 40).Select(value => value.ToString(CultureInfo.InvariantCulture)),
+            Gen.Choose(1, 40).Select(value => string.Create(CultureInfo.InvariantCulture, $"{value},{value * 0.5},{value * 3}")),
             Gen.Elements(option.Shape.Split('|')))
         .Where(text => option.Problem(option.Name, text) is null);
 }

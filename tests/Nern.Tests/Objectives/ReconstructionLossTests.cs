@@ -8,6 +8,7 @@ public sealed class ReconstructionLossTests
     [Theory]
     [InlineData(ReconstructionLossForm.RootMeanSquare)]
     [InlineData(ReconstructionLossForm.NormOverCount)]
+    [InlineData(ReconstructionLossForm.MeanSquare)]
     public void Value_and_gradient_are_those_of_the_formula(ReconstructionLossForm form)
     {
         var random = new Generator(1);
@@ -26,7 +27,14 @@ public sealed class ReconstructionLossTests
     public void A_perfect_reconstruction_has_no_loss_and_no_gradient(ReconstructionLossForm form) =>
         Assert.Equal((0, 0), ReconstructionLoss.Of(0, 100, form));
 
-    internal static double Direct(double[] errors, ReconstructionLossForm form) => form == ReconstructionLossForm.RootMeanSquare
-        ? Math.Sqrt(errors.Average(error => error * error))
-        : Math.Sqrt(errors.Sum(error => error * error)) / errors.Length;
+    [Fact]
+    public void The_mean_square_of_a_perfect_reconstruction_is_zero() =>
+        Assert.Equal((0, 0.02), ReconstructionLoss.Of(0, 100, ReconstructionLossForm.MeanSquare));
+
+    internal static double Direct(double[] errors, ReconstructionLossForm form) => form switch
+    {
+        ReconstructionLossForm.RootMeanSquare => Math.Sqrt(errors.Average(error => error * error)),
+        ReconstructionLossForm.NormOverCount => Math.Sqrt(errors.Sum(error => error * error)) / errors.Length,
+        _ => errors.Average(error => error * error),
+    };
 }

@@ -32,6 +32,11 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("ordering", 1, "")]
     [InlineData("ordering", "crossFilter", "ordering.conv1 is missing")]
     [InlineData("coordinates", "polar", "")]
+    [InlineData("activation", "step", "")]
+    [InlineData("activation", 1, "")]
+    [InlineData("skip", "rope", "")]
+    [InlineData("embedding", "fourier", "")]
+    [InlineData("embedding", "gaussian", "predictor.frequencies is missing")]
     [InlineData("colour", "red", "")]
     public void A_design_that_does_not_fit_is_refused(string member, object? value, string message) =>
         Refuses(message, NernBytes.ChangedJson(Plain, "nern.design", design => design[member] = JsonValue.Create(value)));
@@ -100,6 +105,19 @@ public sealed class HostileFileTests : IDisposable
             foreach (var side in new[] { "top", "left", "bottom", "right" })
                 node["window"]![side] = padding;
         }
+    }
+
+    [Fact]
+    public void Frequencies_that_make_no_embedding_are_refused()
+    {
+        Refuses("[3, 2] instead of [3, 3]", Frequencies([3, 2], new float[6]));
+        Refuses("got NaN", Frequencies([3, 3], [0, 0, 0, 0, float.NaN, 0, 0, 0, 0]));
+        Refuses("at most", Frequencies([3, 3], [0, 0, 0, 0, 0, 0, 0, 0, -1e30f]));
+        Refuses("floating-point", With(Gaussian(), "predictor.frequencies", new(ElementType.Int64, [3, 3], new byte[72])));
+        Refuses("instead of [3, 0]", NernBytes.ChangedJson(Frequencies([3, 3], new float[9]), "nern.design", design => design["embeddingLevels"] = 0));
+
+        static byte[] Gaussian() => NernBytes.ChangedJson(Plain, "nern.design", design => design["embedding"] = "gaussian");
+        static byte[] Frequencies(int[] shape, float[] values) => With(Gaussian(), "predictor.frequencies", Tensor.From(shape, values));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Nern.Checkpoints;
 using Nern.Networks;
 using Nern.OneDnn;
@@ -7,6 +8,7 @@ using Nern.Representation;
 using Nern.Tensors;
 using Nern.Tests.Checkpoints;
 using Nern.Tests.Representation;
+using Nern.Training;
 
 namespace Nern.Tests.Packaging;
 
@@ -55,6 +57,47 @@ public sealed class NernFileTests
         AssertTensors(
             [.. saved.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))],
             [.. loaded.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))]);
+    }
+
+    public static TheoryData<string> Variants => [.. Options.Keys];
+
+    private static readonly Dictionary<string, FitOptions> Options = new()
+    {
+        ["sine"] = new() { Activation = Activation.Sine },
+        ["random features"] = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) },
+        ["residual"] = new() { Skip = SkipKind.Residual },
+        ["input"] = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void What_the_predictor_is_like_is_kept(string variant)
+    {
+        var saved = ExampleRepresentation.Create(OrderingKind.None, options: Options[variant]);
+        using var engine = new CpuEngine();
+
+        var loaded = NernBytes.Load(NernBytes.Of(saved));
+
+        Assert.Equal((saved.Design.Shape, saved.Design.Embedding), (loaded.Design.Shape, loaded.Design.Embedding));
+        Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
+        var (name, plain) = (saved.Design.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
+        Assert.Equal(saved.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
+        Assert.NotEqual(plain.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
+    }
+
+    [Fact]
+    public void Files_from_before_there_were_choices_are_read_as_they_were_written_and_still_written_so()
+    {
+        const string Design = """
+            {"layers":["conv1","block1.conv1","block1.conv2","block2.conv1","block2.conv2","shortcut"],"ordering":"none",
+            "coordinates":"local","embeddingBase":1.1,"embeddingLevels":3,"hidden":8,"depth":3}
+            """;
+        var bytes = NernBytes.Of(OrderingKind.None);
+        var old = NernBytes.Changed(bytes, metadata => metadata["nern.design"] = Design);
+
+        Assert.Equal(bytes, NernBytes.Of(NernBytes.Load(old)));
+        var written = SafetensorsReader.Read(bytes, "test").Metadata["nern.design"];
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Design), JsonNode.Parse(written)), written);
     }
 
     [Theory]

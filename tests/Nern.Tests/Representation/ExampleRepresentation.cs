@@ -2,24 +2,25 @@ using Nern.Networks;
 using Nern.Representation;
 using Nern.Tensors;
 using Nern.Tests.Engine.Reference;
+using Nern.Training;
 
 namespace Nern.Tests.Representation;
 
 /// <summary>Small representations with random parameters.</summary>
 internal static class ExampleRepresentation
 {
-    internal static NeuralRepresentation Create(OrderingKind kind, string graph = "residual B", ulong seed = 1)
+    internal static NeuralRepresentation Create(OrderingKind kind, string graph = "residual B", ulong seed = 1, FitOptions? options = null)
     {
         var random = new Generator(seed);
         var network = Original(ExampleGraphs.Build(graph), random);
         var layers = LearnableLayer.AllOf(network.Graph);
-        var design = new PredictorDesign(
+        options = (options ?? new()) with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
+        var design = options.CreateDesign(
             layers,
             [
                 .. layers.Select(layer => OrderingBuilder.Build(
                     kind, new OrderingInput(network.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))),
-            ],
-            CoordinateNormalization.Local, new PositionalEmbedding(1.1, 3), hidden: 8, depth: 3);
+            ]);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
         return new(
             network.Graph, design, parameters, Unpredicted(network, layers),

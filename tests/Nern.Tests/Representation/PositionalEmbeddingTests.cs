@@ -16,12 +16,15 @@ public sealed class PositionalEmbeddingTests
 
         foreach (var coordinate in new[] { 0, 0.1, 1 / 3.0, 0.9843, 1, 17 })
         {
-            embedding.Embed(coordinate, values);
-            for (var level = 0; level < levels; level++)
+            for (var axis = 0; axis < Coordinates.Axes; axis++)
             {
-                var angle = Math.Pow(frequencyBase, level) * Math.PI * coordinate;
-                Assert.Equal(Math.Sin(angle), values[2 * level], 1e-6);
-                Assert.Equal(Math.Cos(angle), values[(2 * level) + 1], 1e-6);
+                embedding.Embed(axis, coordinate, values);
+                for (var level = 0; level < levels; level++)
+                {
+                    var angle = Math.Pow(frequencyBase, level) * Math.PI * coordinate;
+                    Assert.Equal(Math.Sin(angle), values[2 * level], 1e-6);
+                    Assert.Equal(Math.Cos(angle), values[(2 * level) + 1], 1e-6);
+                }
             }
         }
     }

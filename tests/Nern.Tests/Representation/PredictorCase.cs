@@ -1,6 +1,8 @@
 using Nern.Engine;
 using Nern.OneDnn;
+using Nern.OneDnn.Tests.References;
 using Nern.Representation;
+using Nern.Training;
 
 namespace Nern.Tests.Representation;
 
@@ -10,13 +12,13 @@ internal sealed class PredictorCase : IDisposable
     private readonly CpuEngine _engine = new();
 
     internal PredictorCase(
-        int hidden, int depth, Precision precision = Precision.Float32, int batch = 0, LearnableLayer[]? layers = null)
+        int hidden, int depth, Precision precision = Precision.Float32, int batch = 0, LearnableLayer[]? layers = null,
+        FitOptions? options = null)
     {
         Random = new Generator(1);
         layers ??= [new("a", 5, 3, 3, 3), new("b", 7, 5, 1, 1), new("c", 4, 7, 3, 3)];
-        Design = new PredictorDesign(
-            layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))], CoordinateNormalization.Local,
-            new PositionalEmbedding(1.1, 6), hidden, depth);
+        options = (options ?? new()) with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 };
+        Design = options.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))]);
         Plan = new PredictorPlan(_engine, Design.Shape, Design.Embedding, Design.CreateCoordinates(), precision, batch);
         Reference = new ReferencePredictor(Design);
         Coordinates = ReferencePredictor.Coordinates(Design);
@@ -84,6 +86,26 @@ internal sealed class PredictorCase : IDisposable
         for (var row = 0; row < outputGradient.Length / Outputs; row++)
             Reference.AddGradient(parameters, Coordinates[kernels[row]], outputGradient.AsSpan(row * Outputs, Outputs), gradient);
         return gradient;
+    }
+
+    /// <summary>The plan's gradient for a batch of chosen kernels is the reference's.</summary>
+    internal void AssertGradient(int count, double tolerance)
+    {
+        var kernels = Choose(count);
+        Plan.PredictBatch(kernels, count);
+        var outputGradient = DrawOutputGradient(count);
+        Plan.Backward();
+        var (expected, actual) = (Gradient(kernels, outputGradient), Doubles(Plan.Gradient));
+        // Tensor by tensor: a small one must not hide behind a large one.
+        foreach (var block in Design.Shape.Blocks)
+            Closeness.AssertClose(
+                expected[block.Offset..block.End], actual[block.Offset..block.End], tolerance, $"gradient from {block.Offset} of {count} rows");
+    }
+
+    internal static void SkipWithoutBFloat16()
+    {
+        using var engine = new CpuEngine();
+        Skip.IfNot(engine.SupportsBFloat16, "This processor has no AVX-512, without which oneDNN has no bfloat16.");
     }
 
     internal static double[] Doubles(ReadOnlySpan<float> values)

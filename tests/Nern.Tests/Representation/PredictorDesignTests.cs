@@ -24,7 +24,7 @@ public sealed class PredictorDesignTests
     }
 
     private static PredictorDesign Design(LearnableLayer[] layers, Ordering[] orderings) =>
-        new(layers, orderings, CoordinateNormalization.Local, new(1.1, 5), hidden: 8, depth: 4);
+        new(layers, orderings, CoordinateNormalization.Local, new PositionalEmbedding(1.1, 5), hidden: 8, depth: 4);
 
     private static string Refused(Ordering[] orderings) => Assert.Throws<NernException>(() => Design(Layers, orderings)).Message;
 }

@@ -3,11 +3,12 @@ using Nern.Representation;
 namespace Nern.Tests.Representation;
 
 /// <summary>The predictor as the paper writes it, in float64: the whole embedding through every layer, one kernel at a time.</summary>
-internal sealed class ReferencePredictor(PredictorShape shape, double frequencyBase, int levels)
+internal sealed class ReferencePredictor(PredictorShape shape, Embedding embedding)
 {
-    internal ReferencePredictor(PredictorDesign design) : this(design.Shape, design.Embedding.Base, design.Embedding.Levels)
+    internal ReferencePredictor(PredictorDesign design) : this(design.Shape, design.Embedding)
     {
     }
+
 
     /// <summary>The local coordinates of all kernels, in the order of the weights.</summary>
     internal static double[][] Coordinates(PredictorDesign design)
@@ -28,7 +29,7 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
     }
 
     /// <summary>The kernel at a coordinate.</summary>
-    internal double[] Predict(double[] parameters, double[] coordinate) => Activations(parameters, coordinate)[^1];
+    internal double[] Predict(double[] parameters, double[] coordinate) => Run(parameters, coordinate).Values[^1];
 
     /// <summary>All kernels at <paramref name="coordinates"/>, one after another.</summary>
     internal double[] PredictAll(double[] parameters, IEnumerable<double[]> coordinates) =>
@@ -37,8 +38,10 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
     /// <summary>Adds the gradient of the sum of outputGradient times output at a coordinate.</summary>
     internal void AddGradient(double[] parameters, double[] coordinate, ReadOnlySpan<double> outputGradient, double[] gradient)
     {
-        var activations = Activations(parameters, coordinate);
+        var (values, activations) = Run(parameters, coordinate);
         var flowing = outputGradient.ToArray();
+        // By activation; the first is the embedded coordinate.
+        var skipping = activations.Select(activation => new double[activation.Length]).ToArray();
         for (var layer = shape.Depth - 1; layer >= 0; layer--)
         {
             var (weight, bias) = (shape.WeightOffset(layer), shape.BiasOffset(layer));
@@ -54,15 +57,20 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
                 }
             }
             for (var column = 0; column < inputs.Length && layer > 0; column++)
-                if (inputs[column] <= 0)
-                    previous[column] = 0;
+            {
+                previous[column] += skipping[layer][column];
+                if (Skipped(layer - 1) is { } skipped)
+                    skipping[skipped][column] += previous[column];
+                previous[column] *= ReferenceActivation.Slope(shape.Activation, values[layer - 1][column]);
+            }
             flowing = previous;
         }
     }
 
-    private double[][] Activations(double[] parameters, double[] coordinate)
+    /// <summary>What each layer gives, and what each layer takes: the embedded coordinate, then the activations.</summary>
+    private (double[][] Values, double[][] Activations) Run(double[] parameters, double[] coordinate)
     {
-        var activations = new List<double[]> { Embed(coordinate) };
+        var (values, activations) = (new List<double[]>(), new List<double[]> { Embed(coordinate) });
         for (var layer = 0; layer < shape.Depth; layer++)
         {
             var (weight, bias, inputs) = (shape.WeightOffset(layer), shape.BiasOffset(layer), activations[^1]);
@@ -72,19 +80,29 @@ internal sealed class ReferencePredictor(PredictorShape shape, double frequencyB
                 outputs[row] = parameters[bias + row];
                 for (var column = 0; column < inputs.Length; column++)
                     outputs[row] += parameters[weight + (row * inputs.Length) + column] * inputs[column];
-                if (layer < shape.Depth - 1)
-                    outputs[row] = Math.Max(0, outputs[row]);
             }
-            activations.Add(outputs);
+            values.Add(outputs);
+            activations.Add([.. outputs.Select((x, i) => ReferenceActivation.Value(shape.Activation, x)
+                + (Skipped(layer) is { } skipped ? activations[skipped][i] : 0))]);
         }
-        return [.. activations];
+        return ([.. values], [.. activations]);
     }
+
+    /// <summary>Which activation, counted with the embedded coordinate as the 0th, is added behind that of a layer.</summary>
+    private int? Skipped(int layer) => layer == 0 || layer == shape.Depth - 1 || shape.Skip == SkipKind.None ? null
+        : shape.Skip == SkipKind.Residual ? layer
+        : 1;
 
     private double[] Embed(double[] coordinate) =>
     [
-        .. coordinate.SelectMany(value => Enumerable.Range(0, levels).SelectMany(level =>
+        .. coordinate.SelectMany((value, axis) => Enumerable.Range(0, embedding.Levels).SelectMany(level =>
         {
-            var angle = Math.Pow(frequencyBase, level) * Math.PI * value;
+            var angle = embedding switch
+            {
+                PositionalEmbedding positional => Math.Pow(positional.Base, level) * Math.PI * value,
+                GaussianEmbedding gaussian => 2 * Math.PI * gaussian.Frequencies.Span[(axis * gaussian.Levels) + level] * value,
+                _ => throw new NotSupportedException(),
+            };
             return new[] { Math.Sin(angle), Math.Cos(angle) };
         })),
     ];

@@ -10,11 +10,18 @@ public sealed class ReferencePredictorTests
     [InlineData(5, 2)]
     [InlineData(6, 3)]
     [InlineData(4, 5)]
-    public void The_gradient_is_the_slope(int hidden, int depth)
+    [InlineData(4, 5, Activation.Sine)]
+    [InlineData(5, 3, Activation.Gelu)]
+    [InlineData(5, 3, Activation.Silu)]
+    [InlineData(4, 4, Activation.LeakyRelu)]
+    [InlineData(4, 5, Activation.Sine, SkipKind.Residual)]
+    [InlineData(4, 5, Activation.Silu, SkipKind.Input)]
+    [InlineData(4, 2, Activation.Relu, SkipKind.Input)]
+    public void The_gradient_is_the_slope(int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None)
     {
         var random = new Generator(3);
-        var shape = new PredictorShape(3 * 2 * 2, hidden, 9, depth);
-        var reference = new ReferencePredictor(shape, 1.3, 2);
+        var shape = new PredictorShape(3 * 2 * 2, hidden, 9, depth) { Activation = activation, Skip = skip };
+        var reference = new ReferencePredictor(shape, new PositionalEmbedding(1.3, 2));
         double[] parameters = [.. Enumerable.Range(0, shape.ParameterCount).Select(_ => random.NextNormal())];
         double[] outputGradient = [.. Enumerable.Range(0, 9).Select(_ => random.NextNormal())];
         double[] coordinate = [0.3, 0.7, 0.1];

@@ -2,6 +2,7 @@ using Nern.Engine;
 using Nern.OneDnn;
 using Nern.Representation;
 using Nern.Training;
+using Nern.Training.Optimizers;
 
 namespace Nern.Tests.Training;
 
@@ -36,6 +37,12 @@ public sealed class FitOptionsTests
         Refuses("linear layers", Valid with { Depth = 1 }, Valid with { Depth = 33 });
         Refuses("embedding base", Valid with { EmbeddingBase = 0 }, Valid with { EmbeddingBase = 17 });
         Refuses("embedding base", Valid with { EmbeddingBase = double.NaN });
+        foreach (var scale in new[] { -1, double.NaN, 1e7 })
+            Refuses(
+                "EmbeddingScales", Valid with { EmbeddingScales = new(scale, 1, 1) }, Valid with { EmbeddingScales = new(1, scale, 1) },
+                Valid with { EmbeddingScales = new(1, 1, scale) });
+        Refuses("levels", Valid with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingLevels = -1 });
+        Refuses("embedding base", Valid with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingBase = double.NaN });
         Refuses("levels", Valid with { EmbeddingLevels = 0 }, Valid with { EmbeddingLevels = 1025 });
         Refuses("Kd", Valid with { Kd = -1 }, Valid with { Kd = double.NaN }, Valid with { Kd = double.PositiveInfinity });
         Refuses("Fmd", Valid with { Fmd = -1 }, Valid with { Fmd = double.NaN }, Valid with { Fmd = double.PositiveInfinity });
@@ -50,6 +57,8 @@ public sealed class FitOptionsTests
         Refuses("DistillationLearningRate", Valid with { DistillationLearningRate = double.NaN });
         Refuses("FinalLearningRate", Valid with { DistillationLearningRate = 1e-5, FinalLearningRate = 1e-4 });
         Refuses("WeightDecay", Valid with { WeightDecay = -1 }, Valid with { WeightDecay = 1.5 });
+        Refuses("Beta1", Valid with { Beta1 = -0.1 }, Valid with { Beta1 = 1 }, Valid with { Beta1 = double.NaN });
+        Refuses("Beta2", Valid with { Beta2 = -0.1 }, Valid with { Beta2 = 1 }, Valid with { Beta2 = double.NaN });
         Refuses("Batch", Valid with { Batch = 0 }, Valid with { Batch = 65537 });
         Refuses("Steps", Valid with { Steps = -1 });
         Refuses("EvaluateEvery", Valid with { EvaluateEvery = -1 });
@@ -60,6 +69,53 @@ public sealed class FitOptionsTests
         {
             foreach (var option in options)
                 Assert.Contains(name, Assert.Throws<NernException>(option.Validate).Message);
+        }
+    }
+
+    [Fact]
+    public void Every_choice_that_is_none_is_refused_by_name()
+    {
+        var choices = typeof(FitOptions).GetProperties()
+            .Select(property => (property, type: Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
+            .Where(choice => choice.type.IsEnum).ToArray();
+        Assert.NotEmpty(choices);
+        foreach (var (property, type) in choices)
+        {
+            var options = Valid with { };
+            property.SetValue(options, Enum.ToObject(type, 77));
+            var message = Assert.Throws<NernException>(options.Validate).Message;
+            Assert.Equal($"The option {property.Name} must be one of {string.Join(", ", Enum.GetNames(type))}, but is 77.", message);
+        }
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Ranger)]
+    public void The_optimiser_takes_over_what_is_said_and_keeps_its_own_of_the_rest(OptimizerKind kind)
+    {
+        var options = Valid with { Optimizer = kind, WeightDecay = 0.01 };
+        var (adam, ranger) = (new AdamWOptions { WeightDecay = 0.01 }, new RangerOptions { WeightDecay = 0.01 });
+
+        AssertSteps(adam, ranger, options);
+        AssertSteps(adam with { Beta1 = 0.7 }, ranger with { Beta1 = 0.7 }, options with { Beta1 = 0.7 });
+        AssertSteps(adam with { Beta2 = 0.9 }, ranger with { Beta2 = 0.9 }, options with { Beta2 = 0.9 });
+        AssertSteps(adam, ranger with { CentralizeGradient = false }, options with { CentralizeGradient = false });
+
+        void AssertSteps(AdamWOptions expectedAdam, RangerOptions expectedRanger, FitOptions options)
+        {
+            ParameterBlock[] blocks = [ParameterBlock.Matrix(0, 3, 5), ParameterBlock.Bias(15, 3)];
+            Optimizer expected = kind == OptimizerKind.AdamW ? new AdamW(blocks, expectedAdam) : new Ranger(blocks, expectedRanger);
+            var actual = options.CreateOptimizer(blocks);
+            var random = new Generator(5);
+            float[] first = [.. Enumerable.Range(0, 18).Select(_ => (float)random.NextNormal())];
+            float[] second = [.. first];
+            for (var step = 0; step < 12; step++)
+            {
+                float[] gradient = [.. first.Select(_ => (float)random.NextNormal())];
+                expected.Step(first, [.. gradient], 0.1f);
+                actual.Step(second, gradient, 0.1f);
+            }
+            Assert.Equal(first, second);
         }
     }
 

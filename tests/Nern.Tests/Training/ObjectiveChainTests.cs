@@ -43,8 +43,18 @@ public sealed class ObjectiveChainTests
         ["reconstruction"] = Options with { Kd = 0, Fmd = 0 },
         ["logits"] = Options with { Fmd = 0, Kd = 2 },
         ["maps"] = Options with { Kd = 0, Fmd = 2 },
-        ["other forms"] = Options with { KdForm = LogitLossForm.Exact, ReconstructionForm = ReconstructionLossForm.NormOverCount },
+        ["other forms"] = Options with
+        {
+            KdForm = LogitLossForm.Exact,
+            ReconstructionForm = ReconstructionLossForm.NormOverCount,
+            FmdForm = FeatureMapLossForm.Exact,
+        },
+        ["mean square"] = Options with { ReconstructionForm = ReconstructionLossForm.MeanSquare },
+        ["sums once"] = Options with { SumsTwice = false },
         ["five layers"] = Options with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
+        ["sines"] = Options with { Activation = Activation.Sine },
+        ["skips"] = Options with { Activation = Activation.Silu, Skip = SkipKind.Residual, Depth = 4 },
+        ["random features"] = Options with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 3) },
         ["in-filter"] = Options with { Ordering = OrderingKind.InFilter },
         ["no order"] = Options with { Ordering = OrderingKind.None },
         ["several micro-batches"] = Options with { Batch = 16 },
@@ -91,6 +101,8 @@ public sealed class ObjectiveChainTests
     [Theory]
     [InlineData("residual B", "all")]
     [InlineData("residual B", "other forms")]
+    [InlineData("residual B", "mean square")]
+    [InlineData("residual B", "sums once")]
     [InlineData("residual B", "five layers")]
     [InlineData("squeeze", "all")]
     public void The_reference_s_gradient_is_the_slope_of_its_loss(string graph, string variant)

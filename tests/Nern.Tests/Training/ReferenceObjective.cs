@@ -41,7 +41,7 @@ internal sealed class ReferenceObjective
 
     /// <summary>What is distilled before each ReLU: the node, and how often it counts.</summary>
     private IEnumerable<(int Node, int Weight)> Maps => _original.Graph.Nodes.OfType<Relu>().Select(relu => relu.Inputs[0]).Distinct()
-        .Select(node => (node, _original.Graph.Nodes[node] is Add ? 2 : 1));
+        .Select(node => (node, _options.SumsTwice && _original.Graph.Nodes[node] is Add ? 2 : 1));
 
     internal double Total(double[] parameters)
     {
@@ -103,7 +103,7 @@ internal sealed class ReferenceObjective
     private double[][] Errors() => [.. _design.Layout.Layers.Select((layer, l) =>
         _reconstruction.Parameters[layer.Weight].Zip(_targets[l], (predicted, target) => predicted - target).ToArray())];
 
-    private static double FeatureMapDistance(Volume student, Volume teacher) => Samples(student).Zip(Samples(teacher), (s, t) =>
+    private double FeatureMapDistance(Volume student, Volume teacher) => Samples(student).Zip(Samples(teacher), (s, t) =>
         Normalised(s).Zip(Normalised(t), (x, y) => (x - y) * (x - y)).Sum()).Sum();
 
     /// <summary>The Jacobian of s / (|s| + e) is I / (|s| + e) - s s' / (|s| (|s| + e)^2).</summary>
@@ -114,7 +114,8 @@ internal sealed class ReferenceObjective
             double[] difference = [.. Normalised(s).Zip(Normalised(t), (x, y) => x - y)];
             var (norm, along) = (Norm(s), difference.Zip(s, (d, x) => d * x).Sum());
             return difference.Zip(s, (d, x) =>
-                2 * weight / _images.Samples * ((d / (norm + 1e-3)) - (along * x / (norm * (norm + 1e-3) * (norm + 1e-3)))));
+                2 * weight / _images.Samples
+                * ((d / (norm + MapEpsilon)) - (along * x / (norm * (norm + MapEpsilon) * (norm + MapEpsilon)))));
         }).SelectMany(gradient => gradient),
     ];
 
@@ -133,11 +134,13 @@ internal sealed class ReferenceObjective
 
     private static IEnumerable<double[]> Samples(Volume volume) => volume.Values.Chunk(volume.Values.Length / volume.Samples);
 
+    private double MapEpsilon => _options.FmdForm == FeatureMapLossForm.Released ? 1e-3 : 0;
+
     private static double Norm(double[] map) => Math.Sqrt(map.Sum(value => value * value));
 
-    private static IEnumerable<double> Normalised(double[] map)
+    private IEnumerable<double> Normalised(double[] map)
     {
-        var norm = Norm(map) + 1e-3;
+        var norm = Norm(map) + MapEpsilon;
         return map.Select(value => value / norm);
     }
 

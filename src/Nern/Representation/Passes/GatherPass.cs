@@ -9,9 +9,10 @@ namespace Nern.Representation.Passes;
 
 /// <summary>
 /// The predictor's first layer, factored: W1 gamma(l, f, c) + b1 = T_l[l] + T_f[f] + T_c[c], three rows added per kernel,
-/// then ReLU. Exact, since the layer is linear in a concatenation of three embeddings.
+/// then ReLU if the activation is that. Exact, since the layer is linear in a concatenation of three embeddings.
 /// </summary>
-internal sealed class GatherPass<T, TElement>(Coordinates coordinates, Memory[] tables, Memory hidden, int width, KernelRows rows)
+internal sealed class GatherPass<T, TElement>(
+    Coordinates coordinates, Memory[] tables, Memory hidden, int width, KernelRows rows, bool rectifies)
     : ParallelStep("predictor first layer")
     where T : unmanaged
     where TElement : struct, IElement<T>
@@ -24,6 +25,8 @@ internal sealed class GatherPass<T, TElement>(Coordinates coordinates, Memory[] 
         var filters = tables[1].AsSpan<float>();
         var channels = tables[2].AsSpan<float>();
         var result = hidden.AsSpan<T>();
+        var lowest = rectifies ? 0 : float.NegativeInfinity;
+        var floor = Vector512.Create(lowest);
         for (var row = first; row < end; row++)
         {
             var kernel = rows[row];
@@ -35,11 +38,11 @@ internal sealed class GatherPass<T, TElement>(Coordinates coordinates, Memory[] 
             for (; i + 16 <= (nuint)width; i += 16)
             {
                 var sum = Vector512.LoadUnsafe(ref a, i) + Vector512.LoadUnsafe(ref b, i) + Vector512.LoadUnsafe(ref c, i);
-                TElement.Store(Vector512.Max(sum, Vector512<float>.Zero), ref r, i);
+                TElement.Store(Vector512.Max(sum, floor), ref r, i);
             }
             for (; i < (nuint)width; i++)
                 Unsafe.Add(ref r, i) = TElement.FromSingle(
-                    Math.Max(Unsafe.Add(ref a, i) + Unsafe.Add(ref b, i) + Unsafe.Add(ref c, i), 0));
+                    Math.Max(Unsafe.Add(ref a, i) + Unsafe.Add(ref b, i) + Unsafe.Add(ref c, i), lowest));
         }
     }
 }
