@@ -27,7 +27,7 @@ public class PredictorBenchmarks
         _engine = new CpuEngine();
         var layers = LearnableLayer.AllOf(CifarResNet.Build(20));
         var design = Options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
-        _plan = new PredictorPlan(_engine, design.Shape, design.Embedding, design.CreateCoordinates(), Precision, Options.Kernels);
+        _plan = new PredictorPlan(_engine, design, Precision, Options.Kernels);
         PredictorInitialization.Draw(design.Shape, Options.Initialization, _plan.Parameters, new Generator(1));
         _plan.ParametersChanged();
         _predicted = new float[design.Layout.Kernels * design.Layout.RowSize];

@@ -50,6 +50,9 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
             ["hidden"] = Design.Shape.Hidden,
             ["outputs"] = Design.Shape.Outputs,
             ["depth"] = Design.Shape.Depth,
+            ["activation"] = ChoiceNames.Of(Design.Shape.Activation),
+            ["skip"] = ChoiceNames.Of(Design.Shape.Skip),
+            ["kernelReading"] = ChoiceNames.Of(Design.Reading),
             ["parameters"] = Design.Shape.ParameterCount,
             ["embedding"] = ChoiceNames.Of(Design.Embedding.Kind),
             ["embeddingBase"] = EmbeddingBase,
@@ -83,6 +86,8 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
         Add("predicted",
             $"{Figures.Count(layout.Weights)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
         Add("predictor", $"{Layers()}, {Figures.Count(Design.Shape.ParameterCount)} parameters");
+        Add("variant",
+            $"{ChoiceNames.Of(Design.Shape.Activation)}, skip {ChoiceNames.Of(Design.Shape.Skip)}, small kernels {ChoiceNames.Of(Design.Reading)}");
         Add("embedding", string.Create(CultureInfo.InvariantCulture,
             $"{Embedding}, {Design.Embedding.Levels} levels, {ChoiceNames.Of(Design.Normalization)} coordinates"));
         Add("ordering", ChoiceNames.Of(Kind));

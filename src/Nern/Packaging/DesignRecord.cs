@@ -15,9 +15,11 @@ namespace Nern.Packaging;
 /// <param name="Embedding">The kind of embedding; null for the positional one, as in files from before there was a choice.</param>
 /// <param name="Activation">What stands between them; null for ReLU.</param>
 /// <param name="Skip">What is added behind it; null for nothing.</param>
+/// <param name="KernelReading">How smaller kernels are read; null for the middle.</param>
 internal sealed record DesignRecord(
     IReadOnlyList<string> Layers, OrderingKind Ordering, CoordinateNormalization Coordinates, int EmbeddingLevels,
-    int Hidden, int Depth, double? EmbeddingBase = null, EmbeddingKind? Embedding = null, Activation? Activation = null, SkipKind? Skip = null)
+    int Hidden, int Depth, double? EmbeddingBase = null, EmbeddingKind? Embedding = null, Activation? Activation = null, SkipKind? Skip = null,
+    KernelReading? KernelReading = null)
 {
     // Each takes some bytes of memory before anything of it is checked against the file; real networks have a few million.
     private const int MostKernels = 1 << 26;
@@ -26,7 +28,7 @@ internal sealed record DesignRecord(
         [.. design.Layout.Layers.Select(layer => layer.Name)], design.Orderings[0].Kind, design.Normalization,
         design.Embedding.Levels, design.Shape.Hidden, design.Shape.Depth,
         (design.Embedding as PositionalEmbedding)?.Base, UnlessDefault(design.Embedding.Kind),
-        UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip));
+        UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading));
 
     internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)
     {
@@ -39,7 +41,7 @@ internal sealed record DesignRecord(
             throw new InvalidDataException($"it names more than {MostKernels} kernels.");
         return new PredictorDesign(
             layers, [.. layers.Select(layer => StoredOrdering.Read(layer, Ordering, tensors))], Coordinates,
-            ReadEmbedding(tensors), Hidden, Depth, Activation ?? default, Skip ?? default);
+            ReadEmbedding(tensors), Hidden, Depth, Activation ?? default, Skip ?? default, KernelReading ?? default);
     }
 
     private Embedding ReadEmbedding(IReadOnlyDictionary<string, Tensor> tensors) => Embedding == EmbeddingKind.Gaussian

@@ -82,7 +82,7 @@ public static class Profiler
     {
         var precision = options.PrecisionOn(engine);
         var design = options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
-        using var plan = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), precision);
+        using var plan = new PredictorPlan(engine, design, precision);
         PredictorInitialization.Draw(design.Shape, options.Initialization, plan.Parameters, new Generator(options.Seed));
         plan.ParametersChanged();
         var kernels = new float[design.Layout.Kernels * design.Layout.RowSize];

@@ -3,8 +3,9 @@ using System.Numerics.Tensors;
 namespace Nern.Representation;
 
 /// <summary>
-/// How kernels lie in the predictor's output, [kernels, K x K]: layer by layer in their own order, each read from the middle
-/// of the K x K values of its row (paper, section 3.1), K x K being the largest kernel of the learnable layers.
+/// How kernels lie in the predictor's output, [kernels, K x K]: layer by layer in their own order, each in the middle
+/// of the K x K values of its row (paper, section 3.1), K x K being the largest kernel of the learnable layers. Kernels that are
+/// pooled (<see cref="KernelReading"/>) lie there too once they are.
 /// </summary>
 public sealed class KernelLayout
 {

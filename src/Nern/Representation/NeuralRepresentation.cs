@@ -58,7 +58,7 @@ public sealed class NeuralRepresentation
     /// <summary>Asks the predictor for every kernel and puts the network together again.</summary>
     public Network Reconstruct(CpuEngine engine)
     {
-        using var plan = new PredictorPlan(engine, Design.Shape, Design.Embedding, Design.CreateCoordinates(), Precision.Float32);
+        using var plan = new PredictorPlan(engine, Design, Precision.Float32);
         Parameters.Span.CopyTo(plan.Parameters);
         plan.ParametersChanged();
         var rows = new float[Design.Layout.Kernels * Design.Layout.RowSize];

@@ -12,10 +12,12 @@ public sealed class PredictorDesign
     /// <param name="depth">Linear layers.</param>
     /// <param name="activation">What stands between them.</param>
     /// <param name="skip">What is added behind it.</param>
+    /// <param name="reading">How kernels smaller than the largest are read from its output.</param>
     /// <exception cref="NernException">The parts do not fit together.</exception>
     public PredictorDesign(
         IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
-        Embedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None)
+        Embedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None,
+        KernelReading reading = KernelReading.Middle)
     {
         if (orderings.Count != layers.Count)
             throw new NernException($"{layers.Count} layers need as many orderings; got {orderings.Count}.");
@@ -29,6 +31,7 @@ public sealed class PredictorDesign
         Orderings = orderings;
         Normalization = normalization;
         Embedding = embedding;
+        Reading = reading;
         Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth) { Activation = activation, Skip = skip };
     }
 
@@ -43,6 +46,9 @@ public sealed class PredictorDesign
 
     /// <summary>The embedding of a coordinate.</summary>
     public Embedding Embedding { get; }
+
+    /// <summary>How kernels smaller than the largest are read from the predictor's output.</summary>
+    public KernelReading Reading { get; }
 
     /// <summary>The predictor's shape.</summary>
     public PredictorShape Shape { get; }

@@ -18,8 +18,10 @@ internal sealed class PredictorForward : IDisposable
     /// <param name="coordinates">Where the kernels lie.</param>
     /// <param name="capacity">Rows.</param>
     /// <param name="type">Type of hidden activations and weights; outputs are float32.</param>
+    /// <param name="pooling">How kernels smaller than the output are pooled from it; null for none.</param>
     /// <param name="keepHidden">Whether each layer's values and activations stay, for a backward pass.</param>
-    internal PredictorForward(PredictorMemory memory, Coordinates coordinates, int capacity, DataType type, bool keepHidden)
+    internal PredictorForward(
+        PredictorMemory memory, Coordinates coordinates, int capacity, DataType type, KernelPooling? pooling, bool keepHidden)
     {
         var (engine, shape) = (memory.Engine, memory.Shape);
         Capacity = capacity;
@@ -63,6 +65,10 @@ internal sealed class PredictorForward : IDisposable
                 _steps.Add(ActivationSteps.Forward(shape.Activation, destination, skipped, Hidden[layer % Hidden.Length]));
             }
         }
+        if (pooling is null)
+            return;
+        Largest = new int[capacity * shape.Outputs];
+        _steps.Add(new PoolingPass(pooling, Output, Largest, Rows));
     }
 
     /// <summary>Rows a run takes at most.</summary>
@@ -77,8 +83,11 @@ internal sealed class PredictorForward : IDisposable
     /// <summary>What the activations are made of, where they are kept; else, and of a plain predictor, the activations themselves.</summary>
     internal Memory[] Values { get; }
 
-    /// <summary>[rows, outputs], float32.</summary>
+    /// <summary>[rows, outputs], float32; pooled, where that is asked for.</summary>
     internal Memory Output { get; }
+
+    /// <summary>Where maxima that were pooled came from, [rows, outputs].</summary>
+    internal int[] Largest { get; } = [];
 
     /// <summary>All steps, for profiles.</summary>
     internal IEnumerable<Step> Steps => [.. _weightSteps, .. _steps];

@@ -22,25 +22,24 @@ internal sealed class PredictorPlan : IDisposable
     private readonly Memory? _outputGradient;
 
     /// <param name="engine">The engine.</param>
-    /// <param name="shape">The predictor.</param>
-    /// <param name="embedding">The embedding.</param>
-    /// <param name="coordinates">The kernels.</param>
+    /// <param name="design">The predictor and its kernels.</param>
     /// <param name="precision">Of the pass over all kernels.</param>
     /// <param name="batch">Kernels a training step takes gradients of at most; 0 for none.</param>
-    internal PredictorPlan(
-        CpuEngine engine, PredictorShape shape, Embedding embedding, Coordinates coordinates, Precision precision, int batch = 0)
+    internal PredictorPlan(CpuEngine engine, PredictorDesign design, Precision precision, int batch = 0)
     {
-        Shape = shape;
+        Shape = design.Shape;
+        var coordinates = design.CreateCoordinates();
+        var pooling = KernelPooling.Of(design.Layout, design.Reading);
         Kernels = coordinates.Count;
-        _memory = new PredictorMemory(engine, shape, embedding, coordinates);
+        _memory = new PredictorMemory(engine, Shape, design.Embedding, coordinates);
         var tiles = (coordinates.Count + TileRows - 1) / TileRows;
         var tile = (coordinates.Count + tiles - 1) / tiles;
-        _all = new PredictorForward(_memory, coordinates, tile, precision.DataType(), keepHidden: false);
+        _all = new PredictorForward(_memory, coordinates, tile, precision.DataType(), pooling, keepHidden: false);
         if (batch == 0)
             return;
-        _batch = new PredictorForward(_memory, coordinates, batch, DataType.Float32, keepHidden: true);
+        _batch = new PredictorForward(_memory, coordinates, batch, DataType.Float32, pooling, keepHidden: true);
         _outputGradient = _owned.Own(new Memory(engine, _batch.Output.Descriptor));
-        CompileBackward(coordinates);
+        CompileBackward(coordinates, pooling);
     }
 
     /// <summary>The predictor's shape.</summary>
@@ -58,7 +57,10 @@ internal sealed class PredictorPlan : IDisposable
     /// <summary>The prediction of the last batch, [rows, outputs].</summary>
     internal ReadOnlySpan<float> Output => _batch!.Output.AsSpan<float>();
 
-    /// <summary>The gradient of the loss with respect to the batch's prediction, [rows, outputs]; unused rows must be zero.</summary>
+    /// <summary>
+    /// The gradient of the loss with respect to the batch's prediction, [rows, outputs]; unused rows must be zero.
+    /// <see cref="Backward"/> may overwrite it.
+    /// </summary>
     internal Span<float> OutputGradient => _outputGradient!.AsSpan<float>();
 
     /// <summary>All steps, for profiles.</summary>
@@ -108,10 +110,12 @@ internal sealed class PredictorPlan : IDisposable
         _memory.Dispose();
     }
 
-    private void CompileBackward(Coordinates coordinates)
+    private void CompileBackward(Coordinates coordinates, KernelPooling? pooling)
     {
         var (batch, hidden) = (_batch!, Shape.Hidden);
         var gradient = _outputGradient!;
+        if (pooling is not null)
+            _backwardSteps.Add(new PoolingPass(pooling, gradient, batch.Largest, batch.Rows, back: true));
         _backwardSteps.Add(new HiddenBackwardPass(null, gradient, _memory.BiasGradient(Shape.Depth - 1), Shape.Outputs, batch.Rows));
         // The gradient that passes a layer by.
         Memory? skipping = null;

@@ -89,7 +89,7 @@ public sealed class Fit : IDisposable
             new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
             [.. layers.Select(layer => layer.Kernels)], Norms(layout, _target));
         _kernels = new int[_sampler.BatchSize];
-        _predictor = new PredictorPlan(engine, _design.Shape, _design.Embedding, _design.CreateCoordinates(), _options.PrecisionOn(engine), _sampler.BatchSize);
+        _predictor = new PredictorPlan(engine, _design, _options.PrecisionOn(engine), _sampler.BatchSize);
         _optimizer = _options.CreateOptimizer(_design.Shape.Blocks);
         PredictorInitialization.Draw(_design.Shape, options.Initialization, _predictor.Parameters, _generator);
         _predictor.ParametersChanged();

@@ -25,7 +25,7 @@ internal sealed class FitEvaluator : IDisposable
         _inputs = inputs;
         _target = target;
         _predicted = new float[target.Length];
-        _predictor = new PredictorPlan(engine, design.Shape, design.Embedding, design.CreateCoordinates(), Precision.Float32);
+        _predictor = new PredictorPlan(engine, design, Precision.Float32);
         _classifier = new Classifier(engine, original, design.Layout.Layers.Select(layer => layer.Name).ToHashSet());
         _layers = new PredictedLayers(design.Layout, _classifier.Layers);
         _validationLogits = _classifier.Logits(inputs.Validation.Span);

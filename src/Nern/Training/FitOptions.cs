@@ -40,6 +40,9 @@ public sealed record FitOptions
     /// <summary>What is added behind the activations of hidden layers but the first; nothing in the paper.</summary>
     public SkipKind Skip { get; init; } = SkipKind.None;
 
+    /// <summary>How kernels smaller than the predictor's output are read from it (paper, section 3.1: the middle).</summary>
+    public KernelReading KernelReading { get; init; } = KernelReading.Middle;
+
     /// <summary>How the first parameters are drawn.</summary>
     public Initialization Initialization { get; init; } = Initialization.Matched;
 
@@ -202,7 +205,7 @@ public sealed record FitOptions
 
     /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
     internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings) =>
-        new(layers, orderings, Coordinates, CreateEmbedding(), Hidden, Depth, Activation, Skip);
+        new(layers, orderings, Coordinates, CreateEmbedding(), Hidden, Depth, Activation, Skip, KernelReading);
 
     // A stream of its own, so that the embedding shifts no other draw.
     private Embedding CreateEmbedding() => EmbeddingKind == EmbeddingKind.Gaussian
@@ -227,6 +230,7 @@ public sealed record FitOptions
     {
         CheckDefined(nameof(Activation), Activation);
         CheckDefined(nameof(Skip), Skip);
+        CheckDefined(nameof(KernelReading), KernelReading);
         CheckDefined(nameof(Initialization), Initialization);
         CheckDefined(nameof(Ordering), Ordering);
         CheckDefined(nameof(Coordinates), Coordinates);

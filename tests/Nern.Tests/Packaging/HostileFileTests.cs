@@ -37,6 +37,7 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("skip", "rope", "")]
     [InlineData("embedding", "fourier", "")]
     [InlineData("embedding", "gaussian", "predictor.frequencies is missing")]
+    [InlineData("kernelReading", "min", "")]
     [InlineData("colour", "red", "")]
     public void A_design_that_does_not_fit_is_refused(string member, object? value, string message) =>
         Refuses(message, NernBytes.ChangedJson(Plain, "nern.design", design => design[member] = JsonValue.Create(value)));

@@ -65,6 +65,8 @@ public sealed class NernFileTests
     {
         ["sine"] = new() { Activation = Activation.Sine },
         ["random features"] = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) },
+        ["pooled by mean"] = new() { KernelReading = KernelReading.Average },
+        ["pooled by maximum"] = new() { KernelReading = KernelReading.Max },
         ["residual"] = new() { Skip = SkipKind.Residual },
         ["input"] = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu },
     };
@@ -78,7 +80,9 @@ public sealed class NernFileTests
 
         var loaded = NernBytes.Load(NernBytes.Of(saved));
 
-        Assert.Equal((saved.Design.Shape, saved.Design.Embedding), (loaded.Design.Shape, loaded.Design.Embedding));
+        Assert.Equal(
+            (saved.Design.Shape, saved.Design.Embedding, saved.Design.Reading),
+            (loaded.Design.Shape, loaded.Design.Embedding, loaded.Design.Reading));
         Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
         var (name, plain) = (saved.Design.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
         Assert.Equal(saved.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));

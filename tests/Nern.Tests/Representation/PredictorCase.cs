@@ -19,7 +19,7 @@ internal sealed class PredictorCase : IDisposable
         layers ??= [new("a", 5, 3, 3, 3), new("b", 7, 5, 1, 1), new("c", 4, 7, 3, 3)];
         options = (options ?? new()) with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 };
         Design = options.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))]);
-        Plan = new PredictorPlan(_engine, Design.Shape, Design.Embedding, Design.CreateCoordinates(), precision, batch);
+        Plan = new PredictorPlan(_engine, Design, precision, batch);
         Reference = new ReferencePredictor(Design);
         Coordinates = ReferencePredictor.Coordinates(Design);
         DrawParameters();

@@ -1,4 +1,5 @@
 using Nern.Representation;
+using Nern.Training;
 
 namespace Nern.Tests.Representation;
 
@@ -6,10 +7,13 @@ public sealed class PredictorInitializationTests
 {
     private static readonly PredictorShape Shape = new(24, 30, 9, 3);
 
-    [Fact]
-    public void Matched_predictions_begin_with_the_moments_of_the_original()
+    [Theory]
+    [InlineData(KernelReading.Middle)]
+    [InlineData(KernelReading.Average)]
+    [InlineData(KernelReading.Max)]
+    public void Matched_predictions_begin_with_the_moments_of_the_original(KernelReading reading)
     {
-        using var predictor = new PredictorCase(17, 5);
+        using var predictor = new PredictorCase(17, 5, options: new FitOptions { KernelReading = reading });
         var (plan, layout) = (predictor.Plan, predictor.Design.Layout);
         var original = new float[plan.Kernels * layout.RowSize];
         // What no kernel reads must not count.

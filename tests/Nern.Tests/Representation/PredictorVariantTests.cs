@@ -57,9 +57,17 @@ public sealed class PredictorVariantTests
 
     [Theory]
     [MemberData(nameof(Variants))]
-    public void A_step_allocates_nothing(string variant)
+    public void A_step_allocates_nothing(string variant) => AssertAllocatesNothing(Options[variant]);
+
+    [Theory]
+    [InlineData(KernelReading.Average)]
+    [InlineData(KernelReading.Max)]
+    public void A_step_that_pools_allocates_nothing(KernelReading reading) =>
+        AssertAllocatesNothing(new FitOptions { KernelReading = reading });
+
+    private static void AssertAllocatesNothing(FitOptions options)
     {
-        using var predictor = new PredictorCase(33, 5, batch: 20, options: Options[variant]);
+        using var predictor = new PredictorCase(33, 5, batch: 20, options: options);
         var all = new float[predictor.Plan.Kernels * predictor.Outputs];
         var kernels = predictor.Choose(20);
         Run();

@@ -55,6 +55,9 @@ public sealed class ObjectiveChainTests
         ["sines"] = Options with { Activation = Activation.Sine },
         ["skips"] = Options with { Activation = Activation.Silu, Skip = SkipKind.Residual, Depth = 4 },
         ["random features"] = Options with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 3) },
+        ["pooled by mean"] = Options with { KernelReading = KernelReading.Average },
+        // Drawn biases: without them a row whose hidden values are all zero has nine equal maxima, where there is no slope.
+        ["pooled by maximum"] = Options with { KernelReading = KernelReading.Max, Initialization = Initialization.Torch },
         ["in-filter"] = Options with { Ordering = OrderingKind.InFilter },
         ["no order"] = Options with { Ordering = OrderingKind.None },
         ["several micro-batches"] = Options with { Batch = 16 },
@@ -104,6 +107,8 @@ public sealed class ObjectiveChainTests
     [InlineData("residual B", "mean square")]
     [InlineData("residual B", "sums once")]
     [InlineData("residual B", "five layers")]
+    [InlineData("residual B", "pooled by mean")]
+    [InlineData("residual B", "pooled by maximum")]
     [InlineData("squeeze", "all")]
     public void The_reference_s_gradient_is_the_slope_of_its_loss(string graph, string variant)
     {

@@ -66,14 +66,13 @@ internal sealed class ReferenceObjective
         foreach (var kernel in kernels)
         {
             var layer = _design.Layout.LayerOf(kernel);
-            var positions = _design.Layout.Positions(layer);
-            var row = new double[_design.Layout.RowSize];
-            for (var i = 0; i < positions.Length; i++)
-            {
-                var index = ((kernel - _design.Layout.Offsets[layer]) * positions.Length) + i;
-                row[positions[i]] = weights[_design.Layout.Layers[layer].Name][index] + (factor * errors[layer][index]);
-            }
-            _predictor.AddGradient(parameters, _coordinates[kernel], row, gradient);
+            var size = _design.Layout.Layers[layer].KernelSize;
+            var first = (kernel - _design.Layout.Offsets[layer]) * size;
+            double[] atKernel = [.. Enumerable.Range(first, size).Select(
+                index => weights[_design.Layout.Layers[layer].Name][index] + (factor * errors[layer][index]))];
+            var row = _predictor.Predict(parameters, _coordinates[kernel]);
+            _predictor.AddGradient(
+                parameters, _coordinates[kernel], ReferenceReading.Back(_design.Layout, layer, _design.Reading, row, atKernel), gradient);
         }
         return gradient;
     }
@@ -83,12 +82,12 @@ internal sealed class ReferenceObjective
     {
         for (var l = 0; l < _design.Layout.Layers.Count; l++)
         {
-            var (layer, positions) = (_design.Layout.Layers[l], _design.Layout.Positions(l).ToArray());
+            var layer = _design.Layout.Layers[l];
             for (var kernel = 0; kernel < layer.Kernels; kernel++)
             {
                 var row = _predictor.Predict(parameters, _coordinates[_design.Layout.Offsets[l] + kernel]);
-                for (var i = 0; i < positions.Length; i++)
-                    _reconstruction.Parameters[layer.Weight][(kernel * positions.Length) + i] = row[positions[i]];
+                ReferenceReading.Read(_design.Layout, l, _design.Reading, row)
+                    .CopyTo(_reconstruction.Parameters[layer.Weight], kernel * layer.KernelSize);
             }
         }
         return _reconstruction.Forward(_images);
