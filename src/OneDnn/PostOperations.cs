@@ -1,13 +1,14 @@
 namespace Nern.OneDnn;
 
-/// <summary>What a primitive does to its result before it stores it: at most one addition, then at most a ReLU.</summary>
+/// <summary>What a primitive does to its result before it stores it: at most one addition, then at most one function.</summary>
 /// <param name="Addend">Adds a memory of this descriptor, handed over as <see cref="Argument.PostOpSource"/>.</param>
 /// <param name="Accumulate">Adds to what the destination already holds.</param>
-/// <param name="Relu">Ends with max(0, x).</param>
-public sealed record PostOperations(MemoryDescriptor? Addend = null, bool Accumulate = false, bool Relu = false)
+/// <param name="Function">Ends with this function of every value.</param>
+/// <param name="Alpha">Its parameter, where it has one.</param>
+public sealed record PostOperations(
+    MemoryDescriptor? Addend = null, bool Accumulate = false, EltwiseFunction? Function = null, float Alpha = 0)
 {
     private const int BinaryAdd = 131056;
-    private const int EltwiseRelu = 31;
     private const int UserScratchpad = 1;
 
     /// <summary>Nothing.</summary>
@@ -20,7 +21,7 @@ public sealed record PostOperations(MemoryDescriptor? Addend = null, bool Accumu
         var attributes = new AttributesHandle(value);
         Status.Check(
             Native.dnnl_primitive_attr_set_scratchpad_mode(value, UserScratchpad), nameof(Native.dnnl_primitive_attr_set_scratchpad_mode));
-        if (Addend is null && !Accumulate && !Relu)
+        if (Addend is null && !Accumulate && Function is null)
             return attributes;
         Status.Check(Native.dnnl_post_ops_create(out var postOpsValue), nameof(Native.dnnl_post_ops_create));
         using var postOps = new PostOpsHandle(postOpsValue);
@@ -30,9 +31,10 @@ public sealed record PostOperations(MemoryDescriptor? Addend = null, bool Accumu
                 nameof(Native.dnnl_post_ops_append_binary), Addend.ToString());
         if (Accumulate)
             Status.Check(Native.dnnl_post_ops_append_sum(postOps.Value, 1f), nameof(Native.dnnl_post_ops_append_sum));
-        if (Relu)
+        if (Function is { } function)
             Status.Check(
-                Native.dnnl_post_ops_append_eltwise(postOps.Value, 1f, EltwiseRelu, 0f, 0f), nameof(Native.dnnl_post_ops_append_eltwise));
+                Native.dnnl_post_ops_append_eltwise(postOps.Value, 1f, (int)function, Alpha, 0f), nameof(Native.dnnl_post_ops_append_eltwise),
+                function.ToString());
         Status.Check(
             Native.dnnl_primitive_attr_set_post_ops(attributes.Value, postOps.Value), nameof(Native.dnnl_primitive_attr_set_post_ops));
         return attributes;

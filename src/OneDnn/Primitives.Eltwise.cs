@@ -7,6 +7,10 @@ public enum EltwiseFunction
     Relu = 31,
     /// <summary>1 / (1 + exp(-x)).</summary>
     Logistic = 175,
+    /// <summary>x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).</summary>
+    GeluTanh = 207,
+    /// <summary>x / (1 + exp(-alpha x)).</summary>
+    Swish = 223,
     /// <summary>Bounds x.</summary>
     Clip = 255,
 }

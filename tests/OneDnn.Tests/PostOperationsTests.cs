@@ -16,7 +16,7 @@ public class PostOperationsTests
         var addend = bench.NewVolume(type, shape.Gradient.Samples, shape.Gradient.Channels, shape.Gradient.Height, shape.Gradient.Width);
         // The addend fixes the order of the result, as it does where a residual block ends.
         var order = shape.Forward(bench)[Argument.Destination];
-        var forward = shape.Forward(bench, new PostOperations(order, Relu: true), order);
+        var forward = shape.Forward(bench, new PostOperations(order, Function: EltwiseFunction.Relu), order);
         var destination = bench.Empty(order);
         bench.Run(
             forward,
@@ -45,7 +45,7 @@ public class PostOperationsTests
     {
         using var bench = new Workbench(seed);
         var shape = new ConvolutionCase(bench, type);
-        var forward = shape.Forward(bench, new PostOperations(Relu: true));
+        var forward = shape.Forward(bench, new PostOperations(Function: EltwiseFunction.Relu));
         var destination = bench.Empty(forward[Argument.Destination]);
         bench.Run(forward, shape.Arguments(bench, forward, destination));
         Closeness.AssertClose([.. shape.Expected().Values.Select(x => Math.Max(0, x))], bench.Get(destination), Closeness.Tolerance(type));

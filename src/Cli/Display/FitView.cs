@@ -39,7 +39,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
     internal IRenderable Render() => _progress is { } progress
         ? new Rows(
             Bar(Used(progress), $"step {Figures.Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Figures.Count(steps)}" : "")}"),
-            new Markup(IsStopping ? "[yellow]stopping after this step; Ctrl-C again ends at once and writes nothing[/]" : progress.Phase),
+            new Markup(IsStopping ? "[yellow]stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint[/]" : progress.Phase),
             Rates(progress), Losses(progress), new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(progress.Evaluation))
         : Bar(Ordered, IsStopping ? "stopping" : "putting kernels in order");
 

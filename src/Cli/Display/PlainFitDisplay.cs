@@ -54,7 +54,7 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
     }
 
     /// <inheritdoc/>
-    public void Stopping() => Line("stopping after this step; Ctrl-C again ends at once and writes nothing");
+    public void Stopping() => Line("stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint");
 
     /// <inheritdoc/>
     public void Abandon() => Line("ended at once; nothing was written");

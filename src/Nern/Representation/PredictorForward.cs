@@ -35,7 +35,9 @@ internal sealed class PredictorForward : IDisposable
             ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain)
             : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain));
         if (!shape.IsPlain)
-            _steps.Add(ActivationSteps.Forward(shape.Activation, Values[0], null, Hidden[0]));
+            _steps.Add(ActivationSteps.Forward(engine, _owned, shape.Activation, Values[0], null, Hidden[0]));
+        // Where the values before an activation are not wanted, the product itself ends with it.
+        var fused = shape.Skip != SkipKind.None || (keepHidden && !shape.IsPlain) ? null : shape.Activation.PostOperation();
         for (var layer = 1; layer < shape.Depth; layer++)
         {
             var last = layer == shape.Depth - 1;
@@ -45,7 +47,7 @@ internal sealed class PredictorForward : IDisposable
             var bias = memory.Bias(layer);
             var primitive = _owned.Own(Primitives.MatMul(
                 engine, source.Descriptor, MemoryDescriptor.Any(type, shape.ColumnsOf(layer), shape.RowsOf(layer)), bias.Descriptor,
-                destination.Descriptor, new PostOperations(Relu: shape.IsPlain && !last)));
+                destination.Descriptor, last ? null : fused));
             var weights = stored;
             if (!primitive[Argument.Weights].Equals(stored.Descriptor))
             {
@@ -59,10 +61,10 @@ internal sealed class PredictorForward : IDisposable
                 _owned.Own(primitive.Bind(
                     (Argument.Source, source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, destination))),
                 2.0 * capacity * shape.ColumnsOf(layer) * shape.RowsOf(layer)));
-            if (!shape.IsPlain && !last)
+            if (fused is null && !last)
             {
                 var skipped = shape.Skip switch { SkipKind.Residual => source, SkipKind.Input => Hidden[0], _ => null };
-                _steps.Add(ActivationSteps.Forward(shape.Activation, destination, skipped, Hidden[layer % Hidden.Length]));
+                _steps.Add(ActivationSteps.Forward(engine, _owned, shape.Activation, destination, skipped, Hidden[layer % Hidden.Length]));
             }
         }
         if (pooling is null)

@@ -142,7 +142,7 @@ internal sealed class PredictorPlan : IDisposable
     {
         var skips = Shape.Skip != SkipKind.None && layer > 0;
         var result = skips ? _owned.Own(new Memory(_memory.Engine, gradient.Descriptor)) : gradient;
-        _backwardSteps.Add(ActivationSteps.Backward(Shape.Activation, _batch!.Values[layer], gradient, result));
+        _backwardSteps.Add(ActivationSteps.Backward(_memory.Engine, _owned, Shape.Activation, _batch!.Values[layer], gradient, result));
         // All layers skip the same first one, so what they skip it by is summed up.
         if (skips && Shape.Skip == SkipKind.Input && skipping is not null)
             _backwardSteps.Add(Pass.Sum("predictor skip backward", skipping, gradient, skipping));

@@ -57,7 +57,7 @@ internal sealed class ConvolutionOperation : Operation
         var biasDescriptor = MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters);
         _forward = plan.Own(Primitives.ConvolutionForward(
             plan.Engine, source, MemoryDescriptor.Any(plan.Type, WeightDimensions(plan)), biasDescriptor, destination, _node.Window,
-            new PostOperations(addend, Relu: _relu)));
+            new PostOperations(addend, Function: _relu ? EltwiseFunction.Relu : null)));
         _source = plan.Reordered(
             plan.HasValue(_input) ? plan.Value(_input) : plan.Images, _forward[Argument.Source], plan.ForwardSteps);
         if (!plan.HasValue(_input))

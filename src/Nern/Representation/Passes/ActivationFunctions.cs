@@ -3,25 +3,18 @@ using System.Runtime.Intrinsics;
 
 namespace Nern.Representation.Passes;
 
-/// <summary>An activation and its derivative, sixteen values at a time.</summary>
+/// <summary>An activation, sixteen values at a time.</summary>
 internal interface IActivationFunction
 {
     /// <summary>f(x).</summary>
     static abstract Vector512<float> Value(Vector512<float> x);
-
-    /// <summary>f'(x).</summary>
-    static abstract Vector512<float> Slope(Vector512<float> x);
 }
 
-/// <summary><see cref="Activation.Relu"/>; 0 has slope 0.</summary>
+/// <summary><see cref="Activation.Relu"/>.</summary>
 internal readonly struct ReluFunction : IActivationFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => Vector512.Max(x, Vector512<float>.Zero);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Slope(Vector512<float> x) =>
-        Vector512<float>.One & Vector512.GreaterThan(x, Vector512<float>.Zero);
 }
 
 /// <summary><see cref="Activation.Sine"/>.</summary>
@@ -29,23 +22,13 @@ internal readonly struct SineFunction : IActivationFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => Vector512.Sin(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Slope(Vector512<float> x) => Vector512.Cos(x);
 }
 
-/// <summary><see cref="Activation.Silu"/>: f = x s and f' = s + f (1 - s) with s = 1 / (1 + exp(-x)).</summary>
+/// <summary><see cref="Activation.Silu"/>: x s with s = 1 / (1 + exp(-x)).</summary>
 internal readonly struct SiluFunction : IActivationFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => x * Logistic(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Slope(Vector512<float> x)
-    {
-        var s = Logistic(x);
-        return s + (x * s * (Vector512<float>.One - s));
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Logistic(Vector512<float> x) => Vector512<float>.One / (Vector512<float>.One + Vector512.Exp(-x));
@@ -60,22 +43,13 @@ internal readonly struct GeluFunction : IActivationFunction
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Value(Vector512<float> x) => x * SiluFunction.Logistic(x * (Vector512.Create(Linear) + (x * x * Cubic)));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Slope(Vector512<float> x)
-    {
-        var s = SiluFunction.Logistic(x * (Vector512.Create(Linear) + (x * x * Cubic)));
-        return s + (x * s * (Vector512<float>.One - s) * (Vector512.Create(Linear) + (x * x * (3 * Cubic))));
-    }
 }
 
-/// <summary><see cref="Activation.LeakyRelu"/>; 0 has the slope below it.</summary>
+/// <summary><see cref="Activation.LeakyRelu"/>.</summary>
 internal readonly struct LeakyReluFunction : IActivationFunction
 {
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Value(Vector512<float> x) => x * Slope(x);
+    internal const float SlopeBelow = 0.01f;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Slope(Vector512<float> x) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512<float>.Zero), Vector512<float>.One, Vector512.Create(0.01f));
+    public static Vector512<float> Value(Vector512<float> x) => Vector512.Max(x, x * SlopeBelow);
 }

@@ -1,3 +1,4 @@
+using Nern.Engine;
 using Nern.Engine.Passes;
 using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
@@ -10,6 +11,7 @@ namespace Nern.Tests.Representation.Passes;
 public sealed class ActivationPassTests : IDisposable
 {
     private readonly CpuEngine _engine = new();
+    private readonly Resources _owned = new();
 
     public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
 
@@ -20,7 +22,11 @@ public sealed class ActivationPassTests : IDisposable
         .. Enumerable.Range(0, 61).Select(i => (i - 30) / 7.0),
     ];
 
-    public void Dispose() => _engine.Dispose();
+    public void Dispose()
+    {
+        _owned.Dispose();
+        _engine.Dispose();
+    }
 
     [Theory]
     [MemberData(nameof(Activations))]
@@ -33,7 +39,7 @@ public sealed class ActivationPassTests : IDisposable
             foreach (var target in new[] { result, value })
             {
                 var expected = Read(value).Select(x => ReferenceActivation.Value(kind, x)).ToArray();
-                ActivationSteps.Forward(kind, value, null, target).Run();
+                ActivationSteps.Forward(_engine, _owned, kind, value, null, target).Run();
                 AssertEach(expected, Read(target), type == DataType.Float32 ? 2e-6 : 1.0 / 256);
             }
         }
@@ -49,7 +55,7 @@ public sealed class ActivationPassTests : IDisposable
         using var skipped = Fill([.. Numbers.Select(_ => random.NextNormal())], type);
         var expected = Read(value).Zip(Read(skipped), (x, s) => Math.Sin(x) + s).ToArray();
 
-        ActivationSteps.Forward(Activation.Sine, value, skipped, value).Run();
+        ActivationSteps.Forward(_engine, _owned, Activation.Sine, value, skipped, value).Run();
 
         AssertEach(expected, Read(value), tolerance);
     }
@@ -67,7 +73,7 @@ public sealed class ActivationPassTests : IDisposable
         using var result = Fill(incoming, DataType.Float32);
         foreach (var target in new[] { result, gradient })
         {
-            ActivationSteps.Backward(kind, value, gradient, target).Run();
+            ActivationSteps.Backward(_engine, _owned, kind, value, gradient, target).Run();
             AssertEach(expected, Read(target), 5e-6);
         }
     }

@@ -7,12 +7,9 @@ using Nern.OneDnn;
 namespace Nern.Representation.Passes;
 
 /// <summary>
-/// The backward of <see cref="ActivationPass{TFunction, T, TElement}"/>, float32: result = gradient f'(value), which may take the
-/// gradient's place.
+/// The backward of a sine, which the library does not have, float32: result = gradient cos(value), which may take the gradient's place.
 /// </summary>
-internal sealed class ActivationBackwardPass<TFunction>(Memory value, Memory gradient, Memory result)
-    : ParallelStep("predictor activation backward")
-    where TFunction : struct, IActivationFunction
+internal sealed class SineBackwardPass(Memory value, Memory gradient, Memory result) : ParallelStep("predictor activation backward")
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(int part, int parts)
@@ -25,8 +22,8 @@ internal sealed class ActivationBackwardPass<TFunction>(Memory value, Memory gra
         var end = (nuint)Math.Min(endBlock * 16, length);
         var i = (nuint)firstBlock * 16;
         for (; i + 16 <= end; i += 16)
-            (Vector512.LoadUnsafe(ref g, i) * TFunction.Slope(Vector512.LoadUnsafe(ref z, i))).StoreUnsafe(ref r, i);
+            (Vector512.LoadUnsafe(ref g, i) * Vector512.Cos(Vector512.LoadUnsafe(ref z, i))).StoreUnsafe(ref r, i);
         for (; i < end; i++)
-            Unsafe.Add(ref r, i) = Unsafe.Add(ref g, i) * TFunction.Slope(Vector512.Create(Unsafe.Add(ref z, i))).ToScalar();
+            Unsafe.Add(ref r, i) = Unsafe.Add(ref g, i) * Vector512.Cos(Vector512.Create(Unsafe.Add(ref z, i))).ToScalar();
     }
 }
