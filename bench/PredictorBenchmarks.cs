@@ -10,7 +10,7 @@ namespace Nern.Bench;
 /// <summary>The predictor of ResNet-20 with hidden size 160: all kernels without gradient, and a batch of 4096 with.</summary>
 public class PredictorBenchmarks
 {
-    private static readonly FitOptions Options = new();
+    private static readonly FitOptions Options = new() { Activation = Activation.Relu };
 
     private CpuEngine _engine = null!;
     private PredictorPlan _plan = null!;

@@ -57,7 +57,7 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
     public void Stopping() => Line("stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint");
 
     /// <inheritdoc/>
-    public void Abandon() => Line("ended at once; nothing was written");
+    public void Abandon() => Line("ended at once; --resume goes on from the last checkpoint, if there is one");
 
     private static string Step(FitProgress progress, long step) =>
         $"{Figures.Time(progress.Elapsed)}  step {step}{(progress.Steps is { } steps ? $" of {steps}" : "")}";

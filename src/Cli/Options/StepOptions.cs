@@ -31,7 +31,7 @@ internal static class StepOptions
             why: "AdamW reaches the same reconstruction in fewer steps than the paper's Ranger."),
         FitOption.Of(o => o.LearningRate, (o, value) => o with { LearningRate = value }, Number<double>("R", Rate),
             "Learning rate at the start.",
-            why: "For AdamW; the released configurations have 5e-3 for Ranger."),
+            why: "For AdamW: with a slow start and a long fall, the weights settle in a minute (docs/recipe.md). The released configurations have 5e-3 for Ranger."),
         FitOption.Of(o => o.DistillationLearningRate, (o, value) => o with { DistillationLearningRate = value }, Number<double>("R", Rate),
             "Learning rate when distillation joins after a warm-up.",
             why: "Low, so as not to lose the weights that the warm-up found."),

@@ -57,10 +57,11 @@ internal sealed class FitMeter
 
     private TimeSpan? Remaining(long step, double rate)
     {
-        var byTime = _options.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) - Elapsed : (TimeSpan?)null;
+        var roundsAfter = _options.Rounds - 1 - _round.Index;
+        var byTime = _options.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes * (1 + roundsAfter)) - Elapsed : (TimeSpan?)null;
         // During warm-up nothing is known yet of how long a distilling step takes.
         var bySteps = _options.Steps > 0 && rate > 0 && (_distils || !_options.Distills)
-            ? TimeSpan.FromSeconds((_options.Steps - step) / rate)
+            ? TimeSpan.FromSeconds(((_options.Steps * (1 + roundsAfter)) - step) / rate)
             : (TimeSpan?)null;
         var remaining = byTime is null || bySteps < byTime ? bySteps : byTime;
         return remaining < TimeSpan.Zero ? TimeSpan.Zero : remaining;

@@ -34,8 +34,11 @@ public sealed record FitOptions
     /// <summary>Linear layers of the predictor (paper, section 3.1).</summary>
     public int Depth { get; init; } = 5;
 
-    /// <summary>What stands between the predictor's layers. ReLU is the paper's, and the quickest: it comes with the product.</summary>
-    public Activation Activation { get; init; } = Activation.Relu;
+    /// <summary>
+    /// What stands between the predictor's layers. ReLU is the paper's, and the quickest; GELU comes much closer to the weights in as
+    /// many steps (docs/recipe.md).
+    /// </summary>
+    public Activation Activation { get; init; } = Activation.Gelu;
 
     /// <summary>What is added behind the activations of hidden layers but the first; nothing in the paper.</summary>
     public SkipKind Skip { get; init; } = SkipKind.None;
@@ -61,8 +64,8 @@ public sealed record FitOptions
     /// </summary>
     public EmbeddingScales EmbeddingScales { get; init; } = new(8, 8, 8);
 
-    /// <summary>b of equation 1. The released configurations have 0.76; above 1 the fit is far quicker (docs/method.md).</summary>
-    public double EmbeddingBase { get; init; } = 1.1;
+    /// <summary>b of equation 1. The released configurations have 0.76; above 1 the fit is far quicker (docs/recipe.md).</summary>
+    public double EmbeddingBase { get; init; } = 1.16;
 
     /// <summary>N of equation 1; the number of frequencies of either embedding.</summary>
     public int EmbeddingLevels { get; init; } = 40;
@@ -112,8 +115,8 @@ public sealed record FitOptions
     /// <summary>The optimiser. The paper's is Ranger; AdamW reaches the same reconstruction in fewer steps (docs/results.md).</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
-    /// <summary>The learning rate at the start.</summary>
-    public double LearningRate { get; init; } = 3e-3;
+    /// <summary>The learning rate at the start: high, so that the weights settle in a minute (docs/recipe.md).</summary>
+    public double LearningRate { get; init; } = 2e-2;
 
     /// <summary>
     /// The learning rate when distillation joins after a warm-up: lower, so as not to lose the weights that were found. Warm-up and
@@ -128,7 +131,7 @@ public sealed record FitOptions
     /// The part of a phase's budget after which its learning rate falls along half a cosine; until then it stays. 0 is the paper's
     /// plain cosine, which leaves no room for <see cref="Plateau"/>.
     /// </summary>
-    public double DecayFrom { get; init; } = 0.5;
+    public double DecayFrom { get; init; } = 0.25;
 
     /// <summary>
     /// The relative fall of a phase's loss, from one window of steps to the next a quarter longer, below which the phase's learning rate begins to fall
@@ -235,6 +238,8 @@ public sealed record FitOptions
         CheckDefined(nameof(Ordering), Ordering);
         CheckDefined(nameof(Coordinates), Coordinates);
         CheckDefined(nameof(EmbeddingKind), EmbeddingKind);
+        CheckDefined(nameof(Weighting), Weighting);
+        CheckDefined(nameof(Noise), Noise);
         CheckDefined(nameof(ReconstructionForm), ReconstructionForm);
         CheckDefined(nameof(KdForm), KdForm);
         CheckDefined(nameof(FmdForm), FmdForm);

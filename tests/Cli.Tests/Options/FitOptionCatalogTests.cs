@@ -107,6 +107,6 @@ public class FitOptionCatalogTests
     }
 
     private static string OtherValue(FitOption option) =>
-        ((string[])["3", "0.25", "1,2,3", .. option.Shape.Split('|')])
+        ((string[])["3", "0.75", "1,2,3", .. option.Shape.Split('|')])
             .First(text => option.Problem(option.Name, text) is null && text != option.Write(Lenient));
 }

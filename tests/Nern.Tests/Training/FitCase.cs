@@ -1,6 +1,7 @@
 using Nern.Engine;
 using Nern.Networks;
 using Nern.OneDnn;
+using Nern.Representation;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Representation;
 using Nern.Training;
@@ -14,6 +15,8 @@ internal sealed class FitCase : IDisposable
     {
         Hidden = 8,
         Depth = 3,
+        Activation = Activation.Relu,
+        EmbeddingBase = 1.1,
         EmbeddingLevels = 6,
         Batch = 4,
         Kernels = 64,
