@@ -120,9 +120,9 @@ public sealed record FitOptions
 
     /// <summary>
     /// The learning rate when distillation joins after a warm-up: lower, so as not to lose the weights that were found. Warm-up and
-    /// distillation each have a cosine of their own.
+    /// distillation each have a fall of their own.
     /// </summary>
-    public double DistillationLearningRate { get; init; } = 2e-4;
+    public double DistillationLearningRate { get; init; } = 1e-3;
 
     /// <summary>The learning rate at the end of a cosine.</summary>
     public double FinalLearningRate { get; init; } = 1e-6;
