@@ -9,9 +9,10 @@ internal static class ImageOptions
     internal static FitOptionGroup Group { get; } = new("Images",
     [
         FitOption.Of(o => o.Noise, (o, value) => o with { Noise = value },
-            Choice<NoiseKind>() with { Bare = ChoiceNames.Of(NoiseKind.Uniform) },
-            "Distil on noise instead of images, uniform if no kind is named; images are then only tested with.",
-            why: "Images, where there are any, give the better reconstruction.",
+            Choice<NoiseKind>() with { Bare = ChoiceNames.Of(NoiseKind.Fractal) },
+            "Distil on noise instead of images: uniform as in the paper, or fractal (so if no kind is named), which has the spectrum of pictures; "
+            + "images are then only tested with.",
+            why: "Images, where there are any, give the better reconstruction; fractal noise comes close (docs/recipe.md).",
             paper: "4.4"),
     ]);
 }

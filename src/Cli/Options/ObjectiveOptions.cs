@@ -9,6 +9,10 @@ internal static class ObjectiveOptions
 {
     internal static FitOptionGroup Group { get; } = new("Objective",
     [
+        FitOption.Of(o => o.Reconstruction, (o, value) => o with { Reconstruction = value }, Number<double>("W", ValueRange.AtLeast(0)),
+            "Weight of the loss on the weights while distillation is on; 0 leaves it out. Before, it is the only loss, and whole.",
+            why: "The paper's.",
+            paper: "equation 2, equation 3"),
         FitOption.Of(o => o.Kd, (o, value) => o with { Kd = value }, Number<double>("W", ValueRange.AtLeast(0)),
             "Weight of the distillation of logits; 0 leaves it out.",
             why: "The paper's 1e-4 suits tens of thousands of steps; "

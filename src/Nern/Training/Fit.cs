@@ -220,7 +220,7 @@ public sealed class Fit : IDisposable
         _predictor.PredictBatch(_kernels, count);
         var gradient = _predictor.OutputGradient;
         gradient.Clear();
-        AddReconstructionGradient(count, factor, gradient);
+        AddReconstructionGradient(count, distils ? factor * _options.Reconstruction : factor, gradient);
         Clock?.Finish("losses");
         var (kd, fmd) = (0.0, 0.0);
         if (distils)
@@ -266,11 +266,16 @@ public sealed class Fit : IDisposable
     {
         if (_weighting.Length == 0)
             return _design.Layout.SquaredDistance(_predicted, _target);
-        var (sum, size) = (0.0, _design.Layout.RowSize);
+        var (sum, layout) = (0.0, _design.Layout);
         for (var kernel = 0; kernel < _weighting.Length; kernel++)
         {
-            var distance = TensorPrimitives.Distance(_predicted.AsSpan(kernel * size, size), _target.AsSpan(kernel * size, size));
-            sum += _weighting[kernel] * distance * distance;
+            var squares = 0.0;
+            foreach (var position in layout.Positions(layout.LayerOf(kernel)))
+            {
+                var error = (double)_predicted[(kernel * layout.RowSize) + position] - _target[(kernel * layout.RowSize) + position];
+                squares += error * error;
+            }
+            sum += _weighting[kernel] * squares;
         }
         return sum;
     }

@@ -89,6 +89,11 @@ public sealed record FitOptions
     public bool SumsTwice { get; init; } = true;
 
     /// <summary>
+    /// Weight of the reconstruction loss while distillation is on; 0 leaves it out. Before that it is the only loss, and whole.
+    /// </summary>
+    public double Reconstruction { get; init; } = 1;
+
+    /// <summary>
     /// Weight of logit distillation (alpha of equation 2); 0 leaves it out. The paper's 1e-4 suits tens of thousands of steps; after a
     /// warm-up ten times that is within two points of the original in a fraction of them, and holds on noise too (docs/results.md).
     /// </summary>
@@ -188,7 +193,11 @@ public sealed record FitOptions
     /// <summary>Whether any distillation is on, so that images are needed.</summary>
     public bool Distills => Kd > 0 || Fmd > 0;
 
-    /// <summary>The weighted losses of distillation (equation 2, but for its first term).</summary>
+    /// <summary>The weighted sum of the losses (equation 2).</summary>
+    internal double Total(Losses losses) =>
+        Distillation(losses) is > 0 and var distillation ? (Reconstruction * losses.Reconstruction) + distillation : losses.Reconstruction;
+
+    /// <summary>The weighted losses of distillation (equation 2, but for its first term); 0 before it joins.</summary>
     internal double Distillation(Losses losses) => (Kd * losses.Kd) + (Fmd * losses.Fmd);
 
     /// <summary>The options by name, for a file's provenance.</summary>
@@ -251,6 +260,7 @@ public sealed record FitOptions
         foreach (var scale in new[] { EmbeddingScales.Layer, EmbeddingScales.Filter, EmbeddingScales.Channel })
             new OptionRange(0, GaussianEmbedding.LargestScale).Check(nameof(EmbeddingScales), scale);
         _ = CreateEmbedding();
+        OptionRange.AtLeast(0).Check(nameof(Reconstruction), Reconstruction);
         OptionRange.AtLeast(0).Check(nameof(Kd), Kd);
         OptionRange.AtLeast(0).Check(nameof(Fmd), Fmd);
         OptionRange.AtLeast(0).Check(nameof(Warmup), Warmup ?? 0);

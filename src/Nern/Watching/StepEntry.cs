@@ -24,7 +24,7 @@ internal sealed record StepEntry(
         var elapsed = progress.Evaluation is { } evaluation && evaluation.Step == progress.Step ? evaluation.Elapsed : progress.Elapsed;
         return new(
             progress.Step, ToSeconds(elapsed), progress.Phase, losses.Reconstruction, Present(losses.Kd), Present(losses.Fmd),
-            losses.Reconstruction + (options.Kd * losses.Kd) + (options.Fmd * losses.Fmd), progress.LearningRate,
+            options.Total(losses), progress.LearningRate,
             progress.StepsPerSecond, Present(progress.ImagesPerSecond));
 
         // What is off is reported as 0; a curve that begins with zeros would tell of losses that nobody took.

@@ -50,6 +50,8 @@ public sealed class ObjectiveChainTests
             FmdForm = FeatureMapLossForm.Exact,
         },
         ["mean square"] = Options with { ReconstructionForm = ReconstructionLossForm.MeanSquare },
+        ["weighted"] = Options with { Reconstruction = 0.6, Weighting = KernelWeighting.Layer },
+        ["without reconstruction"] = Options with { Reconstruction = 0 },
         ["sums once"] = Options with { SumsTwice = false },
         ["five layers"] = Options with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
         ["sines"] = Options with { Activation = Activation.Sine },
@@ -106,6 +108,7 @@ public sealed class ObjectiveChainTests
     [InlineData("residual B", "other forms")]
     [InlineData("residual B", "mean square")]
     [InlineData("residual B", "sums once")]
+    [InlineData("residual B", "weighted")]
     [InlineData("residual B", "five layers")]
     [InlineData("residual B", "pooled by mean")]
     [InlineData("residual B", "pooled by maximum")]

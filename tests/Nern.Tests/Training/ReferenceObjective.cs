@@ -46,7 +46,7 @@ internal sealed class ReferenceObjective
     internal double Total(double[] parameters)
     {
         var losses = Losses(parameters);
-        return losses.Reconstruction + (_options.Kd * losses.Kd) + (_options.Fmd * losses.Fmd);
+        return (_options.Reconstruction * losses.Reconstruction) + (_options.Kd * losses.Kd) + (_options.Fmd * losses.Fmd);
     }
 
     internal Losses Losses(double[] parameters) => Losses(Forward(parameters));
@@ -57,7 +57,8 @@ internal sealed class ReferenceObjective
         var values = Forward(parameters);
         var errors = Errors();
         var factor = ReconstructionLoss.Of(
-            errors.Sum(layer => layer.Sum(error => error * error)), errors.Sum(layer => layer.Length), _options.ReconstructionForm).Factor;
+            errors.Sum(layer => layer.Sum(error => error * error)), errors.Sum(layer => layer.Length), _options.ReconstructionForm).Factor
+            * _options.Reconstruction;
         var extra = Maps.ToDictionary(
             map => map.Node, map => FeatureMapGradient(values[map.Node], _teacher[map.Node], _options.Fmd * map.Weight));
         var weights = _reconstruction.Backward(values, LogitGradient(values[^1]), extra);
@@ -69,7 +70,7 @@ internal sealed class ReferenceObjective
             var size = _design.Layout.Layers[layer].KernelSize;
             var first = (kernel - _design.Layout.Offsets[layer]) * size;
             double[] atKernel = [.. Enumerable.Range(first, size).Select(
-                index => weights[_design.Layout.Layers[layer].Name][index] + (factor * errors[layer][index]))];
+                index => weights[_design.Layout.Layers[layer].Name][index] + (factor * Root(layer) * errors[layer][index]))];
             var row = _predictor.Predict(parameters, _coordinates[kernel]);
             _predictor.AddGradient(
                 parameters, _coordinates[kernel], ReferenceReading.Back(_design.Layout, layer, _design.Reading, row, atKernel), gradient);
@@ -98,9 +99,19 @@ internal sealed class ReferenceObjective
         LogitLossTests.Direct(_teacher[^1].Values, values[^1].Values, _options.KdForm, _original.Graph.Classes) / _images.Samples,
         Maps.Sum(map => map.Weight * FeatureMapDistance(values[map.Node], _teacher[map.Node])) / _images.Samples);
 
-    /// <summary>Predicted minus original weights of each layer.</summary>
+    /// <summary>Predicted minus original weights of each layer, times the root of what a square of the layer counts.</summary>
     private double[][] Errors() => [.. _design.Layout.Layers.Select((layer, l) =>
-        _reconstruction.Parameters[layer.Weight].Zip(_targets[l], (predicted, target) => predicted - target).ToArray())];
+        _reconstruction.Parameters[layer.Weight].Zip(_targets[l], (predicted, target) => Root(l) * (predicted - target)).ToArray())];
+
+    /// <summary>What a square counts by layer: the inverse of its mean square, with a mean of one over all weights.</summary>
+    private double Root(int layer)
+    {
+        if (_options.Weighting == KernelWeighting.None)
+            return 1;
+        double[] meanSquares = [.. _targets.Select(target => target.Average(value => value * value))];
+        var mean = _targets.Zip(meanSquares, (target, square) => target.Length / square).Sum() / _targets.Sum(target => target.Length);
+        return Math.Sqrt(1 / (meanSquares[layer] * mean));
+    }
 
     private double FeatureMapDistance(Volume student, Volume teacher) => Samples(student).Zip(Samples(teacher), (s, t) =>
         Normalised(s).Zip(Normalised(t), (x, y) => (x - y) * (x - y)).Sum()).Sum();
