@@ -28,7 +28,8 @@ public sealed class Fit : IDisposable
     private readonly PredictorPlan _predictor;
     private readonly Optimizer _optimizer;
     private readonly KernelSampler _sampler;
-    private readonly float[] _target, _predicted, _average, _weighting;
+    private readonly float[] _predicted, _average;
+    private readonly ReconstructionTarget _target;
     private readonly int[] _kernels;
     private readonly FitCourse _course;
     private readonly Divergence _divergence;
@@ -39,7 +40,7 @@ public sealed class Fit : IDisposable
     private int _halvings;
     private TimeSpan _elapsed;
     private float[] _best = [];
-    private FitEvaluation? _bestEvaluation;
+    private FitEvaluation? _bestEvaluation, _last;
 
     /// <summary>Orders the kernels, compiles the predictor and draws its first parameters.</summary>
     /// <param name="engine">The engine; it must outlive the fit.</param>
@@ -80,14 +81,12 @@ public sealed class Fit : IDisposable
             options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);
         _design = _options.CreateDesign(layers, orderings);
         var layout = _design.Layout;
-        _target = new float[layout.Kernels * layout.RowSize];
-        _predicted = new float[_target.Length];
-        for (var l = 0; l < layers.Count; l++)
-            layout.Write(weights[l], l, _target);
-        _weighting = KernelWeights.Of(_options.Weighting, engine, original, layout, _target, inputs.Images, _options.Seed);
+        _target = new ReconstructionTarget(layout, weights);
+        _predicted = new float[layout.Kernels * layout.RowSize];
+        _target.Weights = KernelWeights.Of(_options.Weighting, engine, original, _target, inputs.Images, _options.Seed);
         _sampler = KernelSampler.Create(
             new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
-            [.. layers.Select(layer => layer.Kernels)], Norms(layout, _target));
+            [.. layers.Select(layer => layer.Kernels)], _target.Norms());
         _kernels = new int[_sampler.BatchSize];
         _predictor = new PredictorPlan(engine, _design, _options.PrecisionOn(engine), _sampler.BatchSize);
         _optimizer = _options.CreateOptimizer(_design.Shape.Blocks);
@@ -96,14 +95,17 @@ public sealed class Fit : IDisposable
         if (options.Initialization == Initialization.Matched)
         {
             _predictor.PredictAll(_predicted);
-            PredictorInitialization.Match(_design.Shape, _predictor.Parameters, layout, _predicted, _target);
+            PredictorInitialization.Match(_design.Shape, _predictor.Parameters, layout, _predicted, _target.Rows);
             _predictor.ParametersChanged();
         }
         _average = options.Averaging > 0 ? _predictor.Parameters.ToArray() : [];
         _divergence = new(Divergence.Zeros * ReconstructionLoss.Of(
-            layout.SquaredDistance(new float[_target.Length], _target), layout.Weights, _options.ReconstructionForm).Loss);
-        if (resume is not null)
-            Restore(resume.Snapshot, resume.Path);
+            _target.SquaredError(new float[_predicted.Length]), layout.Weights, _options.ReconstructionForm).Loss);
+        if (resume is null)
+            return;
+        Restore(resume.Good, resume.Path);
+        KeepGood(_elapsed);
+        Restore(resume.Snapshot, resume.Path);
     }
 
     /// <summary>
@@ -119,10 +121,9 @@ public sealed class Fit : IDisposable
         Action<FitProgress>? progress = null, CancellationToken cancellation = default, CheckpointOptions? checkpoints = null)
     {
         checkpoints?.Validate();
-        using var evaluator = new FitEvaluator(_engine, _original, _design, _target, _inputs);
+        using var evaluator = new FitEvaluator(_engine, _original, _design, _target.Rows, _inputs);
         var meter = new FitMeter(_options, _elapsed, _round);
         var saved = meter.Elapsed;
-        FitEvaluation? last = null;
         while (true)
         {
             var ended = cancellation.IsCancellationRequested || _course.IsOver(_step, meter.Elapsed);
@@ -134,11 +135,11 @@ public sealed class Fit : IDisposable
             // The evaluation at an early end is not one of the course's, so that a fit that goes on does so as if it had not stopped.
             if (ended || _course.IsEvaluationDue(_step, meter.Elapsed))
             {
-                last = evaluator.Evaluate(
+                _last = evaluator.Evaluate(
                     Evaluated, _round.StepsBefore + _step, _round.TimeBefore + meter.Elapsed, _bestEvaluation);
-                if (last.IsBest)
-                    (_best, _bestEvaluation) = (Evaluated.ToArray(), last);
-                progress?.Invoke(meter.Report(_step, _course, last));
+                if (_last.IsBest)
+                    (_best, _bestEvaluation) = (Evaluated.ToArray(), _last);
+                progress?.Invoke(meter.Report(_step, _course, _last));
             }
             _elapsed = meter.Elapsed;
             if (ended)
@@ -162,7 +163,7 @@ public sealed class Fit : IDisposable
             _course.Count(losses, _step, meter.Elapsed);
             meter.Count(losses, learningRate, _course.Distils);
             if (progress is not null && meter.IsReportDue)
-                progress(meter.Report(_step, _course, last));
+                progress(meter.Report(_step, _course, _last));
         }
     }
 
@@ -214,13 +215,14 @@ public sealed class Fit : IDisposable
         _kernels.AsSpan(0, count).Sort();
         Clock?.Finish("sampling");
         _predictor.PredictAll(_predicted);
-        var squaredError = SquaredError();
-        var (reconstruction, factor) = ReconstructionLoss.Of(squaredError, _design.Layout.Weights, _options.ReconstructionForm);
+        var (reconstruction, factor) = ReconstructionLoss.Of(
+            _target.SquaredError(_predicted), _design.Layout.Weights, _options.ReconstructionForm);
 
         _predictor.PredictBatch(_kernels, count);
         var gradient = _predictor.OutputGradient;
         gradient.Clear();
-        AddReconstructionGradient(count, distils ? factor * _options.Reconstruction : factor, gradient);
+        _target.WriteGradient(
+            _kernels.AsSpan(0, count), _predictor.Output, distils ? factor * _options.Reconstruction : factor, gradient);
         Clock?.Finish("losses");
         var (kd, fmd) = (0.0, 0.0);
         if (distils)
@@ -247,39 +249,6 @@ public sealed class Fit : IDisposable
         TensorPrimitives.Lerp(_average, _predictor.Parameters, (float)(1 - decay), _average);
     }
 
-
-    private void AddReconstructionGradient(int count, double factor, Span<float> gradient)
-    {
-        var (layout, output) = (_design.Layout, _predictor.Output.Length / _sampler.BatchSize);
-        for (var row = 0; row < count; row++)
-        {
-            var target = _target.AsSpan(_kernels[row] * output, output);
-            var predicted = _predictor.Output.Slice(row * output, output);
-            var weighted = (float)(_weighting.Length > 0 ? factor * _weighting[_kernels[row]] : factor);
-            foreach (var position in layout.Positions(layout.LayerOf(_kernels[row])))
-                gradient[(row * output) + position] = weighted * (predicted[position] - target[position]);
-        }
-    }
-
-    /// <summary>The squared error summed over all weights, each kernel's times its weight in the loss.</summary>
-    private double SquaredError()
-    {
-        if (_weighting.Length == 0)
-            return _design.Layout.SquaredDistance(_predicted, _target);
-        var (sum, layout) = (0.0, _design.Layout);
-        for (var kernel = 0; kernel < _weighting.Length; kernel++)
-        {
-            var squares = 0.0;
-            foreach (var position in layout.Positions(layout.LayerOf(kernel)))
-            {
-                var error = (double)_predicted[(kernel * layout.RowSize) + position] - _target[(kernel * layout.RowSize) + position];
-                squares += error * error;
-            }
-            sum += _weighting[kernel] * squares;
-        }
-        return sum;
-    }
-
     private NeuralRepresentation Represent(float[] parameters)
     {
         var predicted = _design.Layout.Layers.Select(layer => layer.Weight).ToHashSet();
@@ -304,7 +273,7 @@ public sealed class Fit : IDisposable
         var halvings = _halvings + 1;
         Restore(_good, "the last good state");
         _halvings = halvings;
-        progress?.Invoke(meter.Report(_step, _course, null) with
+        progress?.Invoke(meter.Report(_step, _course, _last) with
         {
             Notice = $"diverged at step {diverged} ({term}): back to step {_round.StepsBefore + _step} with the learning rate halved, {halvings} of {MostHalvings} times",
         });
@@ -313,16 +282,18 @@ public sealed class Fit : IDisposable
     private void Save(CheckpointOptions checkpoints, FitMeter meter, Action<FitProgress>? progress)
     {
         Capture(_saved, meter.Elapsed);
+        if (_step >= _nextGood)
+            KeepGood(meter.Elapsed);
         if (_round.Index > 0)
-            _saved.Keep(FitCheckpoint.TargetName, _target);
+            _saved.Keep(FitCheckpoint.TargetName, _target.Rows);
         try
         {
-            FitCheckpoint.Save(checkpoints.Path, _saved, _options, _identity);
+            FitCheckpoint.Save(checkpoints.Path, _saved, _good, _options, _identity);
         }
         // The disk may have room again by the next time; what was saved before is still there.
         catch (NernException exception)
         {
-            progress?.Invoke(meter.Report(_step, _course, null) with { Notice = exception.Message });
+            progress?.Invoke(meter.Report(_step, _course, _last) with { Notice = exception.Message });
         }
     }
 
@@ -361,7 +332,6 @@ public sealed class Fit : IDisposable
             images.Position = state.Images;
         _course.State = state.Course;
         _optimizer.StepCount = state.OptimizerSteps;
-        _nextGood = 0;
         _best = [.. Array("best", state.Best is null ? 0 : _predictor.Parameters.Length)];
         Array("parameters", _predictor.Parameters.Length).CopyTo(_predictor.Parameters);
         Array("average", _average.Length).CopyTo(_average);
@@ -373,13 +343,5 @@ public sealed class Fit : IDisposable
             snapshot.Arrays.GetValueOrDefault(name) is { } values && values.Length == length
                 ? values
                 : throw new NernException($"'{origin}' is not of this fit: expected {length} values of {name}.");
-    }
-
-    private static float[] Norms(KernelLayout layout, ReadOnlySpan<float> rows)
-    {
-        var norms = new float[layout.Kernels];
-        for (var kernel = 0; kernel < norms.Length; kernel++)
-            norms[kernel] = TensorPrimitives.Norm(rows.Slice(kernel * layout.RowSize, layout.RowSize));
-        return norms;
     }
 }

@@ -29,8 +29,10 @@ public sealed class FitCheckpoint
     /// <summary>The array that holds the weights of a later round's target.</summary>
     internal const string TargetName = "target";
 
-    private FitCheckpoint(FitSnapshot snapshot, JsonObject options, string inputs, string path) =>
-        (Snapshot, Options, Inputs, Path) = (snapshot, options, inputs, path);
+    private const string GoodPrefix = "good.";
+
+    private FitCheckpoint(FitSnapshot snapshot, FitSnapshot good, JsonObject options, string inputs, string path) =>
+        (Snapshot, Good, Options, Inputs, Path) = (snapshot, good, options, inputs, path);
 
     /// <summary>The file it was read from.</summary>
     public string Path { get; }
@@ -42,6 +44,9 @@ public sealed class FitCheckpoint
     public TimeSpan Elapsed => Snapshot.State.TimeBefore + Snapshot.State.Elapsed;
 
     internal FitSnapshot Snapshot { get; }
+
+    /// <summary>The last good state, to which the fit goes back if it diverges.</summary>
+    internal FitSnapshot Good { get; }
 
     private JsonObject Options { get; }
 
@@ -55,11 +60,7 @@ public sealed class FitCheckpoint
         try
         {
             return new(
-                new FitSnapshot
-                {
-                    State = JsonSerializer.Deserialize<FitState>(Text("nern.state"), Json),
-                    Arrays = file.Tensors.ToDictionary(tensor => tensor.Key, tensor => tensor.Value.ToFloats()),
-                },
+                Snapshot("nern.state", ""), Snapshot("nern.good", GoodPrefix),
                 JsonNode.Parse(Text("nern.options"))?.AsObject() ?? throw new InvalidDataException("the metadata nern.options is null."),
                 Text("nern.inputs"), path);
         }
@@ -67,6 +68,13 @@ public sealed class FitCheckpoint
         {
             throw new NernException($"'{path}' does not hold a fit that fits together: {MalformedFile.Shorten(exception.Message)}", exception);
         }
+
+        FitSnapshot Snapshot(string state, string prefix) => new()
+        {
+            State = JsonSerializer.Deserialize<FitState>(Text(state), Json),
+            Arrays = file.Tensors.Where(tensor => tensor.Key.StartsWith(GoodPrefix, StringComparison.Ordinal) == (prefix.Length > 0))
+                .ToDictionary(tensor => tensor.Key[prefix.Length..], tensor => tensor.Value.ToFloats()),
+        };
 
         string Text(string key) =>
             file.Metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"the metadata {key} is missing.");
@@ -95,15 +103,19 @@ public sealed class FitCheckpoint
 
     /// <summary>Writes the file, atomically.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
-    internal static void Save(string path, FitSnapshot snapshot, FitOptions options, string inputs) => Format.Save(
+    internal static void Save(string path, FitSnapshot snapshot, FitSnapshot good, FitOptions options, string inputs) => Format.Save(
         path,
-        [.. snapshot.Arrays.Select(array => KeyValuePair.Create(array.Key, Tensor.From([array.Value.Length], array.Value)))],
+        [.. Tensors(snapshot, ""), .. Tensors(good, GoodPrefix)],
         new Dictionary<string, string>
         {
             ["nern.state"] = JsonSerializer.Serialize(snapshot.State, Json),
+            ["nern.good"] = JsonSerializer.Serialize(good.State, Json),
             ["nern.options"] = options.ToJson().ToJsonString(),
             ["nern.inputs"] = inputs,
         });
+
+    private static IEnumerable<KeyValuePair<string, Tensor>> Tensors(FitSnapshot snapshot, string prefix) =>
+        snapshot.Arrays.Select(array => KeyValuePair.Create(prefix + array.Key, Tensor.From([array.Value.Length], array.Value)));
 
     /// <summary>Makes sure that this is a fit with these options, of this network, on these inputs.</summary>
     /// <exception cref="NernException">It is another; the message says in what.</exception>

@@ -14,15 +14,16 @@ internal static class KernelWeights
     /// <summary>The weight of each kernel; empty where all count alike.</summary>
     /// <exception cref="NernException">Fisher information is wanted but there are no inputs.</exception>
     internal static float[] Of(
-        KernelWeighting weighting, CpuEngine engine, Network network, KernelLayout layout, float[] target, IImageSource? images, ulong seed)
+        KernelWeighting weighting, CpuEngine engine, Network network, ReconstructionTarget target, IImageSource? images, ulong seed)
     {
+        var layout = target.Layout;
         switch (weighting)
         {
             case KernelWeighting.Layer:
                 var weights = new float[layout.Kernels];
                 for (var l = 0; l < layout.Layers.Count; l++)
                 {
-                    var meanSquare = layout.SquaredDistance(new float[target.Length], target, l) / (layout.Layers[l].Kernels * layout.Layers[l].KernelSize);
+                    var meanSquare = layout.SquaredDistance(new float[target.Rows.Length], target.Rows, l) / (layout.Layers[l].Kernels * layout.Layers[l].KernelSize);
                     weights.AsSpan(layout.Offsets[l], layout.Layers[l].Kernels).Fill(meanSquare > 0 ? (float)(1 / meanSquare) : 0);
                 }
                 return Normalized(weights, layout);

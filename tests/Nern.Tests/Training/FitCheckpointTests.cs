@@ -60,6 +60,24 @@ public sealed class FitCheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_fit_that_goes_on_and_diverges_goes_back_to_the_good_state_of_the_fit_before()
+    {
+        var options = Options with { Steps = 300, Warmup = 0, Plateau = 0 };
+        Run(options, Given(brokenAt: -1), null, 270);
+        var notices = new List<string>();
+        using var fit = new Fit(
+            _case.Engine, _case.Network, Given(brokenAt: 10 * options.Batch), options, resume: FitCheckpoint.Load(Path));
+
+        fit.Run(progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []));
+
+        Assert.StartsWith("diverged at step 28", Assert.Single(notices));
+        Assert.Contains("back to step 250 with the learning rate halved, 1 of 3 times", notices[0]);
+
+        FitInputs Given(int brokenAt) =>
+            new(new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = brokenAt }, _case.Inputs().Validation, null, null);
+    }
+
+    [Fact]
     public void Other_options_are_refused_by_name()
     {
         Run(Options, Images(), null, 5);

@@ -90,5 +90,7 @@ public sealed class KernelWeightsTests : IDisposable
     }
 
     private float[] Of(KernelWeighting weighting) =>
-        KernelWeights.Of(weighting, _case.Engine, _case.Network, _layout, _target, _case.Inputs().Images, 1);
+        KernelWeights.Of(
+            weighting, _case.Engine, _case.Network,
+            new ReconstructionTarget(_layout, [.. _layout.Layers.Select(layer => _case.Network.Values(layer.Weight))]), _case.Inputs().Images, 1);
 }
