@@ -125,7 +125,7 @@ internal sealed class SweepCommand : Command, IDocumented
         foreach (var run in runs)
         {
             var state = lines.GetValueOrDefault(run.Id) is { } line ? SweepText.Of(line) : "to do";
-            _terminal.Output.WriteLine($"{run.Name}: {state}  [{string.Join(' ', run.Given.Select(option => $"--{option.Key} {option.Value}"))}]");
+            _terminal.Output.WriteLine($"{run.Name}: {state}  [{string.Join(' ', run.Given.Select(option => $"--{option.Key} {option.Value}"))}]  {run.Id}");
         }
         _terminal.Output.WriteLine($"{runs.Count} runs, {runs.Count(run => !lines.ContainsKey(run.Id))} to do.");
         return ExitCode.Success;

@@ -40,14 +40,14 @@ public static class Profiler
         var floor = new Floor(fit.ConcurrentSteps);
         var seconds = new double[steps];
         var allocatedBytes = new AllocatedBytes();
-        var allocated = 0L;
+        var allocated = new long[steps];
         for (var i = 0; i < steps; i++)
         {
             var before = allocatedBytes.Read();
             var begin = Stopwatch.GetTimestamp();
             Step();
             seconds[i] = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-            allocated += allocatedBytes.Read() - before;
+            allocated[i] = allocatedBytes.Read() - before;
 
             fit.Watch(clocks);
             clocks[0].Start();
@@ -59,7 +59,7 @@ public static class Profiler
         }
         var runs = Runs(clocks, steps);
         var predictor = fit.Predictor.Steps.ToHashSet();
-        return new(seconds, floor.Of(runs), Pieces(clocks[0], runs, floor, steps), allocated / steps, PeakResidentBytes())
+        return new(seconds, floor.Of(runs), Pieces(clocks[0], runs, floor, steps), allocated.Order().ElementAt(steps / 2), PeakResidentBytes())
         {
             WholeBatchFloors = whole is null
                 ? []

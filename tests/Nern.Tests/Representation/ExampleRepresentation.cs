@@ -14,7 +14,7 @@ internal static class ExampleRepresentation
         var random = new Generator(seed);
         var network = Original(ExampleGraphs.Build(graph), random);
         var layers = LearnableLayer.AllOf(network.Graph);
-        options = (options ?? new()) with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
+        options = (options ?? new() { Activation = Activation.Relu }) with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
         var design = options.CreateDesign(
             layers,
             [
