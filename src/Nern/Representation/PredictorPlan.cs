@@ -7,7 +7,7 @@ namespace Nern.Representation;
 
 /// <summary>
 /// The predictor compiled: a pass over all kernels without gradient, in tiles, and a pass forward and backward over a batch
-/// of them (paper, section 3.2). Parameters, their gradient and the batch pass are float32 at either precision.
+/// of them (paper, section 3.2). Parameters, predictions, and the gradients of both are float32 at either precision.
 /// </summary>
 internal sealed class PredictorPlan : IDisposable
 {
@@ -18,12 +18,12 @@ internal sealed class PredictorPlan : IDisposable
     private readonly PredictorForward _all;
     private readonly PredictorForward? _batch;
     private readonly Resources _owned = new();
-    private readonly List<Step> _backwardSteps = [];
+    private readonly List<Step> _weightSteps = [], _backwardSteps = [];
     private readonly Memory? _outputGradient;
 
     /// <param name="engine">The engine.</param>
     /// <param name="design">The predictor and its kernels.</param>
-    /// <param name="precision">Of the pass over all kernels.</param>
+    /// <param name="precision">Of what lies between the parameters and the predictions.</param>
     /// <param name="batch">Kernels a training step takes gradients of at most; 0 for none.</param>
     internal PredictorPlan(CpuEngine engine, PredictorDesign design, Precision precision, int batch = 0)
     {
@@ -37,9 +37,9 @@ internal sealed class PredictorPlan : IDisposable
         _all = new PredictorForward(_memory, coordinates, tile, precision.DataType(), pooling, keepHidden: false);
         if (batch == 0)
             return;
-        _batch = new PredictorForward(_memory, coordinates, batch, DataType.Float32, pooling, keepHidden: true);
+        _batch = new PredictorForward(_memory, coordinates, batch, precision.DataType(), pooling, keepHidden: true);
         _outputGradient = _owned.Own(new Memory(engine, _batch.Output.Descriptor));
-        CompileBackward(coordinates, pooling);
+        CompileBackward(coordinates, pooling, precision.DataType());
     }
 
     /// <summary>The predictor's shape.</summary>
@@ -64,7 +64,7 @@ internal sealed class PredictorPlan : IDisposable
     internal Span<float> OutputGradient => _outputGradient!.AsSpan<float>();
 
     /// <summary>All steps, for profiles.</summary>
-    internal IEnumerable<Step> Steps => [.. _memory.Steps, .. _all.Steps, .. _batch?.Steps ?? [], .. _backwardSteps];
+    internal IEnumerable<Step> Steps => [.. _memory.Steps, .. _all.Steps, .. _batch?.Steps ?? [], .. _weightSteps, .. _backwardSteps];
 
     /// <summary>Takes over changed parameters.</summary>
     internal void ParametersChanged()
@@ -72,6 +72,8 @@ internal sealed class PredictorPlan : IDisposable
         _memory.ComputeTables();
         _all.LoadWeights();
         _batch?.LoadWeights();
+        foreach (var step in _weightSteps)
+            step.Run();
     }
 
     /// <summary>Predicts every kernel: [kernels, outputs].</summary>
@@ -110,31 +112,49 @@ internal sealed class PredictorPlan : IDisposable
         _memory.Dispose();
     }
 
-    private void CompileBackward(Coordinates coordinates, KernelPooling? pooling)
+    private void CompileBackward(Coordinates coordinates, KernelPooling? pooling, DataType type)
     {
         var (batch, hidden) = (_batch!, Shape.Hidden);
         var gradient = _outputGradient!;
         if (pooling is not null)
             _backwardSteps.Add(new PoolingPass(pooling, gradient, batch.Largest, batch.Rows, back: true));
-        _backwardSteps.Add(new HiddenBackwardPass(null, gradient, _memory.BiasGradient(Shape.Depth - 1), Shape.Outputs, batch.Rows));
+        _backwardSteps.Add(HiddenBackward(null, gradient, Shape.Depth - 1, Shape.Outputs));
+        gradient = InType(type, gradient, gradient.Descriptor.Dimensions, _backwardSteps);
         // The gradient that passes a layer by.
         Memory? skipping = null;
         for (var layer = Shape.Depth - 1; layer > 0; layer--)
         {
             var activation = batch.Hidden[layer - 1];
             Product(
-                _owned.Own(gradient.View(_memory.Engine, MemoryDescriptor.Transposed(DataType.Float32, Shape.RowsOf(layer), batch.Capacity))),
+                _owned.Own(gradient.View(_memory.Engine, MemoryDescriptor.Transposed(type, Shape.RowsOf(layer), batch.Capacity))),
                 activation, _memory.WeightGradient(layer));
             var previous = _owned.Own(new Memory(_memory.Engine, activation.Descriptor));
-            Product(gradient, _memory.Weight(layer), previous, Shape.Skip == SkipKind.Residual || layer == 1 ? skipping : null);
+            var weight = InType(type, _memory.Weight(layer), [Shape.RowsOf(layer), Shape.ColumnsOf(layer)], _weightSteps);
+            Product(gradient, weight, previous, Shape.Skip == SkipKind.Residual || layer == 1 ? skipping : null);
             gradient = previous;
             if (!Shape.IsPlain)
                 gradient = BackThroughActivation(layer - 1, previous, ref skipping);
             // A plain predictor's slope shows in its activations, and is applied while the bias gradient is summed up.
-            _backwardSteps.Add(new HiddenBackwardPass(
-                Shape.IsPlain ? activation : null, gradient, _memory.BiasGradient(layer - 1), hidden, batch.Rows));
+            _backwardSteps.Add(HiddenBackward(Shape.IsPlain ? activation : null, gradient, layer - 1, hidden));
         }
-        _backwardSteps.Add(new ScatterPass(coordinates, gradient, _memory.TableGradients, hidden, batch.Rows));
+        _backwardSteps.Add(type == DataType.BFloat16
+            ? new ScatterPass<ushort, BFloat16Element>(coordinates, gradient, _memory.TableGradients, hidden, batch.Rows)
+            : new ScatterPass<float, Float32Element>(coordinates, gradient, _memory.TableGradients, hidden, batch.Rows));
+    }
+
+    private Step HiddenBackward(Memory? hidden, Memory gradient, int layer, int width) => gradient.Descriptor.Type == DataType.BFloat16
+        ? new HiddenBackwardPass<ushort, BFloat16Element>(hidden, gradient, _memory.BiasGradient(layer), width, _batch!.Rows)
+        : new HiddenBackwardPass<float, Float32Element>(hidden, gradient, _memory.BiasGradient(layer), width, _batch!.Rows);
+
+    /// <summary>A float32 matrix, or one in another type that <paramref name="steps"/> keep up to date.</summary>
+    private Memory InType(DataType type, Memory matrix, IReadOnlyList<int> dimensions, List<Step> steps)
+    {
+        if (type == DataType.Float32)
+            return matrix;
+        var result = _owned.Own(new Memory(_memory.Engine, MemoryDescriptor.RowMajor(type, [.. dimensions])));
+        var reorder = _owned.Own(Primitives.Reorder(_memory.Engine, matrix.Descriptor, result.Descriptor));
+        steps.Add(new PrimitiveStep("reorder", _owned.Own(reorder.Bind((Argument.Source, matrix), (Argument.Destination, result)))));
+        return result;
     }
 
     /// <summary>From the gradient at a layer's activation to that before it; what was skipped gets the former as it is.</summary>

@@ -214,15 +214,18 @@ public sealed class Fit : IDisposable
         // In order, memory is walked through and not jumped about in.
         _kernels.AsSpan(0, count).Sort();
         Clock?.Finish("sampling");
-        _predictor.PredictAll(_predicted);
-        var (reconstruction, factor) = ReconstructionLoss.Of(
-            _target.SquaredError(_predicted), _design.Layout.Weights, _options.ReconstructionForm);
-
+        var chosen = _kernels.AsSpan(0, count);
         _predictor.PredictBatch(_kernels, count);
+        // Only the network needs all kernels; without it the chosen ones stand for them.
+        if (distils)
+            _predictor.PredictAll(_predicted);
+        var (error, weights) = distils
+            ? (_target.SquaredError(_predicted), _design.Layout.Weights)
+            : _target.SquaredError(chosen, _predictor.Output);
+        var (reconstruction, factor) = ReconstructionLoss.Of(error, weights, _options.ReconstructionForm);
         var gradient = _predictor.OutputGradient;
         gradient.Clear();
-        _target.WriteGradient(
-            _kernels.AsSpan(0, count), _predictor.Output, distils ? factor * _options.Reconstruction : factor, gradient);
+        _target.WriteGradient(chosen, _predictor.Output, distils ? factor * _options.Reconstruction : factor, gradient);
         Clock?.Finish("losses");
         var (kd, fmd) = (0.0, 0.0);
         if (distils)

@@ -42,16 +42,22 @@ internal sealed class ReconstructionTarget
             return Layout.SquaredDistance(predicted, Rows);
         var sum = 0.0;
         for (var kernel = 0; kernel < Weights.Length; kernel++)
-        {
-            var squares = 0.0;
-            foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
-            {
-                var error = (double)predicted[(kernel * Layout.RowSize) + position] - Rows[(kernel * Layout.RowSize) + position];
-                squares += error * error;
-            }
-            sum += Weights[kernel] * squares;
-        }
+            sum += SquaredError(kernel, predicted.AsSpan(kernel * Layout.RowSize));
         return sum;
+    }
+
+    /// <summary>The squared error summed over the weights of some kernels, each kernel's times its weight, and how many weights these are.</summary>
+    /// <param name="kernels">Which.</param>
+    /// <param name="predicted">Their predictions, [kernels, K x K].</param>
+    internal (double Sum, long Weights) SquaredError(ReadOnlySpan<int> kernels, ReadOnlySpan<float> predicted)
+    {
+        var (sum, weights) = (0.0, 0L);
+        for (var row = 0; row < kernels.Length; row++)
+        {
+            sum += SquaredError(kernels[row], predicted[(row * Layout.RowSize)..]);
+            weights += Layout.Positions(Layout.LayerOf(kernels[row])).Length;
+        }
+        return (sum, weights);
     }
 
     /// <summary>The gradient at the predictions of some kernels; values that are not read of a row are left as they are.</summary>
@@ -68,5 +74,16 @@ internal sealed class ReconstructionTarget
             foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
                 gradient[first + position] = weighted * (predicted[first + position] - Rows[(kernel * Layout.RowSize) + position]);
         }
+    }
+
+    private double SquaredError(int kernel, ReadOnlySpan<float> predicted)
+    {
+        var squares = 0.0;
+        foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
+        {
+            var error = (double)predicted[position] - Rows[(kernel * Layout.RowSize) + position];
+            squares += error * error;
+        }
+        return Weights.Length > 0 ? Weights[kernel] * squares : squares;
     }
 }

@@ -11,6 +11,9 @@ internal interface IElement<T> where T : unmanaged
     /// <summary>32 elements from <paramref name="offset"/> on, in an order of the type's own.</summary>
     static abstract (Vector512<float> First, Vector512<float> Second) Load(ref T source, nuint offset);
 
+    /// <summary>Sixteen elements from <paramref name="offset"/> on, in their own order.</summary>
+    static abstract Vector512<float> LoadOrdered(ref T source, nuint offset);
+
     /// <summary>Stores 32 elements from <paramref name="offset"/> on, in the order they are loaded in.</summary>
     static abstract void Store(Vector512<float> first, Vector512<float> second, ref T destination, nuint offset);
 
@@ -33,6 +36,9 @@ internal readonly struct Float32Element : IElement<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<float> First, Vector512<float> Second) Load(ref float source, nuint offset) =>
         (Vector512.LoadUnsafe(ref source, offset), Vector512.LoadUnsafe(ref source, offset + 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadOrdered(ref float source, nuint offset) => Vector512.LoadUnsafe(ref source, offset);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> first, Vector512<float> second, ref float destination, nuint offset)
@@ -67,6 +73,13 @@ internal readonly struct BFloat16Element : IElement<ushort>
     {
         var bits = Vector512.LoadUnsafe(ref source, offset).AsUInt32();
         return ((bits << 16).AsSingle(), (bits & UpperHalves).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadOrdered(ref ushort source, nuint offset)
+    {
+        var (lower, upper) = Vector256.Widen(Vector256.LoadUnsafe(ref source, offset));
+        return (Vector512.Create(lower, upper) << 16).AsSingle();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

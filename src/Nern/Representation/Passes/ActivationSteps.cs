@@ -27,11 +27,13 @@ internal static class ActivationSteps
         };
     }
 
-    /// <summary>result = gradient f'(value), float32; the result may take the gradient's place.</summary>
+    /// <summary>result = gradient f'(value); the result may take the gradient's place.</summary>
     internal static Step Backward(CpuEngine engine, Resources owned, Activation kind, Memory value, Memory gradient, Memory result)
     {
         if (kind.Function() is not { } function)
-            return new SineBackwardPass(value, gradient, result);
+            return value.Descriptor.Type == DataType.BFloat16
+                ? new SineBackwardPass<ushort, BFloat16Element>(value, gradient, result)
+                : new SineBackwardPass<float, Float32Element>(value, gradient, result);
         var forward = owned.Own(Primitives.EltwiseForward(engine, function.Kind, value.Descriptor, function.Alpha));
         var primitive = owned.Own(Primitives.EltwiseBackward(
             engine, function.Kind, forward, gradient.Descriptor, value.Descriptor, function.Alpha));

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Nern.Engine;
+using Nern.Engine.Passes;
 using Nern.OneDnn;
 
 namespace Nern.Representation.Passes;
@@ -11,8 +12,10 @@ namespace Nern.Representation.Passes;
 /// gradient = gradient where hidden > 0, bias = the sum of its rows.
 /// Threads share out columns, so that the sums do not depend on how many there are.
 /// </summary>
-internal sealed class HiddenBackwardPass(Memory? hidden, Memory gradient, Memory biasGradient, int width, KernelRows rows)
+internal sealed class HiddenBackwardPass<T, TElement>(Memory? hidden, Memory gradient, Memory biasGradient, int width, KernelRows rows)
     : ParallelStep("predictor bias and relu backward")
+    where T : unmanaged
+    where TElement : struct, IElement<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Execute(int part, int parts)
@@ -24,8 +27,8 @@ internal sealed class HiddenBackwardPass(Memory? hidden, Memory gradient, Memory
         var sums = biasGradient.AsSpan<float>()[first..end];
         sums.Clear();
         ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<float>()[first..]);
-        ref var h = ref hidden is null ? ref g : ref MemoryMarshal.GetReference(hidden.AsSpan<float>()[first..]);
+        ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<T>()[first..]);
+        ref var h = ref hidden is null ? ref g : ref MemoryMarshal.GetReference(hidden.AsSpan<T>()[first..]);
         for (var row = 0; row < rows.Count; row++)
         {
             var offset = row * width;
@@ -37,30 +40,30 @@ internal sealed class HiddenBackwardPass(Memory? hidden, Memory gradient, Memory
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow(ref float g, ref float sum, int count)
+    private static void AddRow(ref T g, ref float sum, int count)
     {
         nuint i = 0;
         for (; i + 16 <= (nuint)count; i += 16)
-            (Vector512.LoadUnsafe(ref sum, i) + Vector512.LoadUnsafe(ref g, i)).StoreUnsafe(ref sum, i);
+            (Vector512.LoadUnsafe(ref sum, i) + TElement.LoadOrdered(ref g, i)).StoreUnsafe(ref sum, i);
         for (; i < (nuint)count; i++)
-            Unsafe.Add(ref sum, i) += Unsafe.Add(ref g, i);
+            Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref g, i));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MaskAndAddRow(ref float h, ref float g, ref float sum, int count)
+    private static void MaskAndAddRow(ref T h, ref T g, ref float sum, int count)
     {
         nuint i = 0;
         for (; i + 16 <= (nuint)count; i += 16)
         {
-            var masked = Vector512.LoadUnsafe(ref g, i) & Vector512.GreaterThan(Vector512.LoadUnsafe(ref h, i), Vector512<float>.Zero);
-            masked.StoreUnsafe(ref g, i);
+            var masked = TElement.LoadOrdered(ref g, i) & Vector512.GreaterThan(TElement.LoadOrdered(ref h, i), Vector512<float>.Zero);
+            TElement.Store(masked, ref g, i);
             (Vector512.LoadUnsafe(ref sum, i) + masked).StoreUnsafe(ref sum, i);
         }
         for (; i < (nuint)count; i++)
         {
-            if (!(Unsafe.Add(ref h, i) > 0))
-                Unsafe.Add(ref g, i) = 0;
-            Unsafe.Add(ref sum, i) += Unsafe.Add(ref g, i);
+            if (!(TElement.ToSingle(Unsafe.Add(ref h, i)) > 0))
+                Unsafe.Add(ref g, i) = default;
+            Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref g, i));
         }
     }
 }
