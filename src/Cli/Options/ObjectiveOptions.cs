@@ -23,7 +23,7 @@ internal static class ObjectiveOptions
             why: "The same as kd, as in the paper.",
             paper: "equation 2 (beta), equation 4"),
         FitOption.Of(o => o.Warmup, (o, value) => o with { Warmup = value }, Number<long>("N", ValueRange.AtLeast(0)).Or("auto"),
-            "Steps on the weights alone before distillation joins. Auto is until their loss has stopped falling, or a quarter of the budget "
+            "Steps on the weights alone before distillation joins. Auto is until their loss has stopped falling, or a third of the budget "
             + "if that ends first.",
             why: "Such a step needs no images and costs a fraction. The paper has 0 for ResNet-20."),
         FitOption.Of(o => o.Weighting, (o, value) => o with { Weighting = value }, Choice<KernelWeighting>(),

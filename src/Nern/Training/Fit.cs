@@ -12,7 +12,6 @@ namespace Nern.Training;
 /// <summary>Fits a predictor to a network: the loop of the paper's section 3.</summary>
 public sealed class Fit : IDisposable
 {
-    private const int RampSteps = 200;
     private const int MostHalvings = 3;
 
     /// <summary>Steps between two states that a fit which diverges can go back to.</summary>
@@ -206,7 +205,7 @@ public sealed class Fit : IDisposable
     /// The optimiser's first steps are small ones, at the start and again when distillation joins: until it knows the scale of
     /// a gradient, Adam moves every parameter by the whole learning rate.
     /// </summary>
-    private float Ramp => Math.Min(1, (_optimizer.StepCount + 1f) / RampSteps);
+    private float Ramp => Math.Min(1, (_optimizer.StepCount + 1f) / FitCourse.RampSteps);
 
     internal Losses Step(bool distils, float learningRate)
     {

@@ -9,10 +9,13 @@ namespace Nern.Training;
 /// </summary>
 internal sealed class FitCourse(FitOptions options)
 {
+    /// <summary>Steps of a phase during which its learning rate rises.</summary>
+    internal const int RampSteps = 200;
+
     private const int EvaluationsInAll = 20;
 
     /// <summary>The most of a budget that the weights alone may take.</summary>
-    private const double LargestWarmup = 0.25;
+    private const double LargestWarmup = 1.0 / 3;
 
     /// <summary>All that changes while a fit runs; to be saved and set again.</summary>
     internal FitCourseState State { get; set; }
@@ -44,7 +47,7 @@ internal sealed class FitCourse(FitOptions options)
     /// <summary>The learning rate of the next step, without its first small steps.</summary>
     internal float LearningRate(long step, TimeSpan elapsed)
     {
-        var initial = Distils && State.HasWarmedUp ? options.DistillationLearningRate : options.LearningRate;
+        var initial = Distils && State.HasWarmedUp ? options.DistillationLearningRate : options.InitialLearningRate;
         return new CosineDecay((float)initial, (float)Math.Min(initial, options.FinalLearningRate), options.DecayFrom)
             .At(Position(step, elapsed));
     }

@@ -104,7 +104,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// Steps of reconstruction alone before distillation joins; they need no images and cost a fraction. Null is until the loss has
-    /// stopped falling (<see cref="Plateau"/>), or a quarter of the budget where that comes first.
+    /// stopped falling (<see cref="Plateau"/>), or a third of the budget where that comes first.
     /// </summary>
     public long? Warmup { get; init; }
 
@@ -120,14 +120,17 @@ public sealed record FitOptions
     /// <summary>The optimiser. The paper's is Ranger; AdamW reaches the same reconstruction in fewer steps (docs/results.md).</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
-    /// <summary>The learning rate at the start: high, so that the weights settle in a minute (docs/recipe.md).</summary>
-    public double LearningRate { get; init; } = 2e-2;
+    /// <summary>
+    /// The learning rate at the start: high, so that the weights settle in a minute. Null is 3.2 over <see cref="Hidden"/>, at most 0.03
+    /// (docs/recipe.md).
+    /// </summary>
+    public double? LearningRate { get; init; }
 
     /// <summary>
     /// The learning rate when distillation joins after a warm-up: lower, so as not to lose the weights that were found. Warm-up and
     /// distillation each have a fall of their own.
     /// </summary>
-    public double DistillationLearningRate { get; init; } = 1e-3;
+    public double DistillationLearningRate { get; init; } = 3e-4;
 
     /// <summary>The learning rate at the end of a cosine.</summary>
     public double FinalLearningRate { get; init; } = 1e-6;
@@ -207,13 +210,16 @@ public sealed record FitOptions
     /// <exception cref="NernException">The processor cannot do it.</exception>
     internal Precision PrecisionOn(CpuEngine engine) => engine.Check(Precision ?? engine.Fastest());
 
-    /// <summary>These options, checked, with the precision that they leave to <paramref name="engine"/>.</summary>
+    /// <summary>These options, checked, with what they leave open decided: the precision of <paramref name="engine"/> and the learning rate.</summary>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
     internal FitOptions For(CpuEngine engine)
     {
         var precision = PrecisionOn(engine);
-        return Validate() with { Precision = precision };
+        return Validate() with { Precision = precision, LearningRate = InitialLearningRate };
     }
+
+    /// <summary>The learning rate at the start, where none is given by the hidden size: wider layers bear less.</summary>
+    internal double InitialLearningRate => LearningRate ?? Math.Min(0.03, 3.2 / Hidden);
 
     /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
     internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings) =>
@@ -266,10 +272,10 @@ public sealed record FitOptions
         OptionRange.AtLeast(0).Check(nameof(Warmup), Warmup ?? 0);
         new OptionRange(1, 1 << 24).Check(nameof(Kernels), Kernels);
         new OptionRange(0, 1).Check(nameof(UniformProbability), UniformProbability);
-        new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(LearningRate), LearningRate);
+        new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(LearningRate), InitialLearningRate);
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(DistillationLearningRate), DistillationLearningRate);
         // Both schedules end there; without a warm-up there is but the first.
-        var lowest = Distills && Warmup != 0 ? Math.Min(LearningRate, DistillationLearningRate) : LearningRate;
+        var lowest = Distills && Warmup != 0 ? Math.Min(InitialLearningRate, DistillationLearningRate) : InitialLearningRate;
         new OptionRange(0, lowest).Check(nameof(FinalLearningRate), FinalLearningRate);
         new OptionRange(0, 1).Check(nameof(DecayFrom), DecayFrom);
         new OptionRange(0, 1) { ExcludesMaximum = true }.Check(nameof(Plateau), Plateau);

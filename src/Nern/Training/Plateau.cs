@@ -8,6 +8,9 @@ internal record struct Plateau
 {
     private const long ShortestWindow = 100;
 
+    /// <summary>Losses of the small steps that a phase begins with may rise, and tell nothing.</summary>
+    private const long Ignored = FitCourse.RampSteps;
+
     /// <summary>Steps so far.</summary>
     public long Steps { readonly get; set; }
 
@@ -29,6 +32,11 @@ internal record struct Plateau
     /// <returns>Whether this step completes a window without such a fall.</returns>
     internal bool Add(double loss, double leastFall)
     {
+        if (Steps < Ignored)
+        {
+            WindowEnd = ++Steps;
+            return false;
+        }
         if (Steps >= WindowEnd)
             WindowEnd = Steps + Math.Max(ShortestWindow, Steps / 4);
         Steps++;

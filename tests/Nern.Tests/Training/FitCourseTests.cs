@@ -76,9 +76,9 @@ public sealed class FitCourseTests
     [InlineData(10L, 100, 10)]
     [InlineData(0L, 100, 0)]
     [InlineData(5000L, 100, 100)]
-    [InlineData(null, 100, 25)]
-    [InlineData(null, 100_000, 25_000)]
-    public void Warming_up_takes_the_steps_asked_for_or_a_quarter_of_the_budget(long? warmup, int steps, int expected)
+    [InlineData(null, 99, 33)]
+    [InlineData(null, 90_000, 30_000)]
+    public void Warming_up_takes_the_steps_asked_for_or_a_third_of_the_budget(long? warmup, int steps, int expected)
     {
         var course = new FitCourse(Options with { Steps = steps, Warmup = warmup });
 
@@ -126,10 +126,10 @@ public sealed class FitCourseTests
 
         var end = Run(course, _ => 1, rates);
 
-        // Two windows of 100 steps tell; the fall takes as long as what came before it.
-        Assert.Equal(400, end);
-        Assert.All(rates[..200], rate => Assert.Equal(0.8f, rate));
-        Assert.Equal(0.4f, rates[300], 1e-5f);
+        // Two windows of 100 steps tell, after the first 200; the fall takes as long as what came before it.
+        Assert.Equal(800, end);
+        Assert.All(rates[..400], rate => Assert.Equal(0.8f, rate));
+        Assert.Equal(0.4f, rates[600], 1e-5f);
         Assert.True(rates[^1] < 0.001f);
     }
 
@@ -143,7 +143,7 @@ public sealed class FitCourseTests
 
         var second = new FitCourse(options) { State = first.State };
 
-        Assert.Equal(400, Run(second, _ => 1, first: 150));
+        Assert.Equal(800, Run(second, _ => 1, first: 150));
     }
 
     private static long Run(FitCourse course, Func<long, double> loss, List<float>? rates = null, long first = 0)
