@@ -218,13 +218,11 @@ public sealed class Fit : IDisposable
         // Only the network needs all kernels; without it the chosen ones stand for them.
         if (distils)
             _predictor.PredictAll(_predicted);
-        var (error, weights) = distils
-            ? (_target.SquaredError(_predicted), _design.Layout.Weights)
-            : _target.SquaredError(chosen, _predictor.Output);
-        var (reconstruction, factor) = ReconstructionLoss.Of(error, weights, _options.ReconstructionForm);
+        var (error, share) = distils ? (_target.SquaredError(_predicted), 1) : _target.SquaredError(chosen, _predictor.Output);
+        var (reconstruction, factor) = ReconstructionLoss.Of(error, _design.Layout.Weights, _options.ReconstructionForm);
         var gradient = _predictor.OutputGradient;
         gradient.Clear();
-        _target.WriteGradient(chosen, _predictor.Output, distils ? factor * _options.Reconstruction : factor, gradient);
+        _target.WriteGradient(chosen, _predictor.Output, distils ? factor * _options.Reconstruction : factor * share, gradient);
         Clock?.Finish("losses");
         var (kd, fmd) = (0.0, 0.0);
         if (distils)

@@ -46,10 +46,10 @@ internal sealed class ReconstructionTarget
         return sum;
     }
 
-    /// <summary>The squared error summed over the weights of some kernels, each kernel's times its weight, and how many weights these are.</summary>
+    /// <summary>The squared error of all weights as some kernels let it expect, and how many weights stand for one of theirs.</summary>
     /// <param name="kernels">Which.</param>
     /// <param name="predicted">Their predictions, [kernels, K x K].</param>
-    internal (double Sum, long Weights) SquaredError(ReadOnlySpan<int> kernels, ReadOnlySpan<float> predicted)
+    internal (double Expected, double Share) SquaredError(ReadOnlySpan<int> kernels, ReadOnlySpan<float> predicted)
     {
         var (sum, weights) = (0.0, 0L);
         for (var row = 0; row < kernels.Length; row++)
@@ -57,7 +57,8 @@ internal sealed class ReconstructionTarget
             sum += SquaredError(kernels[row], predicted[(row * Layout.RowSize)..]);
             weights += Layout.Positions(Layout.LayerOf(kernels[row])).Length;
         }
-        return (sum, weights);
+        var share = (double)Layout.Weights / weights;
+        return (sum * share, share);
     }
 
     /// <summary>The gradient at the predictions of some kernels; values that are not read of a row are left as they are.</summary>

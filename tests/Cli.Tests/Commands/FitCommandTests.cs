@@ -78,7 +78,7 @@ public sealed class FitCommandTests : IDisposable
             "--reconstruction-form", "norm-over-count", "--kd-form", "exact", "--mean", "0.1,0.2,0.3", "--std", "1,2,3",
             "--shortcut", "a", "--classes", "10");
 
-        Assert.Equal(ExitCode.Success, answer.ExitCode);
+        Assert.True(answer.ExitCode == ExitCode.Success, answer.Error);
         var provenance = NernFile.Load(_workspace.Path("tiny.nern")).Provenance;
         Assert.Equal([0.1f, 0.2f, 0.3f], provenance.Mean);
         Assert.Equal([1f, 2f, 3f], provenance.Std);

@@ -75,7 +75,7 @@ public class FitOptionCatalogTests
     [InlineData("kd", "NaN", "The option kd takes a number from 0 on; got 'NaN'.")]
     [InlineData("kd", "Infinity", "The option kd takes a number from 0 on; got 'Infinity'.")]
     [InlineData("kd", "1,5", "The option kd takes a number from 0 on; got '1,5'.")]
-    [InlineData("learning-rate", "0", "The option learning-rate takes a number above 0 to 10; got '0'.")]
+    [InlineData("learning-rate", "0", "The option learning-rate takes a number above 0 to 10, or auto; got '0'.")]
     [InlineData("warmup", "-1", "The option warmup takes a whole number from 0 on, or auto; got '-1'.")]
     [InlineData("seed", "-1", "The option seed takes a whole number from 0 on; got '-1'.")]
     [InlineData("ordering", "1", "The option ordering takes none, in-filter or cross-filter; got '1'.")]

@@ -27,7 +27,20 @@ public sealed class FitOptionsTests
         Assert.Equal(Precision.Float32, (Valid with { Precision = Precision.Float32 }).For(engine).Precision);
         var precision = Valid.PrecisionOn(engine);
         Assert.Equal(engine.HasNativeBFloat16 ? Precision.BFloat16 : Precision.Float32, precision);
-        Assert.Equal(Valid with { Precision = precision }, Valid.For(engine));
+        Assert.Equal(precision, Valid.For(engine).Precision);
+    }
+
+    [Theory]
+    [InlineData(8, 0.03)]
+    [InlineData(160, 0.02)]
+    [InlineData(320, 0.01)]
+    public void A_learning_rate_that_is_not_given_falls_with_the_hidden_size(int hidden, double expected)
+    {
+        using var engine = new CpuEngine();
+        var options = Valid with { Hidden = hidden };
+
+        Assert.Equal(expected, options.For(engine).LearningRate);
+        Assert.Equal(0.5, (options with { LearningRate = 0.5 }).For(engine).LearningRate);
     }
 
     [Fact]

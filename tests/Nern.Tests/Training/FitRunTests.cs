@@ -172,7 +172,7 @@ public sealed class FitRunTests : IDisposable
         var (_, evaluation) = fit.Run(progress => steps.Add((progress.Step, progress.LearningRate)));
 
         Assert.True(double.IsFinite(evaluation.Validation));
-        Assert.Equal(FitCase.Options.LearningRate, steps.Last(step => step.Step == 300).Rate * 2, 1e-6);
+        Assert.Equal(FitCase.Options.InitialLearningRate, steps.Last(step => step.Step == 300).Rate * 2, 1e-6);
         Assert.Equal((320, 2), (steps[^1].Step, steps.Count(step => step.Step == 260)));
     }
 }
