@@ -33,7 +33,7 @@ public class NetworkBenchmarks
         _maps = [.. _reconstruction.FeatureMaps];
         foreach (var map in _maps)
             (map.Loss, map.Scale) = (FeatureMapLoss.Of(FeatureMapLossForm.Released), Scale);
-        new NoiseImages(3, 32, 32).Fill(_original.Images, Images, new Generator(2));
+        new UniformNoise(3, 32, 32).Fill(_original.Images, Images, new Generator(2));
         TeacherAndStudentForward();
         Losses();
     }

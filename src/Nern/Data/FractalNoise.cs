@@ -6,45 +6,17 @@ namespace Nern.Data;
 /// and unit variance, as normalised images do, but differ in brightness, contrast and sharpness. Networks answer to it much more as
 /// they do to images than to white noise (docs/recipe.md).
 /// </summary>
-public sealed class FractalNoise : IImageSource
+/// <param name="channels">Colour planes.</param>
+/// <param name="height">Rows.</param>
+/// <param name="width">Columns.</param>
+public sealed class FractalNoise(int channels, int height, int width) : NoiseSource(channels, height, width)
 {
     private const int MostCells = 256;
     private const float Limit = 3;
 
-    /// <summary>Noise of this shape.</summary>
-    public FractalNoise(int channels, int height, int width)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        (Channels, Height, Width) = (channels, height, width);
-    }
-
-    /// <inheritdoc/>
-    public int Channels { get; }
-
-    /// <inheritdoc/>
-    public int Height { get; }
-
-    /// <inheritdoc/>
-    public int Width { get; }
-
-    /// <summary>Always the default: noise has no epochs, and the generator holds all there is to know.</summary>
-    public EpochPosition Position
-    {
-        get => default;
-        set { }
-    }
-
-    /// <inheritdoc/>
-    public DrawnImage Draw(Generator generator) => new(0, generator.NextUInt64());
-
-    /// <inheritdoc/>
-    public void Write(DrawnImage drawn, Span<float> image)
+    private protected override void Write(SplitMix64 generator, Span<float> image)
     {
         var area = Height * Width;
-        BatchShape.Check(image, 1, Channels * area);
-        var generator = new SplitMix64(drawn.Seed);
         var contrast = 0.5f + (1.5f * generator.NextSingle());
         var persistence = 0.4f + (0.5f * generator.NextSingle());
         var saturation = generator.NextSingle();

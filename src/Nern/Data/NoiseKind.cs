@@ -5,7 +5,7 @@ public enum NoiseKind
 {
     /// <summary>No noise: images.</summary>
     None,
-    /// <summary>Every value uniform in [-1, 1): <see cref="NoiseImages"/>.</summary>
+    /// <summary>Every value uniform in [-1, 1): <see cref="UniformNoise"/>.</summary>
     Uniform,
     /// <summary>With the spectrum of natural pictures: <see cref="FractalNoise"/>.</summary>
     Fractal,

@@ -23,7 +23,7 @@ internal sealed class WholeBatchFloor : IDisposable
         _floor = new Floor(_reconstruction.Steps.Select(step => new[] { step }));
         // Once as in a step, so that buffers hold numbers.
         var shape = network.Graph.InputShape;
-        new NoiseImages(shape.Channels, shape.Height, shape.Width).Fill(_original.Images, batch, new Generator(0));
+        new UniformNoise(shape.Channels, shape.Height, shape.Width).Fill(_original.Images, batch, new Generator(0));
         _reconstruction.Forward();
         _reconstruction.LogitGradient.Fill(1f / batch);
         _reconstruction.Backward();

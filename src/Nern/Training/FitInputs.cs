@@ -52,7 +52,7 @@ public sealed class FitInputs
     {
         IImageSource noise = kind switch
         {
-            NoiseKind.Uniform => new NoiseImages(shape.Channels, shape.Height, shape.Width),
+            NoiseKind.Uniform => new UniformNoise(shape.Channels, shape.Height, shape.Width),
             NoiseKind.Fractal => new FractalNoise(shape.Channels, shape.Height, shape.Width),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of noise."),
         };

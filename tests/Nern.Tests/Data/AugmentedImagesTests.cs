@@ -102,7 +102,7 @@ public sealed class AugmentedImagesTests
     public void Fill_allocates_nothing_within_an_epoch()
     {
         var images = ImageSetTests.RandomImages(count: 64, height: 8, width: 8);
-        IImageSource[] sources = [new AugmentedImages(images, Normalization.ImageNet), new NoiseImages(3, 8, 8)];
+        IImageSource[] sources = [new AugmentedImages(images, Normalization.ImageNet), new UniformNoise(3, 8, 8)];
         var generator = new Generator(1);
         var batch = new float[16 * images.ImageLength];
         foreach (var source in sources)
@@ -121,7 +121,7 @@ public sealed class AugmentedImagesTests
         IImageSource[] sources =
         [
             new AugmentedImages(ImageSetTests.RandomImages(count: 3, height: 4, width: 4), Normalization.ImageNet),
-            new NoiseImages(3, 4, 4),
+            new UniformNoise(3, 4, 4),
         ];
         foreach (var source in sources)
             Assert.Contains("96 values; got 95", Assert.Throws<ArgumentException>(

@@ -35,7 +35,7 @@ public sealed class FractalNoiseTests
         Assert.True(Correlation(Batch, 1) > 0.8);
         Assert.True(Correlation(Batch, Side) > 0.8);
         Assert.InRange(Correlation(Batch, Area), 0.3, 0.99);
-        Assert.InRange(Correlation(Draw(new NoiseImages(Channels, Side, Side), Images, 9), 1), -0.05, 0.05);
+        Assert.InRange(Correlation(Draw(new UniformNoise(Channels, Side, Side), Images, 9), 1), -0.05, 0.05);
     }
 
     [Theory]

@@ -102,6 +102,27 @@ internal sealed class PredictorCase : IDisposable
                 expected[block.Offset..block.End], actual[block.Offset..block.End], tolerance, $"gradient from {block.Offset} of {count} rows");
     }
 
+    /// <summary>Predicting all kernels and a batch of twenty, and the way back, take no memory.</summary>
+    internal void AssertStepAllocatesNothing()
+    {
+        var all = new float[Plan.Kernels * Outputs];
+        var kernels = Choose(20);
+        Run();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 5; i++)
+            Run();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void Run()
+        {
+            Plan.ParametersChanged();
+            Plan.PredictAll(all);
+            Plan.PredictBatch(kernels, 20);
+            Plan.OutputGradient.Clear();
+            Plan.Backward();
+        }
+    }
+
     internal static void SkipWithoutBFloat16()
     {
         using var engine = new CpuEngine();

@@ -137,21 +137,7 @@ public sealed class PredictorPlanTests
     public void A_step_allocates_nothing(Precision precision)
     {
         using var predictor = new PredictorCase(33, 5, precision, batch: 20);
-        var all = new float[predictor.Plan.Kernels * predictor.Outputs];
-        var kernels = predictor.Choose(20);
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++)
-            Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
 
-        void Run()
-        {
-            predictor.Plan.ParametersChanged();
-            predictor.Plan.PredictAll(all);
-            predictor.Plan.PredictBatch(kernels, 20);
-            predictor.Plan.OutputGradient.Clear();
-            predictor.Plan.Backward();
-        }
+        predictor.AssertStepAllocatesNothing();
     }
 }

@@ -68,22 +68,8 @@ public sealed class PredictorVariantTests
     private static void AssertAllocatesNothing(FitOptions options)
     {
         using var predictor = new PredictorCase(33, 5, batch: 20, options: options);
-        var all = new float[predictor.Plan.Kernels * predictor.Outputs];
-        var kernels = predictor.Choose(20);
-        Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++)
-            Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
 
-        void Run()
-        {
-            predictor.Plan.ParametersChanged();
-            predictor.Plan.PredictAll(all);
-            predictor.Plan.PredictBatch(kernels, 20);
-            predictor.Plan.OutputGradient.Clear();
-            predictor.Plan.Backward();
-        }
+        predictor.AssertStepAllocatesNothing();
     }
 
     private static PredictorCase Draw(Generator random, Precision precision, string variant) => new(

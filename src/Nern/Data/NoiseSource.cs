@@ -1,19 +1,16 @@
 namespace Nern.Data;
 
-/// <summary>Inputs for fitting without data: every value uniform in [-1, 1).</summary>
-public sealed class NoiseImages : IImageSource
+/// <summary>Inputs made of nothing but random numbers, for fitting without data.</summary>
+public abstract class NoiseSource : IImageSource
 {
-    private const float Scale = 1f / (1 << 23);
-
     /// <summary>Noise of this shape.</summary>
-    public NoiseImages(int channels, int height, int width)
+    /// <exception cref="ArgumentOutOfRangeException">One of them is not positive.</exception>
+    protected NoiseSource(int channels, int height, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        Channels = channels;
-        Height = height;
-        Width = width;
+        (Channels, Height, Width) = (channels, height, width);
     }
 
     /// <inheritdoc/>
@@ -39,15 +36,9 @@ public sealed class NoiseImages : IImageSource
     public void Write(DrawnImage drawn, Span<float> image)
     {
         BatchShape.Check(image, 1, Channels * Height * Width);
-        var generator = new SplitMix64(drawn.Seed);
-        // One draw of 64 bits makes two values of 24 bits each.
-        for (var i = 0; i + 1 < image.Length; i += 2)
-        {
-            var bits = generator.NextUInt64();
-            image[i] = ((int)(bits >> 32) >> 8) * Scale;
-            image[i + 1] = ((int)bits >> 8) * Scale;
-        }
-        if (image.Length % 2 == 1)
-            image[^1] = ((int)(generator.NextUInt64() >> 32) >> 8) * Scale;
+        Write(new SplitMix64(drawn.Seed), image);
     }
+
+    /// <summary>Fills an image, [channels, height, width], from <paramref name="generator"/> alone.</summary>
+    private protected abstract void Write(SplitMix64 generator, Span<float> image);
 }

@@ -2,12 +2,12 @@ using Nern.Data;
 
 namespace Nern.Tests.Data;
 
-public sealed class NoiseImagesTests
+public sealed class UniformNoiseTests
 {
     [Fact]
     public void Noise_is_uniform_between_minus_one_and_one_and_repeatable()
     {
-        var source = new NoiseImages(3, 33, 31);
+        var source = new UniformNoise(3, 33, 31);
         var batch = new float[5 * 3 * 33 * 31];
         var again = new float[batch.Length];
 
