@@ -182,8 +182,8 @@ public sealed record FitOptions
     public double? Minutes { get; init; }
 
     /// <summary>
-    /// Precision of the networks and of the prediction of all kernels; parameters, gradients, losses and the optimiser are float32
-    /// in any case. Null is the processor's <see cref="Precisions.Fastest"/>: bfloat16 is as good (docs/performance.md).
+    /// Precision of the products and activations in the networks and in the predictor; parameters, their gradients, predictions, losses
+    /// and the optimiser are float32 in any case. Null is the processor's <see cref="Precisions.Fastest"/>: bfloat16 is as good (docs/performance.md).
     /// </summary>
     public Precision? Precision { get; init; }
 
