@@ -10,7 +10,8 @@ namespace Nern.Tests.Profiling;
 
 public sealed class ProfilerTests : IDisposable
 {
-    private static readonly FitOptions Options = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4, Batch = 4, Kernels = 32, Steps = 1 };
+    // Many micro-batches: pieces are those of the first thread, which might get none of a few.
+    private static readonly FitOptions Options = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4, Batch = 128, Kernels = 32, Steps = 1 };
 
     private readonly CpuEngine _engine = new();
 
