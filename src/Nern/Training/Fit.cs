@@ -33,8 +33,8 @@ public sealed class Fit : IDisposable
     private readonly FitCourse _course;
     private readonly Divergence _divergence;
     private readonly FitSnapshot _good = new(), _saved = new();
-    private Distillation? _distillation;
     private readonly FitRound _round;
+    private Distillation? _distillation;
     private long _step, _nextGood;
     private int _halvings;
     private TimeSpan _elapsed;
