@@ -48,14 +48,7 @@ internal sealed class PredictorForward : IDisposable
             var primitive = _owned.Own(Primitives.MatMul(
                 engine, source.Descriptor, MemoryDescriptor.Any(type, shape.ColumnsOf(layer), shape.RowsOf(layer)), bias.Descriptor,
                 destination.Descriptor, last ? null : fused));
-            var weights = stored;
-            if (!primitive[Argument.Weights].Equals(stored.Descriptor))
-            {
-                weights = _owned.Own(new Memory(engine, primitive[Argument.Weights]));
-                var reorder = _owned.Own(Primitives.Reorder(engine, stored.Descriptor, weights.Descriptor));
-                _weightSteps.Add(new PrimitiveStep(
-                    "reorder", _owned.Own(reorder.Bind((Argument.Source, stored), (Argument.Destination, weights)))));
-            }
+            var weights = ReorderedMatrix.Of(engine, _owned, stored, primitive[Argument.Weights], _weightSteps);
             _steps.Add(new PrimitiveStep(
                 "predictor matmul",
                 _owned.Own(primitive.Bind(

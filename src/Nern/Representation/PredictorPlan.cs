@@ -119,7 +119,7 @@ internal sealed class PredictorPlan : IDisposable
         if (pooling is not null)
             _backwardSteps.Add(new PoolingPass(pooling, gradient, batch.Largest, batch.Rows, back: true));
         _backwardSteps.Add(HiddenBackward(null, gradient, Shape.Depth - 1, Shape.Outputs));
-        gradient = InType(type, gradient, gradient.Descriptor.Dimensions, _backwardSteps);
+        gradient = InType(type, gradient, _backwardSteps);
         // The gradient that passes a layer by.
         Memory? skipping = null;
         for (var layer = Shape.Depth - 1; layer > 0; layer--)
@@ -129,7 +129,7 @@ internal sealed class PredictorPlan : IDisposable
                 _owned.Own(gradient.View(_memory.Engine, MemoryDescriptor.Transposed(type, Shape.RowsOf(layer), batch.Capacity))),
                 activation, _memory.WeightGradient(layer));
             var previous = _owned.Own(new Memory(_memory.Engine, activation.Descriptor));
-            var weight = InType(type, _memory.Weight(layer), [Shape.RowsOf(layer), Shape.ColumnsOf(layer)], _weightSteps);
+            var weight = InType(type, _memory.Weight(layer), _weightSteps);
             Product(gradient, weight, previous, Shape.Skip == SkipKind.Residual || layer == 1 ? skipping : null);
             gradient = previous;
             if (!Shape.IsPlain)
@@ -146,16 +146,8 @@ internal sealed class PredictorPlan : IDisposable
         ? new HiddenBackwardPass<ushort, BFloat16Element>(hidden, gradient, _memory.BiasGradient(layer), width, _batch!.Rows)
         : new HiddenBackwardPass<float, Float32Element>(hidden, gradient, _memory.BiasGradient(layer), width, _batch!.Rows);
 
-    /// <summary>A float32 matrix, or one in another type that <paramref name="steps"/> keep up to date.</summary>
-    private Memory InType(DataType type, Memory matrix, IReadOnlyList<int> dimensions, List<Step> steps)
-    {
-        if (type == DataType.Float32)
-            return matrix;
-        var result = _owned.Own(new Memory(_memory.Engine, MemoryDescriptor.RowMajor(type, [.. dimensions])));
-        var reorder = _owned.Own(Primitives.Reorder(_memory.Engine, matrix.Descriptor, result.Descriptor));
-        steps.Add(new PrimitiveStep("reorder", _owned.Own(reorder.Bind((Argument.Source, matrix), (Argument.Destination, result)))));
-        return result;
-    }
+    private Memory InType(DataType type, Memory matrix, List<Step> steps) => ReorderedMatrix.Of(
+        _memory.Engine, _owned, matrix, MemoryDescriptor.RowMajor(type, [.. matrix.Descriptor.Dimensions]), steps);
 
     /// <summary>From the gradient at a layer's activation to that before it; what was skipped gets the former as it is.</summary>
     private Memory BackThroughActivation(int layer, Memory gradient, ref Memory? skipping)
