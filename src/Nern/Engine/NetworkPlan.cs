@@ -34,7 +34,7 @@ internal sealed class NetworkPlan : IDisposable
             TakeForwardSteps(builder, original, operation.TakesOriginalAlong);
             foreach (var input in operation.Inputs)
                 builder.DoneReading(input);
-            if (operation is ConvolutionOperation { Learnable: true } || operation.Inputs.Any(builder.NeedsGradient.Contains))
+            if (operation.Learns || operation.Inputs.Any(builder.NeedsGradient.Contains))
                 builder.NeedsGradient.Add(operation.Output);
         }
         Values = builder;
@@ -42,7 +42,7 @@ internal sealed class NetworkPlan : IDisposable
         var plain = MemoryDescriptor.RowMajor(DataType.Float32, builder.Dimensions(last));
         _logits = builder.Reordered(builder.Value(last), plain, builder.ForwardSteps);
         TakeForwardSteps(builder, original, takesOriginalAlong: false);
-        if (original is not null)
+        if (builder.HasBackward)
         {
             _logitGradient = builder.Rent(plain);
             // Written from outside before each backward pass: never to be reused within one.
@@ -104,6 +104,18 @@ internal sealed class NetworkPlan : IDisposable
         CpuEngine engine, Network network, NetworkPlan original, Precision precision, IReadOnlySet<string> learnable, bool sumsTwice = true) =>
         Compile(engine, network, original.Batch, precision, fuseRelu: false, learnable, original, sumsTwice);
 
+    /// <summary>
+    /// A plan that trains all of a network's parameters: forward with batch normalisation by the batch's own statistics, which the
+    /// running ones follow, and backward to every gradient.
+    /// </summary>
+    internal static NetworkPlan Training(CpuEngine engine, Network network, NetworkParameters parameters, int batch, Precision precision)
+    {
+        var images = ImagesOf(engine, network, batch);
+        var builder = new PlanBuilder(engine, network, batch, precision.DataType(), backward: true) { Images = images, Parameters = parameters };
+        builder.Own(images);
+        return new NetworkPlan(builder, Lowering.LowerForTraining(network), [], null);
+    }
+
     /// <summary>Carries newly loaded weights into the orders the primitives want.</summary>
     internal void LoadWeights() => Run(_weightSteps);
 
@@ -121,9 +133,7 @@ internal sealed class NetworkPlan : IDisposable
         bool sumsTwice = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        var shape = network.Graph.InputShape;
-        var images = original?._images
-            ?? new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, batch, shape.Channels, shape.Height, shape.Width));
+        var images = original?._images ?? ImagesOf(engine, network, batch);
         var builder = new PlanBuilder(engine, network, batch, precision.DataType(), backward: original is not null) { Images = images };
         if (original is null)
             builder.Own(images);
@@ -136,6 +146,12 @@ internal sealed class NetworkPlan : IDisposable
                     relu.Item.Inputs[0], relu.Index, original.Values.Value(relu.Item.Inputs[0]), original.Values.Value(relu.Index),
                     sumsTwice && network.Graph.Nodes[relu.Item.Inputs[0]] is Add ? 2 : 1, batch))];
         return new NetworkPlan(builder, Lowering.Lower(network, fuseRelu, learnable, maps), maps, original);
+    }
+
+    private static Memory ImagesOf(CpuEngine engine, Network network, int batch)
+    {
+        var shape = network.Graph.InputShape;
+        return new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, batch, shape.Channels, shape.Height, shape.Width));
     }
 
     private void TakeForwardSteps(PlanBuilder builder, NetworkPlan? original, bool takesOriginalAlong)

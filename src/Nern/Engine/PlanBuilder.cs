@@ -55,12 +55,21 @@ internal sealed class PlanBuilder
     /// <summary>Values that weights to be learnt feed into.</summary>
     internal HashSet<int> NeedsGradient { get; } = [];
 
+    /// <summary>The parameters that are trained; null where none but convolutions' weights ever change.</summary>
+    internal NetworkParameters? Parameters { get; init; }
+
     /// <summary>The images as they are handed in: float32, NCHW.</summary>
     internal required Memory Images { get; init; }
 
     internal T Own<T>(T resource) where T : IDisposable => Owned.Own(resource);
 
     internal Memory Allocate(MemoryDescriptor descriptor) => Own(new Memory(Engine, descriptor));
+
+    /// <summary>Memory for a parameter: its own where it is trained.</summary>
+    internal Memory Parameter(string name, MemoryDescriptor descriptor) => Parameters?.Value(name, descriptor) ?? Allocate(descriptor);
+
+    /// <summary>Where the gradient of a parameter goes that is trained, else null.</summary>
+    internal Memory? ParameterGradient(string name, MemoryDescriptor descriptor) => Parameters?.Gradient(name, descriptor);
 
     /// <summary>[batch, channels, height, width] of a node's value.</summary>
     internal int[] Dimensions(int node)

@@ -125,7 +125,7 @@ public class NetworkPlanBackwardTests
     private static List<(string Layer, double[] Expected, double[] Actual)> Gradients(PlanCase nets)
     {
         var expected = nets.TrainOn();
-        return [.. nets.Reconstruction.Layers.Select(layer => (layer.Name, expected[layer.Name], PlanCase.Gradient(layer)))];
+        return [.. nets.Reconstruction.Layers.Select(layer => (layer.Name, expected[$"{layer.Name}.weight"], PlanCase.Gradient(layer)))];
     }
 
     private static void AssertGradients(PlanCase nets, double tolerance)

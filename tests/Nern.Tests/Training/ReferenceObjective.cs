@@ -70,7 +70,7 @@ internal sealed class ReferenceObjective
             var size = _design.Layout.Layers[layer].KernelSize;
             var first = (kernel - _design.Layout.Offsets[layer]) * size;
             double[] atKernel = [.. Enumerable.Range(first, size).Select(
-                index => weights[_design.Layout.Layers[layer].Name][index] + (factor * Root(layer) * errors[layer][index]))];
+                index => weights[_design.Layout.Layers[layer].Weight][index] + (factor * Root(layer) * errors[layer][index]))];
             var row = _predictor.Predict(parameters, _coordinates[kernel]);
             _predictor.AddGradient(
                 parameters, _coordinates[kernel], ReferenceReading.Back(_design.Layout, layer, _design.Reading, row, atKernel), gradient);

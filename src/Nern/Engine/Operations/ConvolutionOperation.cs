@@ -41,6 +41,8 @@ internal sealed class ConvolutionOperation : Operation
     /// <summary>Whether its weights change and want a gradient.</summary>
     internal bool Learnable { get; }
 
+    internal override bool Learns => Learnable;
+
     /// <summary>Its weights in the plan, once <see cref="Forward"/> has run.</summary>
     internal ConvolutionWeights? Weights { get; private set; }
 
@@ -63,11 +65,11 @@ internal sealed class ConvolutionOperation : Operation
         if (!plan.HasValue(_input))
             plan.SetValue(_input, _source);
 
-        _foldedWeights = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, WeightDimensions(plan)));
+        _foldedWeights = plan.Parameter($"{_node.Name}.weight", MemoryDescriptor.RowMajor(DataType.Float32, WeightDimensions(plan)));
         Weights = new ConvolutionWeights(_node.Name, WeightShape(plan), _scales, _foldedWeights);
         Weights.Load(_weights);
         var weights = plan.Reordered(_foldedWeights, _forward[Argument.Weights], plan.WeightSteps);
-        var bias = plan.Allocate(biasDescriptor);
+        var bias = plan.Parameter($"{_node.Name}.bias", biasDescriptor);
         _bias.CopyTo(bias.AsSpan<float>());
 
         var result = plan.Rent(_forward[Argument.Destination]);
@@ -97,14 +99,19 @@ internal sealed class ConvolutionOperation : Operation
 
     private void BackwardWeights(PlanBuilder plan, Memory gradient)
     {
+        var bias = plan.ParameterGradient($"{_node.Name}.bias", MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters));
         var primitive = plan.Own(Primitives.ConvolutionBackwardWeights(
-            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), null,
+            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), bias?.Descriptor,
             gradient.Descriptor, _node.Window));
         var result = plan.Allocate(primitive[Argument.WeightsGradient]);
+        (Argument, Memory)[] arguments =
+            [(Argument.Source, _source), (Argument.DestinationGradient, gradient), (Argument.WeightsGradient, result)];
         plan.BackwardSteps.Add(plan.Step(
-            "convolution backward weights", primitive, Flops(plan),
-            (Argument.Source, _source), (Argument.DestinationGradient, gradient), (Argument.WeightsGradient, result)));
-        Weights!.SetGradient(result, ElementPlaces.Of(plan.Engine, _foldedWeights!.Descriptor, result.Descriptor));
+            "convolution backward weights", primitive, Flops(plan), bias is null ? arguments : [.. arguments, (Argument.BiasGradient, bias)]));
+        if (plan.ParameterGradient($"{_node.Name}.weight", _foldedWeights!.Descriptor) is { } whole)
+            plan.BackwardSteps.Add(plan.Reorder(result, whole));
+        else
+            Weights!.SetGradient(result, ElementPlaces.Of(plan.Engine, _foldedWeights.Descriptor, result.Descriptor));
     }
 
     private void BackwardData(PlanBuilder plan, Memory gradient)

@@ -4,21 +4,23 @@ using Nern.OneDnn;
 namespace Nern.Engine.Operations;
 
 /// <summary>A fully connected layer, in float32.</summary>
-internal sealed class GemmOperation(int output, Gemm node) : Operation(output)
+internal sealed class GemmOperation(int output, Gemm node, bool learnable) : Operation(output)
 {
     private readonly int _input = node.Inputs[0];
     private Memory? _weights;
 
     internal override IEnumerable<int> Inputs => [_input];
 
+    internal override bool Learns => learnable;
+
     internal override void Forward(PlanBuilder plan)
     {
         var features = plan.Network.Graph.ShapeOf(_input).Count;
         var source = Matrix(plan, plan.Value(_input), features);
         // [features, outputs] seen in PyTorch's [outputs, features].
-        _weights = plan.Allocate(MemoryDescriptor.Transposed(DataType.Float32, features, node.Outputs));
+        _weights = plan.Parameter($"{node.Name}.weight", MemoryDescriptor.Transposed(DataType.Float32, features, node.Outputs));
         plan.Network.Values($"{node.Name}.weight").CopyTo(_weights.AsSpan<float>());
-        var bias = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, 1, node.Outputs));
+        var bias = plan.Parameter($"{node.Name}.bias", MemoryDescriptor.RowMajor(DataType.Float32, 1, node.Outputs));
         if (node.HasBias)
             plan.Network.Values($"{node.Name}.bias").CopyTo(bias.AsSpan<float>());
         var result = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(Output)));
@@ -28,14 +30,46 @@ internal sealed class GemmOperation(int output, Gemm node) : Operation(output)
             "fully connected", primitive, 2.0 * plan.Batch * features * node.Outputs,
             (Argument.Source, source), (Argument.Weights, _weights), (Argument.Bias, bias), (Argument.Destination, matrix)));
         plan.SetValue(Output, result);
+        if (learnable)
+            plan.Keep(_input);
     }
 
     internal override void Backward(PlanBuilder plan)
     {
-        if (!plan.NeedsGradient.Contains(_input) || !plan.HasGradient(Output))
+        if (!plan.NeedsGradient.Contains(Output) || !plan.HasGradient(Output))
             return;
-        var features = plan.Network.Graph.ShapeOf(_input).Count;
         var gradient = plan.TakeGradients(Output)[0];
+        if (learnable)
+            BackwardParameters(plan, gradient);
+        if (plan.NeedsGradient.Contains(_input))
+            BackwardData(plan, gradient);
+        plan.Release(gradient);
+    }
+
+    private void BackwardParameters(PlanBuilder plan, Memory gradient)
+    {
+        var features = plan.Network.Graph.ShapeOf(_input).Count;
+        var transposed = plan.Own(gradient.View(plan.Engine, MemoryDescriptor.Transposed(DataType.Float32, node.Outputs, plan.Batch)));
+        AddProduct(transposed, Matrix(plan, plan.Value(_input), features), "weight", node.Outputs, features);
+        if (!node.HasBias)
+            return;
+        var ones = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, 1, plan.Batch));
+        ones.AsSpan<float>().Fill(1);
+        AddProduct(ones, Matrix(plan, gradient, node.Outputs), "bias", 1, node.Outputs);
+
+        void AddProduct(Memory left, Memory right, string suffix, int rows, int columns)
+        {
+            var result = plan.ParameterGradient($"{node.Name}.{suffix}", MemoryDescriptor.RowMajor(DataType.Float32, rows, columns))!;
+            var primitive = plan.Own(Primitives.MatMul(plan.Engine, left.Descriptor, right.Descriptor, null, result.Descriptor));
+            plan.BackwardSteps.Add(plan.Step(
+                "fully connected backward", primitive, 2.0 * plan.Batch * rows * columns,
+                (Argument.Source, left), (Argument.Weights, right), (Argument.Destination, result)));
+        }
+    }
+
+    private void BackwardData(PlanBuilder plan, Memory gradient)
+    {
+        var features = plan.Network.Graph.ShapeOf(_input).Count;
         var incoming = Matrix(plan, gradient, node.Outputs);
         var weights = plan.Own(_weights!.View(plan.Engine, MemoryDescriptor.RowMajor(DataType.Float32, node.Outputs, features)));
         var result = plan.Rent(plan.Value(_input).Descriptor);
@@ -44,7 +78,6 @@ internal sealed class GemmOperation(int output, Gemm node) : Operation(output)
         plan.BackwardSteps.Add(plan.Step(
             "fully connected backward", primitive, 2.0 * plan.Batch * features * node.Outputs,
             (Argument.Source, incoming), (Argument.Weights, weights), (Argument.Destination, outgoing)));
-        plan.Release(gradient);
         plan.Contribute(_input, result);
     }
 

@@ -9,16 +9,18 @@ internal sealed class Lowering
     private readonly Network _network;
     private readonly IReadOnlyList<Node> _nodes;
     private readonly int[] _consumers;
-    private readonly bool _fuseRelu;
+    private readonly bool _fuseRelu, _trains;
     private readonly IReadOnlySet<string> _learnable;
     private readonly IReadOnlyList<FeatureMap> _maps;
     private readonly bool[] _done;
 
-    private Lowering(Network network, bool fuseRelu, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps)
+    private Lowering(
+        Network network, bool fuseRelu, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps, bool trains = false)
     {
         _network = network;
         _nodes = network.Graph.Nodes;
         _fuseRelu = fuseRelu;
+        _trains = trains;
         _learnable = learnable;
         _maps = maps;
         _consumers = new int[_nodes.Count];
@@ -33,27 +35,34 @@ internal sealed class Lowering
     /// <param name="learnable">Names of the convolutions whose weights change.</param>
     /// <param name="maps">Feature maps to be measured.</param>
     internal static List<Operation> Lower(
-        Network network, bool fuseRelu, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps)
+        Network network, bool fuseRelu, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps) =>
+        new Lowering(network, fuseRelu, learnable, maps).Lower();
+
+    /// <summary>The operations of a network whose parameters all change; batch normalisation is one of its own, with the ReLU behind it.</summary>
+    internal static List<Operation> LowerForTraining(Network network) =>
+        new Lowering(network, fuseRelu: true, new HashSet<string>(), [], trains: true).Lower();
+
+    private List<Operation> Lower()
     {
-        var lowering = new Lowering(network, fuseRelu, learnable, maps);
         var operations = new List<Operation>();
-        for (var i = 1; i < lowering._nodes.Count; i++)
-            if (!lowering._done[i])
-                operations.Add(lowering.Lower(i));
+        for (var i = 1; i < _nodes.Count; i++)
+            if (!_done[i])
+                operations.Add(Lower(i));
         // An operation that took an addition along waits until the addend is there.
         return [.. operations.OrderBy(operation => operation.Output)];
     }
 
     private Operation Lower(int index) => _nodes[index] switch
     {
-        Convolution node => Convolve(index, node),
+        Convolution node => _trains ? Train(index, node) : Convolve(index, node),
+        BatchNorm node when _trains => Train(index, node),
         Relu node => new ReluOperation(index, node.Inputs[0], _maps.FirstOrDefault(map => map.Relu == index)),
         Add node => new AddOperation(index, node.Inputs[0], node.Inputs[1]),
         Concat node => new ConcatOperation(index, node.Inputs),
         Pool node => new PoolOperation(index, node),
         GlobalAveragePool node => new GlobalAveragePoolOperation(index, node.Inputs[0]),
         Flatten node => new FlattenOperation(index, node.Inputs[0]),
-        Gemm node => new GemmOperation(index, node),
+        Gemm node => new GemmOperation(index, node, _trains),
         Subsample node => Select(index, node),
         PadChannels node => Select(index, node.Inputs[0], 1, node.Before, node.Before + node.After),
         var node => throw new NernException(
@@ -71,10 +80,24 @@ internal sealed class Lowering
             addend = add.Inputs[0] == output ? add.Inputs[1] : add.Inputs[0];
             Take(sum, add, ref output);
         }
-        var relu = _fuseRelu && SoleConsumer(output) is { } last && _nodes[last] is Relu rectifier && Take(last, rectifier, ref output) is not null;
+        var relu = _fuseRelu && TakeRelu(ref output);
         var (scales, bias) = ConvolutionWeights.Fold(_network, node, norm);
         return new ConvolutionOperation(
             node, output, _network.Values($"{node.Name}.weight"), scales, bias, addend, relu, _learnable.Contains(node.Name));
+    }
+
+    private ConvolutionOperation Train(int index, Convolution node)
+    {
+        var (scales, bias) = ConvolutionWeights.Fold(_network, node, null);
+        return new ConvolutionOperation(
+            node, index, _network.Values($"{node.Name}.weight"), scales, bias, null, relu: false, learnable: true);
+    }
+
+    private BatchNormOperation Train(int index, BatchNorm node)
+    {
+        var output = index;
+        var relu = TakeRelu(ref output);
+        return new BatchNormOperation(output, node, relu);
     }
 
     /// <summary>Rows, columns and channels picked by a convolution with ones and zeros: exact, and free of layouts.</summary>
@@ -108,6 +131,9 @@ internal sealed class Lowering
         output = index;
         return node;
     }
+
+    private bool TakeRelu(ref int output) =>
+        SoleConsumer(output) is { } next && _nodes[next] is Relu relu && Take(next, relu, ref output) is not null;
 
     private int? SoleConsumer(int value)
     {

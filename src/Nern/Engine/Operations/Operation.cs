@@ -13,6 +13,9 @@ internal abstract class Operation(int output)
     /// <summary>Appends the forward steps and sets the value of <see cref="Output"/>.</summary>
     internal abstract void Forward(PlanBuilder plan);
 
+    /// <summary>Whether it has parameters that want a gradient.</summary>
+    internal virtual bool Learns => false;
+
     /// <summary>Whether the step of this operation in a reconstruction does the original's share as well.</summary>
     internal virtual bool TakesOriginalAlong => false;
 

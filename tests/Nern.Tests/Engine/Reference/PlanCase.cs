@@ -80,7 +80,7 @@ internal sealed class PlanCase : IDisposable
     }
 
     /// <summary>One micro-batch with random gradients of the logits, and those of a loss of the feature maps.</summary>
-    /// <returns>The reference's weight gradients by layer.</returns>
+    /// <returns>The reference's gradients by parameter.</returns>
     internal IReadOnlyDictionary<string, double[]> TrainOn()
     {
         var (original, reconstructed) = Forward();

@@ -5,15 +5,16 @@ using Nern.OneDnn.Tests.References;
 namespace Nern.Tests.Engine.Reference;
 
 /// <summary>
-/// Runs any graph forward and backward in float64, node by node, with nothing fused; batch normalisation as in inference.
+/// Runs any graph forward and backward in float64, node by node, with nothing fused; batch normalisation as in inference or,
+/// where it <paramref name="trains"/>, by the statistics of the batch.
 /// </summary>
-internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, double[]> parameters)
+internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, double[]> parameters, bool trains = false)
 {
     /// <summary>Takes the parameters of <paramref name="network"/>.</summary>
-    internal ReferenceNetwork(Network network)
+    internal ReferenceNetwork(Network network, bool trains = false)
         : this(
             network.Graph,
-            network.Graph.Parameters.ToDictionary(p => p.Name, p => network.Values(p.Name).Select(value => (double)value).ToArray()))
+            network.Graph.Parameters.ToDictionary(p => p.Name, p => network.Values(p.Name).Select(value => (double)value).ToArray()), trains)
     {
     }
 
@@ -29,7 +30,7 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         return values;
     }
 
-    /// <summary>The gradients of all convolutions' weights, by the convolution's name.</summary>
+    /// <summary>The gradients of all parameters, by their names.</summary>
     /// <param name="values">What <see cref="Forward"/> returned.</param>
     /// <param name="logitGradient">The gradient of the loss with respect to the last value.</param>
     /// <param name="extra">Terms to add to the gradients of some nodes' values.</param>
@@ -39,18 +40,17 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         Accumulate(gradients[^1], logitGradient);
         foreach (var (node, term) in extra)
             Accumulate(gradients[node], term);
-        var weights = new Dictionary<string, double[]>();
+        var parameters = new Dictionary<string, double[]>();
         for (var i = values.Length - 1; i > 0; i--)
         {
             var node = graph.Nodes[i];
             Volume[] inputs = [.. node.Inputs.Select(input => values[input])];
             foreach (var (position, gradient) in InputGradients(node, inputs, gradients[i]).Index())
                 Accumulate(gradients[node.Inputs[position]], gradient.Values);
-            if (node is Convolution convolution)
-                weights[node.Name] = ReferenceConvolution.BackwardWeights(
-                    inputs[0], Weights(convolution), gradients[i], convolution.Window, convolution.Groups).Values;
+            foreach (var (suffix, gradient) in ParameterGradients(node, inputs, gradients[i]))
+                parameters[$"{node.Name}.{suffix}"] = gradient;
         }
-        return weights;
+        return parameters;
     }
 
     private Volume Evaluate(Node node, Volume[] inputs, Volume images) => node switch
@@ -58,8 +58,7 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         Input => images,
         Convolution c => ReferenceConvolution.Forward(
             inputs[0], Weights(c), c.HasBias ? Parameters[$"{c.Name}.bias"] : null, c.Window, c.Groups),
-        BatchNorm norm => ReferenceBatchNormalization.Forward(
-            inputs[0], Of(norm, "running_mean"), Of(norm, "running_var"), Of(norm, "weight"), Of(norm, "bias"), norm.Epsilon),
+        BatchNorm norm => Normalize(norm, inputs[0]),
         Relu => inputs[0].With([.. inputs[0].Values.Select(x => Math.Max(0, x))]),
         Add => inputs[0].With([.. inputs[0].Values.Zip(inputs[1].Values, (x, y) => x + y)]),
         Concat => Join(inputs),
@@ -77,12 +76,7 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     private Volume[] InputGradients(Node node, Volume[] inputs, Volume gradient) => node switch
     {
         Convolution c => [ReferenceConvolution.BackwardData(inputs[0], Weights(c), gradient, c.Window, c.Groups)],
-        BatchNorm norm =>
-        [
-            ReferenceBatchNormalization.Backward(
-                inputs[0], gradient, Of(norm, "running_mean"), Of(norm, "running_var"), Of(norm, "weight"), norm.Epsilon,
-                fromBatch: false).Source,
-        ],
+        BatchNorm norm => [Gradients(norm, inputs[0], gradient).Source],
         Relu => [gradient.With([.. gradient.Values.Zip(inputs[0].Values, (g, x) => x > 0 ? g : 0)])],
         Add => [gradient, gradient],
         Concat => Split(inputs, gradient),
@@ -98,6 +92,39 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         PadChannels pad => [TakeBack(inputs[0].Like(), gradient, 1, pad.Before)],
         _ => throw new NotSupportedException(node.GetType().Name),
     };
+
+    private IEnumerable<(string Suffix, double[] Gradient)> ParameterGradients(Node node, Volume[] inputs, Volume gradient)
+    {
+        if (node is Convolution c)
+            yield return ("weight", ReferenceConvolution.BackwardWeights(inputs[0], Weights(c), gradient, c.Window, c.Groups).Values);
+        if (node is Gemm gemm)
+            yield return ("weight", ReferenceConvolution.BackwardWeights(inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0)).Values);
+        if (node is Convolution { HasBias: true } or Gemm { HasBias: true })
+            yield return ("bias", ReferenceConvolution.BackwardBias(gradient));
+        if (node is BatchNorm norm)
+        {
+            var (_, scale, shift) = Gradients(norm, inputs[0], gradient);
+            yield return ("weight", scale);
+            yield return ("bias", shift);
+        }
+    }
+
+    private Volume Normalize(BatchNorm norm, Volume input)
+    {
+        var (mean, variance) = Statistics(norm, input);
+        return ReferenceBatchNormalization.Forward(input, mean, variance, Of(norm, "weight"), Of(norm, "bias"), norm.Epsilon);
+    }
+
+    private (Volume Source, double[] Scale, double[] Shift) Gradients(BatchNorm norm, Volume input, Volume gradient)
+    {
+        var (mean, variance) = Statistics(norm, input);
+        return ReferenceBatchNormalization.Backward(
+            input, gradient, mean, variance, Of(norm, "weight"), norm.Epsilon, fromBatch: trains);
+    }
+
+    private (double[] Mean, double[] Variance) Statistics(BatchNorm norm, Volume input) => trains
+        ? ReferenceBatchNormalization.Statistics(input)
+        : (Of(norm, "running_mean"), Of(norm, "running_var"));
 
     private double[] Of(BatchNorm norm, string suffix) => Parameters[$"{norm.Name}.{suffix}"];
 

@@ -6,19 +6,20 @@ namespace Nern.Tests.Engine.Reference;
 /// <summary>The reference's own gradients are the slopes of what it computes.</summary>
 public class ReferenceNetworkTests
 {
-    public static TheoryData<string> Graphs => [.. ExampleGraphs.Names];
+    public static IEnumerable<object[]> Cases => ExampleGraphs.Names.SelectMany(name => new[] { false, true }.Select(trains => new object[] { name, trains }));
 
     [Theory]
-    [MemberData(nameof(Graphs))]
-    public void Gradients_are_slopes(string name)
+    [MemberData(nameof(Cases))]
+    public void Gradients_are_slopes(string name, bool trains)
     {
         var random = new Generator(5);
         var graph = ExampleGraphs.Build(name);
-        var reference = new ReferenceNetwork(RandomNetwork.Of(graph, random));
+        var reference = new ReferenceNetwork(RandomNetwork.Of(graph, random), trains);
         var shape = graph.InputShape;
-        var images = new Volume(1, shape.Channels, shape.Height, shape.Width, RandomNetwork.Uniform(shape.Count, random));
+        var samples = trains ? 2 : 1;
+        var images = new Volume(samples, shape.Channels, shape.Height, shape.Width, RandomNetwork.Uniform(samples * shape.Count, random));
         var values = reference.Forward(images);
-        var logitGradient = RandomNetwork.Uniform(graph.Classes, random);
+        var logitGradient = RandomNetwork.Uniform(samples * graph.Classes, random);
         var extra = graph.Nodes.OfType<Relu>().Select(relu => relu.Inputs[0]).Distinct()
             .ToDictionary(node => node, node => RandomNetwork.Uniform(values[node].Values.Length, random));
         double Loss()
@@ -28,13 +29,13 @@ public class ReferenceNetworkTests
                 + extra.Sum(term => CentralDifferences.Weighed(changed[term.Key].Values, term.Value));
         }
 
-        foreach (var (layer, gradient) in reference.Backward(values, logitGradient, extra))
+        foreach (var (parameter, gradient) in reference.Backward(values, logitGradient, extra))
         {
-            // A few weights of each layer: central differences cost two forward passes for each.
-            var weights = reference.Parameters[$"{layer}.weight"];
+            // A few values of each parameter: central differences cost two forward passes for each.
+            var weights = reference.Parameters[parameter];
             int[] picks = [.. Enumerable.Range(0, 3).Select(_ => random.NextInt32(weights.Length))];
             var slopes = picks.Select(pick => SlopeAt(weights, pick)).ToArray();
-            Closeness.AssertClose(slopes, [.. picks.Select(pick => gradient[pick])], 1e-6, layer);
+            Closeness.AssertClose(slopes, [.. picks.Select(pick => gradient[pick])], 1e-6, parameter);
         }
 
         double SlopeAt(double[] weights, int index)

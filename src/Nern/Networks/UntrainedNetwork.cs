@@ -1,9 +1,8 @@
-using Nern.Networks;
 using Nern.Tensors;
 
-namespace Nern.Profiling;
+namespace Nern.Networks;
 
-/// <summary>Networks that were never trained: enough to measure time with, where only shapes count.</summary>
+/// <summary>Networks before any training.</summary>
 internal static class UntrainedNetwork
 {
     /// <summary>
