@@ -32,7 +32,7 @@ public sealed class Fit : IDisposable
     private readonly int[] _kernels;
     private readonly FitCourse _course;
     private readonly Divergence _divergence;
-    private readonly FitSnapshot _good = new(), _saved = new();
+    private readonly Snapshot<FitState> _good = new(), _saved = new();
     private readonly FitRound _round;
     private Distillation? _distillation;
     private long _step, _nextGood;
@@ -297,7 +297,7 @@ public sealed class Fit : IDisposable
         }
     }
 
-    private void Capture(FitSnapshot snapshot, TimeSpan elapsed)
+    private void Capture(Snapshot<FitState> snapshot, TimeSpan elapsed)
     {
         var generator = _generator.State;
         snapshot.State = new()
@@ -321,7 +321,7 @@ public sealed class Fit : IDisposable
             snapshot.Keep($"optimizer.{name}", values.Span);
     }
 
-    private void Restore(FitSnapshot snapshot, string origin)
+    private void Restore(Snapshot<FitState> snapshot, string origin)
     {
         var state = snapshot.State;
         if (state.Generator is not [var a, var b, var c, var d])
@@ -332,16 +332,11 @@ public sealed class Fit : IDisposable
             images.Position = state.Images;
         _course.State = state.Course;
         _optimizer.StepCount = state.OptimizerSteps;
-        _best = [.. Array("best", state.Best is null ? 0 : _predictor.Parameters.Length)];
-        Array("parameters", _predictor.Parameters.Length).CopyTo(_predictor.Parameters);
-        Array("average", _average.Length).CopyTo(_average);
+        _best = [.. snapshot.Values("best", state.Best is null ? 0 : _predictor.Parameters.Length, origin)];
+        snapshot.Values("parameters", _predictor.Parameters.Length, origin).CopyTo(_predictor.Parameters);
+        snapshot.Values("average", _average.Length, origin).CopyTo(_average);
         foreach (var (name, values) in _optimizer.State)
-            Array($"optimizer.{name}", values.Length).CopyTo(values.Span);
+            snapshot.Values($"optimizer.{name}", values.Length, origin).CopyTo(values.Span);
         _predictor.ParametersChanged();
-
-        ReadOnlySpan<float> Array(string name, int length) =>
-            snapshot.Arrays.GetValueOrDefault(name) is { } values && values.Length == length
-                ? values
-                : throw new NernException($"'{origin}' is not of this fit: expected {length} values of {name}.");
     }
 }

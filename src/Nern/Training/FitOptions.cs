@@ -11,13 +11,15 @@ using Nern.Training.Sampling;
 
 namespace Nern.Training;
 
-/// <summary>The optimisers a fit can use.</summary>
+/// <summary>The optimisers there are.</summary>
 public enum OptimizerKind
 {
     /// <summary>RAdam, Lookahead and gradient centralisation, as the paper does.</summary>
     Ranger,
     /// <summary>Adam with decoupled weight decay.</summary>
     AdamW,
+    /// <summary>Gradient descent with Nesterov's momentum.</summary>
+    Sgd,
 }
 
 /// <summary>
@@ -158,7 +160,7 @@ public sealed record FitOptions
     /// <summary>The noise that is distilled on instead of images; <see cref="FitInputs"/> are made of it.</summary>
     public NoiseKind Noise { get; init; }
 
-    /// <summary>Decay of the first moment. Null is the optimiser's own: 0.5 for Ranger (the released code), 0.9 for AdamW.</summary>
+    /// <summary>Decay of the first moment, or momentum. Null is the optimiser's own: 0.5 for Ranger (the released code), 0.9 for AdamW and SGD.</summary>
     public double? Beta1 { get; init; }
 
     /// <summary>Decay of the second moment. Null is the optimiser's own, 0.999 for both.</summary>
@@ -238,6 +240,8 @@ public sealed record FitOptions
             var adam = new AdamWOptions { WeightDecay = WeightDecay };
             return new AdamW(blocks, adam with { Beta1 = Beta1 ?? adam.Beta1, Beta2 = Beta2 ?? adam.Beta2 });
         }
+        if (Optimizer == OptimizerKind.Sgd)
+            return new Sgd(blocks, new() { Momentum = Beta1 ?? new SgdOptions().Momentum, WeightDecay = WeightDecay });
         var ranger = new RangerOptions { WeightDecay = WeightDecay, CentralizeGradient = CentralizeGradient };
         return new Ranger(blocks, ranger with { Beta1 = Beta1 ?? ranger.Beta1, Beta2 = Beta2 ?? ranger.Beta2 });
     }

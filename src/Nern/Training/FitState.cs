@@ -2,25 +2,7 @@ using Nern.Data;
 
 namespace Nern.Training;
 
-/// <summary>Everything that changes while a fit runs, at one step: with it a fit goes on to the same bits.</summary>
-internal sealed class FitSnapshot
-{
-    /// <summary>What is not an array.</summary>
-    internal FitState State { get; set; } = new();
-
-    /// <summary>Parameters, their average, the best ones and what the optimiser remembers, by name.</summary>
-    internal Dictionary<string, float[]> Arrays { get; init; } = [];
-
-    /// <summary>Keeps a copy of <paramref name="values"/>; memory is taken the first time only.</summary>
-    internal void Keep(string name, ReadOnlySpan<float> values)
-    {
-        if (!Arrays.TryGetValue(name, out var copy) || copy.Length != values.Length)
-            Arrays[name] = copy = new float[values.Length];
-        values.CopyTo(copy);
-    }
-}
-
-/// <summary>What a <see cref="FitSnapshot"/> holds besides arrays.</summary>
+/// <summary>What the snapshot of a fit holds besides arrays.</summary>
 internal readonly record struct FitState
 {
     /// <summary>The round of a <see cref="ProgressiveFit"/>, from 0.</summary>
