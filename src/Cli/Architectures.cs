@@ -18,18 +18,34 @@ internal static partial class Architectures
     /// <param name="classes">The number of logits, or null.</param>
     /// <exception cref="NernException">There is no such architecture.</exception>
     internal static Graph Build(string name, Checkpoint checkpoint, Shortcut? shortcut, int? classes) =>
-        CifarResNet.Build(DepthOf(name), shortcut ?? ShortcutOf(checkpoint), classes ?? ClassesOf(checkpoint));
+        CifarResNet.Build(DepthOf(name, Names), shortcut ?? ShortcutOf(checkpoint), classes ?? ClassesOf(checkpoint));
+
+    /// <summary>The names that can be trained; besides <see cref="Names"/> a linear classifier, to hold them against.</summary>
+    internal static IReadOnlyList<string> Trainable { get; } = [.. Names, Linear];
+
+    /// <summary>Builds the architecture called <paramref name="name"/> to be trained.</summary>
+    /// <exception cref="NernException">There is no such architecture.</exception>
+    internal static Graph Build(string name, Shortcut shortcut, int classes)
+    {
+        if (name != Linear)
+            return CifarResNet.Build(DepthOf(name, Trainable), shortcut, classes);
+        var graph = new GraphBuilder(new(3, 32, 32));
+        graph.Append(new Gemm(Linear, [graph.Append(new Flatten("flatten", [0]))], classes));
+        return graph.Build();
+    }
 
     /// <summary>Builds the architecture called <paramref name="name"/> as it is usual for CIFAR-10.</summary>
     /// <exception cref="NernException">There is no such architecture.</exception>
-    internal static Graph Build(string name) => CifarResNet.Build(DepthOf(name));
+    internal static Graph Build(string name) => CifarResNet.Build(DepthOf(name, Names));
 
-    private static int DepthOf(string name)
+    private const string Linear = "linear";
+
+    private static int DepthOf(string name, IReadOnlyList<string> known)
     {
         var match = ResNet().Match(name);
         return match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
             ? depth
-            : throw new NernException($"There is no architecture '{name}'; known are {string.Join(", ", Names)}.");
+            : throw new NernException($"There is no architecture '{name}'; known are {string.Join(", ", known)}.");
     }
 
     private static Shortcut ShortcutOf(Checkpoint checkpoint) =>

@@ -58,6 +58,7 @@ internal static class CommandLine
             network from it.
             """)
         {
+            new TrainCommand(terminal),
             new FitCommand(terminal),
             new RecipeCommand(terminal),
             new ReconstructCommand(terminal),

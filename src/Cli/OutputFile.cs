@@ -5,14 +5,14 @@ internal static class OutputFile
 {
     /// <summary>Makes sure that a file can be written at <paramref name="path"/>, and leaves nothing behind.</summary>
     /// <param name="path">Where the file is to be.</param>
-    /// <param name="source">The file the command reads, which must not be replaced.</param>
+    /// <param name="source">The file the command reads, which must not be replaced; null if it reads none.</param>
     /// <exception cref="NernException">It cannot be written.</exception>
-    internal static void Check(string path, string source)
+    internal static void Check(string path, string? source = null)
     {
         if (path.Length == 0 || path.Contains('\0') || Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
             throw new NernException($"'{path}' could not be written: expected the path of a file.");
         var full = Path.GetFullPath(path);
-        if (full == Path.GetFullPath(source))
+        if (source is not null && full == Path.GetFullPath(source))
             throw new NernException($"'{path}' could not be written: it is the file that is read.");
         // A file is put in place by renaming, which would replace a device by the file.
         if (full.StartsWith("/dev/", StringComparison.Ordinal))

@@ -108,12 +108,12 @@ internal sealed class FitCommand : Command, IDocumented
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var checkpoints = new CheckpointOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
-        var resume = Unfinished(checkpoints.Path, result.GetValue(_resume));
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? FitCheckpoint.Load(checkpoints.Path) : null;
         var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
 
         using var interruption = new Interruption(_terminal.Interruption);
         IFitDisplay display = _terminal.IsLive
-            ? new LiveFitDisplay(_terminal.Console, options, accuracy)
+            ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
             : new PlainFitDisplay(_terminal.Output, accuracy);
         interruption.Requested += display.Stopping;
         interruption.Insisted += display.Abandon;
@@ -156,20 +156,6 @@ internal sealed class FitCommand : Command, IDocumented
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
             + $"--original {ShellWord.Of(checkpoint)}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;
-    }
-
-    /// <summary>The checkpoint of an unfinished fit, where there is one; it is never silently replaced.</summary>
-    private FitCheckpoint? Unfinished(string path, bool resumes)
-    {
-        if (!File.Exists(path))
-        {
-            if (resumes)
-                _terminal.Report($"Note: there is no '{path}' to go on from: beginning.");
-            return null;
-        }
-        return resumes
-            ? FitCheckpoint.Load(path)
-            : throw new NernException($"'{path}' is left of an unfinished fit: go on with --resume, or delete it to begin anew.");
     }
 
     private static Accuracy AccuracyOf(Network network, CpuEngine engine, ImageSet test, Normalization normalization)

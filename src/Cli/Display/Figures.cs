@@ -14,6 +14,9 @@ internal static class Figures
         ? value.ToString("G4", CultureInfo.InvariantCulture)
         : value.ToString("0.00e0", CultureInfo.InvariantCulture);
 
+    /// <summary>With as many decimals as it needs, two at most: 12 or 3.25.</summary>
+    internal static string Short(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
     /// <summary>For example 0.3712.</summary>
     internal static string Fraction(double value) => value.ToString("F4", CultureInfo.InvariantCulture);
 

@@ -7,10 +7,8 @@ using Spectre.Console.Rendering;
 namespace Nern.Cli.Display;
 
 /// <summary>What the live display shows of a fit.</summary>
-internal sealed class FitView(FitOptions options, Accuracy? original)
+internal sealed class FitView(FitOptions options, Accuracy? original) : IProgressView<FitProgress>
 {
-    private const int BarWidth = 40;
-
     private FitProgress? _progress;
     private FitEvaluation? _best;
     private string? _notice;
@@ -19,15 +17,15 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
     /// <summary>The part of the kernels that have been put in order.</summary>
     internal double Ordered { get; set; }
 
-    /// <summary>Whether a stop was asked for.</summary>
-    internal bool IsStopping
+    /// <inheritdoc/>
+    public bool IsStopping
     {
         get => _isStopping;
         set => _isStopping = value;
     }
 
-    /// <summary>Takes over where the fit stands.</summary>
-    internal void Show(FitProgress progress)
+    /// <inheritdoc/>
+    public void Show(FitProgress progress)
     {
         _progress = progress;
         _notice = progress.Notice ?? _notice;
@@ -35,25 +33,17 @@ internal sealed class FitView(FitOptions options, Accuracy? original)
             _best = best;
     }
 
-    /// <summary>The state as it is now.</summary>
-    internal IRenderable Render() => _progress is { } progress
+    /// <inheritdoc/>
+    public IRenderable Render() => _progress is { } progress
         ? new Rows(
-            Bar(Used(progress), $"step {Figures.Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Figures.Count(steps)}" : "")}"),
+            ProgressBar.Of(Used(progress), $"step {Figures.Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Figures.Count(steps)}" : "")}"),
             new Markup(IsStopping ? "[yellow]stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint[/]" : progress.Phase),
             Rates(progress), Losses(progress), new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(progress.Evaluation))
-        : Bar(Ordered, IsStopping ? "stopping" : "putting kernels in order");
+        : ProgressBar.Of(Ordered, IsStopping ? "stopping" : "putting kernels in order");
 
     private double Used(FitProgress progress) => Math.Min(1, Math.Max(
         progress.Steps is { } steps ? (double)progress.Step / steps : 0,
         options.Minutes is { } minutes ? progress.Elapsed.TotalMinutes / minutes : 0));
-
-    private static Markup Bar(double part, string text)
-    {
-        var done = (int)(BarWidth * Math.Clamp(part, 0, 1));
-        return new Markup($"[green]{new string('━', done)}[/][grey]{new string('━', BarWidth - done)}[/] {Percent(part)}  {text}");
-    }
-
-    private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part,3:F0} %");
 
     private static Markup Rates(FitProgress progress)
     {

@@ -4,22 +4,18 @@ using Nern.Training;
 
 namespace Nern.Cli.Display;
 
-/// <summary>Shows a fit as lines of text: one for each evaluation, and one every ten seconds.</summary>
-internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : IFitDisplay
+/// <summary>Shows a fit as lines of text.</summary>
+internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : PlainDisplay<FitProgress>(output), IFitDisplay
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-
-    private readonly Lock _gate = new();
-    private TimeSpan _lastLine;
     private FitEvaluation? _evaluation;
     private int _orderedTenths;
 
     /// <inheritdoc/>
-    public T Show<T>(Func<T> fit)
+    public override T Show<T>(Func<T> work)
     {
         if (original is { } accuracy)
             Line($"original: accuracy {accuracy}");
-        return fit();
+        return work();
     }
 
     /// <inheritdoc/>
@@ -33,31 +29,18 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
     }
 
     /// <inheritdoc/>
-    public void Progress(FitProgress progress)
+    public override void Progress(FitProgress progress)
     {
         if (progress.Notice is { } notice)
             Line($"{Step(progress, progress.Step)}  {notice}");
+        string? news = null;
         if (progress.Evaluation is { } evaluation && evaluation != _evaluation)
         {
             _evaluation = evaluation;
-            Line($"{Step(progress, evaluation.Step)}  {Describe(evaluation)}");
+            news = $"{Step(progress, evaluation.Step)}  {Describe(evaluation)}";
         }
-        else if (progress.Elapsed - _lastLine >= Interval)
-        {
-            Line($"{Step(progress, progress.Step)}  {progress.Phase}  {Describe(progress.Losses)}  {Rates(progress)}");
-        }
-        else
-        {
-            return;
-        }
-        _lastLine = progress.Elapsed;
+        Line(progress.Elapsed, news, () => $"{Step(progress, progress.Step)}  {progress.Phase}  {Describe(progress.Losses)}  {Rates(progress)}");
     }
-
-    /// <inheritdoc/>
-    public void Stopping() => Line("stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint");
-
-    /// <inheritdoc/>
-    public void Abandon() => Line("ended at once; --resume goes on from the last checkpoint, if there is one");
 
     private static string Step(FitProgress progress, long step) =>
         $"{Figures.Time(progress.Elapsed)}  step {step}{(progress.Steps is { } steps ? $" of {steps}" : "")}";
@@ -81,14 +64,5 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : I
             : "";
         return $"{test}validation KL {Figures.Small(evaluation.Validation)}  weight error {Figures.Fraction(evaluation.RelativeError)}"
             + (evaluation.IsBest ? "  best so far" : "");
-    }
-
-    private void Line(string text)
-    {
-        lock (_gate)
-        {
-            output.WriteLine(text);
-            output.Flush();
-        }
     }
 }

@@ -1,3 +1,4 @@
+using Nern.Training;
 using Nern.Engine;
 using static Nern.Cli.Options.ValueSyntax;
 
@@ -9,7 +10,7 @@ internal static class BudgetOptions
     /// <summary>The budget of a fit for which none is given.</summary>
     internal const double DefaultMinutes = 10;
 
-    internal static FitOptionGroup Group { get; } = new("Budget",
+    internal static OptionEntryGroup<FitOptions> Group { get; } = new("Budget",
     [
         FitOption.Of(o => o.Steps, (o, value) => o with { Steps = value }, Number<long>("N", ValueRange.AtLeast(0)),
             "Steps in all; with a number of steps alone, equal seeds give equal files. 0 leaves the end to the minutes.",

@@ -5,10 +5,10 @@ namespace Nern.Cli.Options;
 /// <summary>All options of a fit, by subject: what the command line, recipes and docs/options.md are made from.</summary>
 internal static class FitOptionCatalog
 {
-    internal static IReadOnlyList<FitOptionGroup> Groups { get; } =
+    internal static IReadOnlyList<OptionEntryGroup<FitOptions>> Groups { get; } =
         [ImageOptions.Group, BudgetOptions.Group, PredictorOptions.Group, ObjectiveOptions.Group, StepOptions.Group];
 
-    internal static IReadOnlyList<FitOption> All { get; } = [.. Groups.SelectMany(group => group.Options)];
+    internal static IReadOnlyList<OptionEntry<FitOptions>> All { get; } = [.. Groups.SelectMany(group => group.Options)];
 
     internal static IEnumerable<string> Names => All.Select(option => option.Name);
 
@@ -18,6 +18,6 @@ internal static class FitOptionCatalog
 
     /// <summary>The option of this name.</summary>
     /// <exception cref="NernException">There is none; the message proposes the nearest.</exception>
-    internal static FitOption Find(string name) => All.FirstOrDefault(option => option.Name == name)
+    internal static OptionEntry<FitOptions> Find(string name) => All.FirstOrDefault(option => option.Name == name)
         ?? throw new NernException($"There is no option '{name}'{NearestName.Proposal(name, Names)}");
 }

@@ -1,3 +1,4 @@
+using Nern.Training;
 using Nern.Data;
 using static Nern.Cli.Options.ValueSyntax;
 
@@ -6,7 +7,7 @@ namespace Nern.Cli.Options;
 /// <summary>What a fit distils on.</summary>
 internal static class ImageOptions
 {
-    internal static FitOptionGroup Group { get; } = new("Images",
+    internal static OptionEntryGroup<FitOptions> Group { get; } = new("Images",
     [
         FitOption.Of(o => o.Noise, (o, value) => o with { Noise = value },
             Choice<NoiseKind>() with { Bare = ChoiceNames.Of(NoiseKind.Fractal) },

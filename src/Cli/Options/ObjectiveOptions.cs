@@ -7,7 +7,7 @@ namespace Nern.Cli.Options;
 /// <summary>What a fit brings down.</summary>
 internal static class ObjectiveOptions
 {
-    internal static FitOptionGroup Group { get; } = new("Objective",
+    internal static OptionEntryGroup<FitOptions> Group { get; } = new("Objective",
     [
         FitOption.Of(o => o.Reconstruction, (o, value) => o with { Reconstruction = value }, Number<double>("W", ValueRange.AtLeast(0)),
             "Weight of the loss on the weights while distillation is on; 0 leaves it out. Before, it is the only loss, and whole.",

@@ -1,3 +1,4 @@
+using Nern.Training;
 using System.Globalization;
 using Nern.Representation;
 using static Nern.Cli.Options.ValueSyntax;
@@ -11,7 +12,7 @@ internal static class PredictorOptions
     private static readonly ValueSyntax<EmbeddingScales> Scales = Scaled(Numbers<double>(
         "L,F,C", string.Create(CultureInfo.InvariantCulture, $"three numbers from 0 to {GaussianEmbedding.LargestScale} with commas between them, such as 8,8,8")));
 
-    internal static FitOptionGroup Group { get; } = new("Predictor",
+    internal static OptionEntryGroup<FitOptions> Group { get; } = new("Predictor",
     [
         FitOption.Of(o => o.Hidden, (o, value) => o with { Hidden = value }, Number<int>("N", new(1, PredictorShape.LargestHidden)),
             "Hidden size of the predictor: the larger, the better the reconstruction and the larger the file.",

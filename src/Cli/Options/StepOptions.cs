@@ -9,7 +9,7 @@ internal static class StepOptions
 {
     private static readonly ValueRange Rate = ValueRange.Above(0, 10);
 
-    internal static FitOptionGroup Group { get; } = new("Steps",
+    internal static OptionEntryGroup<FitOptions> Group { get; } = new("Steps",
     [
         FitOption.Of(o => o.Batch, (o, value) => o with { Batch = value }, Number<int>("N", new(1, 65536)),
             "Images a step distils on.",

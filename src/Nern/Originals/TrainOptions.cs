@@ -46,7 +46,7 @@ public sealed record TrainOptions
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
     /// <summary>Step schedule only: the parts of the run after which the rate falls (He et al. 2016: after 32k and 48k of 64k steps).</summary>
-    public IReadOnlyList<double> Milestones { get; init; } = [0.5, 0.75];
+    public double[] Milestones { get; init; } = [0.5, 0.75];
 
     /// <summary>Step schedule only: what the rate is multiplied with at each milestone.</summary>
     public double StepFactor { get; init; } = 0.1;

@@ -106,7 +106,7 @@ public class FitOptionCatalogTests
         }
     }
 
-    private static string OtherValue(FitOption option) =>
+    private static string OtherValue(OptionEntry<FitOptions> option) =>
         ((string[])["3", "0.75", "1,2,3", .. option.Shape.Split('|')])
             .First(text => option.Problem(option.Name, text) is null && text != option.Write(Lenient));
 }

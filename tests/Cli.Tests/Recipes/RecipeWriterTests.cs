@@ -37,7 +37,7 @@ public class RecipeWriterTests
         select option.Set(before, text));
 
     // Texts that the option takes; which those are is the catalogue's own test.
-    private static Gen<string> Text(FitOption option) =>
+    private static Gen<string> Text(OptionEntry<FitOptions> option) =>
         Gen.OneOf(
             ArbMap.Default.GeneratorFor<double>().Select(value => value.ToString("r", CultureInfo.InvariantCulture)),
             Gen.Choose(0, int.MaxValue).Select(value => (value * 1e-12).ToString("r", CultureInfo.InvariantCulture)),

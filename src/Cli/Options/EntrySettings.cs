@@ -1,0 +1,46 @@
+using System.CommandLine;
+
+namespace Nern.Cli.Options;
+
+/// <summary>The options of some work on the command line: those of its catalogue.</summary>
+/// <param name="groups">The catalogue.</param>
+internal sealed class EntrySettings<TOptions>(IReadOnlyList<OptionEntryGroup<TOptions>> groups) where TOptions : new()
+{
+    private readonly Dictionary<OptionEntry<TOptions>, Option<string>> _options =
+        groups.SelectMany(group => group.Options).ToDictionary(option => option, Make);
+
+    internal IReadOnlyList<OptionGroup> Groups => [.. groups.Select(Group)];
+
+    /// <summary>The options of one subject.</summary>
+    internal OptionGroup Group(OptionEntryGroup<TOptions> group) => new(group.Title, [.. group.Options.Select(option => _options[option])]);
+
+    /// <summary>The options that are on the command line.</summary>
+    internal IReadOnlyList<OptionEntry<TOptions>> Given(ParseResult result) =>
+        [.. _options.Where(option => result.GetResult(option.Value) is { Implicit: false }).Select(option => option.Key)];
+
+    /// <summary><paramref name="options"/> with those on the command line in their place.</summary>
+    internal TOptions Read(ParseResult result, TOptions options) =>
+        Given(result).Aggregate(options, (options, option) => option.Set(options, Text(result, option)));
+
+    private string Text(ParseResult result, OptionEntry<TOptions> option) =>
+        result.GetResult(_options[option])!.Tokens is [var token, ..] ? token.Value : option.Bare!;
+
+    private static Option<string> Make(OptionEntry<TOptions> option)
+    {
+        var name = $"--{option.Name}";
+        return new(name)
+        {
+            HelpName = option.Bare is null ? option.Shape : $"[{option.Shape}]",
+            Description = option.Description,
+            Arity = option.Bare is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => option.Default,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (option.Problem(name, text) is { } problem)
+                    result.AddError(problem);
+                return text;
+            },
+        };
+    }
+}
