@@ -13,29 +13,29 @@ namespace Nern.Originals;
 internal sealed class SmoothnessGradient(Graph graph, NetworkParameters parameters, float factor) : IParallelWork
 {
     // The largest first, so that no thread is left with one at the end.
-    private readonly LearnableLayer[] _layers = [.. LearnableLayer.AllOf(graph).OrderByDescending(layer => layer.Kernels)];
+    private readonly (LearnableLayer Layer, int Offset)[] _layers =
+        [.. LearnableLayer.AllOf(graph).OrderByDescending(layer => layer.Kernels).Select(layer => (layer, parameters.OffsetOf(layer.Weight)))];
+
     private readonly double[] _sums = new double[LearnableLayer.AllOf(graph).Count];
     private int _next;
 
-    /// <summary>The sum over all layers at the last call, without the factor.</summary>
-    internal double Last { get; private set; }
-
-    /// <summary>Adds the gradient at the parameters as they are.</summary>
-    internal void Add()
+    /// <summary>Adds the gradient at the parameters as they are; returns the sum over all layers, without the factor.</summary>
+    internal double Add()
     {
         _next = 0;
         ParallelRegion.Run(this);
-        Last = 0;
+        var total = 0.0;
         foreach (var sum in _sums)
-            Last += sum;
+            total += sum;
+        return total;
     }
 
     public void Execute(int part, int parts)
     {
         for (int index; (index = Interlocked.Increment(ref _next) - 1) < _layers.Length;)
         {
-            var layer = _layers[index];
-            var (offset, length) = (parameters.OffsetOf(layer.Weight), layer.Kernels * layer.KernelSize);
+            var (layer, offset) = _layers[index];
+            var length = layer.Kernels * layer.KernelSize;
             _sums[index] = SmoothnessLoss.AddGradient(
                 parameters.Values.Slice(offset, length), layer.Filters, layer.Channels, layer.KernelSize, factor,
                 parameters.Gradients.Slice(offset, length));

@@ -31,4 +31,5 @@ internal readonly record struct TrainState
 /// <param name="Images">Images.</param>
 /// <param name="Loss">Their cross-entropies.</param>
 /// <param name="Correct">Images classified correctly.</param>
-internal readonly record struct TrainSums(long Images, double Loss, long Correct);
+/// <param name="Smoothness">The regulariser, at the last step alone.</param>
+internal readonly record struct TrainSums(long Images, double Loss, long Correct, double Smoothness);

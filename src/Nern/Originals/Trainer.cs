@@ -13,8 +13,6 @@ namespace Nern.Originals;
 /// <summary>Trains a network to classify images: the originals that representations are fitted to.</summary>
 public sealed class Trainer : IDisposable
 {
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
-
     private readonly CpuEngine _engine;
     private readonly TrainOptions _options;
     private readonly TrainInputs _inputs;
@@ -122,6 +120,9 @@ public sealed class Trainer : IDisposable
         _parameters.Dispose();
     }
 
+    /// <summary>How often progress is reported between evaluations.</summary>
+    internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.25);
+
     /// <summary>The parameters being trained, with the gradient of the last step.</summary>
     internal NetworkParameters Parameters => _parameters;
 
@@ -132,10 +133,10 @@ public sealed class Trainer : IDisposable
         _plan.Forward();
         var (loss, correct) = CrossEntropy.Apply(_plan.Logits, _batch.Labels, _plan.LogitGradient, 1.0 / _plan.Batch, _options.LabelSmoothing);
         _plan.Backward();
-        _smoothness?.Add();
+        var smoothness = _smoothness?.Add() ?? 0;
         _optimizer.Step(_parameters.Values, _parameters.Gradients, learningRate);
         _plan.LoadWeights();
-        _sums = new(_sums.Images + _plan.Batch, _sums.Loss + loss, _sums.Correct + correct);
+        _sums = new(_sums.Images + _plan.Batch, _sums.Loss + loss, _sums.Correct + correct, smoothness);
         return loss / _plan.Batch;
     }
 
@@ -166,7 +167,7 @@ public sealed class Trainer : IDisposable
         var isBest = validation is null || _bestEvaluation?.Validation is not { } best || validation.Value.Correct >= best.Correct;
         _last = new(
             (double)_step / _stepsPerEpoch, elapsed, _sums.Images == 0 ? 0 : _sums.Loss / _sums.Images,
-            _sums.Images == 0 ? 0 : (double)_sums.Correct / _sums.Images, _smoothness?.Last ?? 0, validation, AccuracyOn(_inputs.Test), isBest);
+            _sums.Images == 0 ? 0 : (double)_sums.Correct / _sums.Images, _sums.Smoothness, validation, AccuracyOn(_inputs.Test), isBest);
         _sums = default;
         if (isBest)
             (_best, _bestStatistics, _bestEvaluation) = (_parameters.Values.ToArray(), [.. _parameters.Statistics], _last);

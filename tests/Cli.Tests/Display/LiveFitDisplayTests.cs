@@ -11,7 +11,7 @@ public class LiveFitDisplayTests
     public void The_last_state_and_the_best_one_are_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(Console(output), new FitOptions { Steps = 5000, Fmd = 0 }, new Accuracy(932, 1017));
+        var display = new LiveFitDisplay(Console(output), new FitView(new FitOptions { Steps = 5000, Fmd = 0 }, new Accuracy(932, 1017)));
 
         var result = display.Show(() =>
         {
@@ -36,7 +36,7 @@ public class LiveFitDisplayTests
     public void A_stop_that_was_asked_for_is_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(Console(output), new FitOptions { Minutes = 1 }, null);
+        var display = new LiveFitDisplay(Console(output), new FitView(new FitOptions { Minutes = 1 }, null));
 
         display.Show(() =>
         {
@@ -53,7 +53,7 @@ public class LiveFitDisplayTests
     public void An_abandoned_display_shows_the_cursor_again()
     {
         using var output = new StringWriter();
-        new LiveFitDisplay(Console(output), new FitOptions { Minutes = 1 }, null).Abandon();
+        new LiveFitDisplay(Console(output), new FitView(new FitOptions { Minutes = 1 }, null)).Abandon();
 
         Assert.Contains("\e[?25h", output.ToString());
     }
