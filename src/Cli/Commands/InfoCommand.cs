@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nern.Analysis;
 using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
@@ -21,7 +22,8 @@ internal sealed class InfoCommand : Command, IDocumented
             Shows what a .nern file or a checkpoint holds.
 
             For a .nern file: the network, the predictor, where it comes from, and what each part takes of the file.
-            For a checkpoint: its tensors.
+            For a checkpoint: its tensors. For both, how smooth the kernels are: how far neighbours are from each other,
+            as they stand and in each ordering.
             """)
     {
         _terminal = terminal;
@@ -42,10 +44,26 @@ internal sealed class InfoCommand : Command, IDocumented
     private int Run(ParseResult result)
     {
         var file = result.GetRequiredValue(_file);
-        IReport report = NernFile.IsNern(file)
-            ? new RepresentationReport(file, NernFile.Load(file), RepresentationSizes.Of(file))
-            : new CheckpointReport(file, Checkpoint.Read(file));
+        IReport report = NernFile.IsNern(file) ? OfRepresentation(file) : OfCheckpoint(file);
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;
+    }
+
+    private RepresentationReport OfRepresentation(string file)
+    {
+        var representation = NernFile.Load(file);
+        using var engine = Engines.Open();
+        var network = representation.Reconstruct(engine);
+        var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
+            Smoothness.OfLayers(network, representation.Design.Layout.Layers, kind, progress, cancellation));
+        return new(file, representation, RepresentationSizes.Of(file), smoothness);
+    }
+
+    private CheckpointReport OfCheckpoint(string file)
+    {
+        var checkpoint = Checkpoint.Read(file);
+        var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
+            Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
+        return new(file, checkpoint, smoothness);
     }
 }

@@ -8,7 +8,8 @@ namespace Nern.Cli.Display;
 /// <summary>The tensors of a checkpoint.</summary>
 /// <param name="File">Where it was read from.</param>
 /// <param name="Checkpoint">What it holds.</param>
-internal sealed record CheckpointReport(string File, Checkpoint Checkpoint) : IReport
+/// <param name="Smoothness">Of its convolutions.</param>
+internal sealed record CheckpointReport(string File, Checkpoint Checkpoint, SmoothnessTable Smoothness) : IReport
 {
     private long Elements => Checkpoint.Tensors.Values.Sum(tensor => (long)tensor.Count);
 
@@ -29,6 +30,7 @@ internal sealed record CheckpointReport(string File, Checkpoint Checkpoint) : IR
             ["type"] = NameOf(tensor.Value.Type),
             ["shape"] = new JsonArray([.. tensor.Value.Shape.Select(dimension => JsonValue.Create(dimension))]),
         })]),
+        ["smoothness"] = Smoothness.ToJson(),
     };
 
     /// <inheritdoc/>
@@ -45,6 +47,7 @@ internal sealed record CheckpointReport(string File, Checkpoint Checkpoint) : IR
         terminal.Output.WriteLine(
             $"{Checkpoint.Tensors.Count} tensors of {Figures.Count(Elements)} elements, {Figures.Bytes(Bytes)}; "
             + $"the file has {Figures.Bytes(new FileInfo(File).Length)}.{prefix}");
+        Smoothness.Write(terminal);
     }
 
     private static string NameOf(ElementType type) => type.ToString().ToLowerInvariant();

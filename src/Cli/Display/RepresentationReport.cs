@@ -11,7 +11,9 @@ namespace Nern.Cli.Display;
 /// <param name="File">Where it was read from.</param>
 /// <param name="Representation">What it holds.</param>
 /// <param name="Sizes">What its parts take.</param>
-internal sealed record RepresentationReport(string File, NeuralRepresentation Representation, RepresentationSizes Sizes) : IReport
+/// <param name="Smoothness">Of the convolutions that it gives back.</param>
+internal sealed record RepresentationReport(
+    string File, NeuralRepresentation Representation, RepresentationSizes Sizes, SmoothnessTable Smoothness) : IReport
 {
     private PredictorDesign Design => Representation.Design;
 
@@ -74,6 +76,7 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
             ? new JsonObject { ["name"] = source.Name, ["sha256"] = source.Sha256, ["prefix"] = source.Prefix }
             : null,
         ["options"] = Provenance.Options?.DeepClone(),
+        ["smoothness"] = Smoothness.ToJson(),
     };
 
     /// <inheritdoc/>
@@ -102,6 +105,7 @@ internal sealed record RepresentationReport(string File, NeuralRepresentation Re
         terminal.Console.Write(SizeTable());
         if (Kind != OrderingKind.None)
             terminal.Output.WriteLine($"The orderings would take {Figures.Bytes(IdealOrderingBytes)} by the paper's count (section 3.3).");
+        Smoothness.Write(terminal);
 
         void Add(string name, string text) => facts.AddRow(Markup.Escape(name), Markup.Escape(text));
     }

@@ -1,5 +1,10 @@
 using System.Text.Json.Nodes;
+using Nern.Analysis;
+using Nern.Checkpoints;
 using Nern.Cli.Tests.Support;
+using Nern.Networks;
+using Nern.Representation;
+using Nern.Tensors;
 
 namespace Nern.Cli.Tests.Commands;
 
@@ -39,6 +44,7 @@ public sealed class InfoCommandTests : IDisposable
         Assert.Contains("3x32x32 to 10 classes", answer.Output);
         Assert.Contains("fitted to  tiny.safetensors", answer.Output);
         Assert.Matches(@"orderings +0 +0\.00 %", answer.Output);
+        Assert.Matches(@"layer3\.0\.conv2 +4,096 +0\.\d{4} +0\.\d{4} +0\.\d{4}", answer.Output);
     }
 
     [Fact]
@@ -52,5 +58,65 @@ public sealed class InfoCommandTests : IDisposable
         var json = JsonNode.Parse(_workspace.Run("info", "@tiny.safetensors", "--json").Output)!;
         Assert.Equal("conv1.weight", json["tensors"]![0]!["name"]!.GetValue<string>());
         Assert.Equal([16, 3, 3, 3], json["tensors"]![0]!["shape"]!.AsArray().Select(dimension => dimension!.GetValue<int>()));
+    }
+
+    [Theory]
+    [InlineData("@tiny.nern", "@tiny.again.safetensors")]
+    [InlineData("@tiny.safetensors", "@tiny.safetensors")]
+    public void The_smoothness_is_that_of_the_networks_convolutions_in_every_order(string file, string network)
+    {
+        _workspace.Fit();
+        _workspace.Run("reconstruct", "@tiny.nern", "-o", "@tiny.again.safetensors");
+        var expected = Network.Load(_workspace.Resolve(network), CifarResNet.Build(8));
+        var layers = LearnableLayer.AllOf(expected.Graph);
+
+        var json = JsonNode.Parse(_workspace.Run("info", file, "--json").Output)!["smoothness"]!;
+
+        Assert.Equal(layers.Select(layer => layer.Name), json["layers"]!.AsArray().Select(layer => layer!["name"]!.GetValue<string>()));
+        foreach (var (name, kind) in new[] { ("none", OrderingKind.None), ("in-filter", OrderingKind.InFilter), ("cross-filter", OrderingKind.CrossFilter) })
+        {
+            var smoothness = Smoothness.OfLayers(expected, layers, kind);
+            Assert.Equal(smoothness.Select(layer => layer.Sum), json["layers"]!.AsArray().Select(layer => layer!["sum"]![name]!.GetValue<double>()));
+            Assert.Equal(Smoothness.Total(smoothness).Mean, json["meanDistance"]![name]!.GetValue<double>());
+            Assert.Equal(Smoothness.Total(smoothness).Sum, json["sum"]![name]!.GetValue<double>());
+        }
+        Assert.Equal(layers.Sum(layer => layer.Kernels), json["kernels"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void The_smoothness_of_all_layers_is_the_last_row()
+    {
+        var answer = _workspace.Run("info", "@tiny.safetensors");
+
+        Assert.Matches(@"layer +kernels +own order +in-filter +cross-filter", answer.Output);
+        Assert.Matches(@"\n  all +[\d,]+ +\d\.\d{4} +0\.\d{4} +0\.\d{4} *\n", answer.Output);
+        Assert.Matches(@"pairs of neighbours, in their own order, sum to \d+\.\d ", answer.Output);
+    }
+
+    [Fact]
+    public void A_checkpoint_without_convolutions_has_no_smoothness()
+    {
+        SafetensorsWriter.Save(_workspace.Path("linear.safetensors"), [KeyValuePair.Create("linear.weight", Tensor.From([2, 3], new float[6]))]);
+
+        Assert.DoesNotContain("neighbour", _workspace.Run("info", "@linear.safetensors").Output);
+        Assert.Null(JsonNode.Parse(_workspace.Run("info", "@linear.safetensors", "--json").Output)!["smoothness"]);
+    }
+
+    [Fact]
+    public void A_weight_that_is_no_number_does_not_hide_the_rest()
+    {
+        var broken = new float[36];
+        broken[7] = float.PositiveInfinity;
+        SafetensorsWriter.Save(_workspace.Path("broken.safetensors"),
+            [KeyValuePair.Create("a.weight", Tensor.From([2, 2, 3, 3], broken)), KeyValuePair.Create("b.weight", Tensor.From([2, 2, 3, 3], new float[36]))]);
+
+        var answer = _workspace.Run("info", "@broken.safetensors");
+        var json = JsonNode.Parse(_workspace.Run("info", "@broken.safetensors", "--json").Output)!["smoothness"]!;
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        Assert.Matches(@"a +4 +NaN +NaN +NaN", answer.Output);
+        Assert.Matches(@"b +4 +1\.0000 +1\.0000 +1\.0000", answer.Output);
+        Assert.Null(json["layers"]![0]!["meanDistance"]!["cross-filter"]);
+        Assert.Equal(1, json["layers"]![1]!["meanDistance"]!["cross-filter"]!.GetValue<double>());
     }
 }
