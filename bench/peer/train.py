@@ -1,8 +1,8 @@
 """Training the CIFAR ResNet-20 itself in eager PyTorch: the recipe of a usual training run, for comparison.
 
-SGD with Nesterov momentum, batches of 128 flipped and cropped images, a learning rate that rises over the first epoch and falls
+SGD with Nesterov momentum, batches of flipped and cropped images, a learning rate that rises over the first epoch and falls
 along half a cosine. Images are augmented a batch at a time, without a data loader. Prints one JSON line.
-usage: train.py --data cifar-10-batches-bin --epochs 30 --seed 0 --threads 2 [--steps 50]
+usage: train.py --data cifar-10-batches-bin --epochs 30 --batch 128 --seed 0 --threads 2 [--steps 50]
 """
 import argparse
 import json
@@ -14,7 +14,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-BATCH, RATE, MOMENTUM, DECAY, PADDING, SIDE = 128, 0.1, 0.9, 5e-4, 4, 32
+RATE, MOMENTUM, DECAY, PADDING, SIDE = 128, 0.1, 0.9, 5e-4, 4, 32
 MEAN, DEVIATION = (torch.tensor(v).view(3, 1, 1) for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
 
 
@@ -88,7 +88,7 @@ def accuracy(network, pixels, labels):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", required=True, help="a folder with the binary version of CIFAR-10")
-    for name, default in (("epochs", 30), ("seed", 0), ("threads", 2), ("steps", None)):
+    for name, default in (("epochs", 30), ("batch", 128), ("seed", 0), ("threads", 2), ("steps", None)):
         parser.add_argument(f"--{name}", type=int, default=default)
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
@@ -97,9 +97,9 @@ def main():
     test = read(o.data, ["test_batch.bin"])
     # Every window of every padded image, [images, 3, down, right, 32, 32]: a view.
     windows = F.pad(pixels, [PADDING] * 4).unfold(2, SIDE, 1).unfold(3, SIDE, 1)
-    an_epoch = len(labels) // BATCH
+    an_epoch = len(labels) // o.batch
     if an_epoch == 0:
-        raise SystemExit(f"train.py: a batch takes {BATCH} images; there are {len(labels)}.")
+        raise SystemExit(f"train.py: a batch takes {o.batch} images; there are {len(labels)}.")
     # PyTorch's convolutions are a little faster on pixels with their channels innermost.
     network = ResNet20().to(memory_format=torch.channels_last)
     optimizer = torch.optim.SGD(network.parameters(), RATE, MOMENTUM, weight_decay=DECAY, nesterov=True)
@@ -110,7 +110,7 @@ def main():
         start = time.perf_counter()
         if step % an_epoch == 0:
             order = torch.randperm(len(labels))
-        chosen = order[step % an_epoch * BATCH:][:BATCH]
+        chosen = order[step % an_epoch * o.batch:][:o.batch]
         optimizer.param_groups[0]["lr"] = rate_at(step, an_epoch, total)
         loss = F.cross_entropy(network(augmented(windows, chosen)), labels[chosen])
         optimizer.zero_grad(set_to_none=True)
@@ -121,7 +121,7 @@ def main():
     median = sorted(seconds)[len(seconds) // 2]
     print(json.dumps({
         "accuracy": accuracy(network, *test), "loss": loss.item(), "steps": len(seconds), "secondsPerStep": median,
-        "imagesPerSecond": BATCH / median, "trainingSeconds": trained, "totalSeconds": time.perf_counter() - begin,
+        "imagesPerSecond": o.batch / median, "trainingSeconds": trained, "totalSeconds": time.perf_counter() - begin,
         "threads": o.threads,
     }))
 

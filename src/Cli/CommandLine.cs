@@ -58,6 +58,7 @@ internal static class CommandLine
             network from it.
             """)
         {
+            new DemoCommand(terminal),
             new TrainCommand(terminal),
             new FitCommand(terminal),
             new RecipeCommand(terminal),

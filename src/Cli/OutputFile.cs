@@ -29,6 +29,20 @@ internal static class OutputFile
         Probe(path, Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Makes the folder at <paramref name="path"/>, with those above it, where it is not there yet.</summary>
+    /// <exception cref="NernException">It cannot be made.</exception>
+    internal static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new NernException($"'{path}' could not be made as a folder: {exception.Message}", exception);
+        }
+    }
+
     private static void Probe(string path, string folder)
     {
         if (!Directory.Exists(folder))

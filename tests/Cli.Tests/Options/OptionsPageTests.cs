@@ -27,11 +27,14 @@ public class OptionsPageTests
     }
 
     [Fact]
-    public void Every_option_has_a_description_and_a_reason_that_end_as_sentences() => Assert.All(FitOptionCatalog.All, option =>
-    {
-        Assert.EndsWith(".", option.Description);
-        Assert.EndsWith(".", option.Why);
-    });
+    public void Every_option_has_a_description_and_a_reason_that_end_as_sentences() => Assert.All(
+        FitOptionCatalog.All.Select(option => (option.Description, option.Why))
+            .Concat(TrainOptionCatalog.Groups.SelectMany(group => group.Options).Select(option => (option.Description, option.Why))),
+        option =>
+        {
+            Assert.EndsWith(".", option.Description);
+            Assert.EndsWith(".", option.Why);
+        });
 
     private static string Page()
     {
@@ -49,7 +52,21 @@ public class OptionsPageTests
             in `src/Cli/Options`: `tests/Cli.Tests/Options/OptionsPageTests.cs` says how.
 
             """);
-        foreach (var group in FitOptionCatalog.Groups)
+        AppendTables(page, FitOptionCatalog.Groups);
+        page.Append("""
+
+            # Options of a training
+
+            The same of `nern train` and `TrainOptions`; there are no recipes of them. [originals.md](originals.md) tells about trainings.
+
+            """);
+        AppendTables(page, TrainOptionCatalog.Groups);
+        return page.ToString();
+    }
+
+    private static void AppendTables<TOptions>(StringBuilder page, IEnumerable<OptionEntryGroup<TOptions>> groups) where TOptions : new()
+    {
+        foreach (var group in groups)
         {
             page.Append($"\n## {group.Title}\n\n");
             page.Append("| option | default | values | what it does | why this default | paper |\n| --- | --- | --- | --- | --- | --- |\n");
@@ -57,7 +74,6 @@ public class OptionsPageTests
                 page.Append($"| `{option.Name}` | `{option.Default}` | {option.Expected} | {option.Description} ")
                     .Append($"| {option.Why} | {option.Paper} |\n");
         }
-        return page.ToString();
     }
 
     private static string Docs([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../docs"));

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Nern.Analysis;
+using Nern.Cli.Display;
+using Nern.Cli.Help;
+using Nern.Cli.Options;
+using Nern.Data;
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+using Spectre.Console;
+
+namespace Nern.Cli.Commands;
+
+/// <summary><c>nern demo</c>: the whole way through on a network and on pictures that come with the program.</summary>
+internal sealed class DemoCommand : Command, IDocumented
+{
+    private const string Architecture = "resnet20";
+    private const string Pictures = "shapes";
+
+    private readonly Terminal _terminal;
+
+    private readonly Option<string?> _output = Setting.Text("--output", "FOLDER", "The folder to write into; made if it is not there.", "-o");
+
+    private readonly Option<double> _minutes = Setting.Number("--minutes", "M", 1.5, "Minutes to fit for.");
+
+    internal DemoCommand(Terminal terminal)
+        : base("demo", """
+            Shows the whole way through in about two minutes, offline.
+
+            Fits a representation to a ResNet-20 that comes with the program, reconstructs the network from it, draws
+            kernels of both, and holds both against each other on pictures that are made by a formula. Every command is shown as it
+            would be typed.
+            """)
+    {
+        _terminal = terminal;
+        _output.DefaultValueFactory = _ => "nern-demo";
+        Add(_output);
+        Add(_minutes);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public string Usage => "[options]";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples => ["nern demo"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups => [new("Demo", [_output, _minutes])];
+
+    /// <summary>The network that comes with the program.</summary>
+    internal static string Original { get; } = Path.Combine(AppContext.BaseDirectory, "samples", "resnet20-shapes.safetensors");
+
+    private int Run(ParseResult result)
+    {
+        var clock = Stopwatch.StartNew();
+        var (folder, minutes) = (result.GetRequiredValue(_output)!, result.GetValue(_minutes));
+        OutputFile.CreateFolder(folder);
+        // Beside its representation: the commands that are shown can then be typed anywhere.
+        var original = Path.Combine(folder, "resnet20.safetensors");
+        var representation = Path.Combine(folder, "resnet20.nern");
+        var reconstruction = Path.Combine(folder, "reconstructed.safetensors");
+        var picture = Path.Combine(folder, "kernels.png");
+        File.Copy(Original, original, overwrite: true);
+
+        string[] fit =
+        [
+            "fit", original, "--architecture", Architecture, "--data", Pictures, "--minutes", ValueSyntax.Write(minutes), "-o", representation,
+        ];
+        string[][] commands =
+        [
+            File.Exists($"{representation}.checkpoint") ? [.. fit, "--resume"] : fit,
+            ["reconstruct", representation, "-o", reconstruction],
+            ["picture", representation, "--original", original, "-o", picture],
+        ];
+        foreach (var command in commands)
+        {
+            _terminal.Output.WriteLine($"{Environment.NewLine}$ nern {string.Join(' ', command.Select(ShellWord.Of))}");
+            if (CommandLine.Invoke(command, _terminal) is not ExitCode.Success and var exitCode)
+                return exitCode;
+        }
+        Compare(original, reconstruction, representation, clock);
+        _terminal.Output.WriteLine($"""
+            All files are in {folder}; {picture} shows kernels of both networks.
+
+            What to try next:
+              nern info {ShellWord.Of(representation)}                     what the file holds, and what it takes
+              nern fit --help                                  a network of your own
+              nern train {Architecture} --data {Pictures} -o mine.safetensors   train an original
+              nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern
+            """);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Both networks from their files, on the test pictures.</summary>
+    private void Compare(string original, string reconstruction, string representation, Stopwatch clock)
+    {
+        var source = DataSource.Parse(Pictures);
+        using var engine = Engines.Open();
+        var (before, after) = (Logits(original), Logits(reconstruction));
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var column in new[] { $"on {source.Test.Count} test pictures", "original", "reconstruction" })
+            table.AddColumn(column);
+        table.AddRow("accuracy", Accuracy.Of(before, source.Test.Labels).ToString(), Accuracy.Of(after, source.Test.Labels).ToString());
+        table.AddRow("same class as the original", "", Figures.Percent(Agreement.Of(before, after, source.Test.Classes).Share));
+        var (whole, small) = (new FileInfo(original).Length, new FileInfo(representation).Length);
+        table.AddRow("file", Figures.Bytes(whole), $"{Figures.Bytes(small)} ({Figures.Percent((double)small / whole)})");
+        table.AddRow("seconds for all of this", "", Figures.Fixed(clock.Elapsed.TotalSeconds, 0));
+        _terminal.Output.WriteLine();
+        _terminal.Console.Write(table);
+
+        float[] Logits(string path)
+        {
+            using var classifier = new Classifier(engine, Network.Load(path, Architectures.Build(Architecture)));
+            return classifier.Logits(source.Test, source.DefaultNormalization);
+        }
+    }
+}
