@@ -72,6 +72,15 @@ public sealed class DataGetCommandTests : IDisposable
     }
 
     [Fact]
+    public void Interrupted_at_once_it_leaves_nothing()
+    {
+        using var error = new StringWriter();
+        var exitCode = Invoke(new Terminal(TextWriter.Null, error, new CancellationToken(canceled: true)), "cifar10", "-o", "@");
+        Assert.Equal((ExitCode.Interrupted, "nern: Interrupted; nothing was written.\n"), (exitCode, error.ToString()));
+        Assert.Empty(_workspace.Files);
+    }
+
+    [Fact]
     public void Without_a_server_it_says_what_else_can_be_done()
     {
         _server.Dispose();

@@ -61,11 +61,19 @@ public sealed class ArchiveDownload(DownloadableArchive archive, string folder)
 
     private void Fetch(IProgress<double>? progress, CancellationToken stop)
     {
-        if (new ResumableDownload(archive.Address, archive.Bytes, Part).Run(progress, stop).GetAwaiter().GetResult() is not { } problem)
+        string? problem;
+        try
+        {
+            problem = new ResumableDownload(archive.Address, archive.Bytes, Part).Run(progress, stop).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            if (new FileInfo(Part) is { Exists: true, Length: 0 })
+                File.Delete(Part);
+        }
+        if (problem is null)
             return;
-        var kept = new FileInfo(Part).Length;
-        if (kept == 0)
-            File.Delete(Part);
+        var kept = File.Exists(Part) ? new FileInfo(Part).Length : 0;
         throw new NernException(
             $"'{archive.Address}' could not be downloaded: {problem.TrimEnd('.')}; try again"
             + (kept > 0 ? $" to go on after {kept} of {archive.Bytes} bytes" : "")
@@ -74,15 +82,17 @@ public sealed class ArchiveDownload(DownloadableArchive archive, string folder)
 
     private void Check(string path, string remedy, bool deletes = false)
     {
-        using (var file = File.OpenRead(path))
-        {
-            var found = Convert.ToHexStringLower(SHA256.HashData(file));
-            if (found == archive.Sha256)
-                return;
-            remedy = $"'{path}' should have the SHA-256 {archive.Sha256}; it has {found}, in {file.Length} bytes: {remedy}.";
-        }
+        var (found, length) = (Sha256Of(path), new FileInfo(path).Length);
+        if (found == archive.Sha256)
+            return;
         if (deletes)
             File.Delete(path);
-        throw new NernException(remedy);
+        throw new NernException($"'{path}' should have the SHA-256 {archive.Sha256}; it has {found}, in {length} bytes: {remedy}.");
+    }
+
+    private static string Sha256Of(string path)
+    {
+        using var file = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 }
