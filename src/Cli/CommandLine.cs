@@ -9,12 +9,16 @@ internal static class CommandLine
 {
     /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    internal static int Invoke(IReadOnlyList<string> arguments, Terminal terminal)
+    internal static int Invoke(IReadOnlyList<string> arguments, Terminal terminal) => Invoke(arguments, terminal, Root);
+
+    /// <summary>Runs one of the commands of <paramref name="root"/>.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    internal static int Invoke(IReadOnlyList<string> arguments, Terminal terminal, Func<Terminal, RootCommand> root)
     {
         try
         {
             // Paths may begin with @, so response files are off.
-            var result = Root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            var result = root(terminal).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
             if (UsageProblem.Find(result) is { } problem)
             {
                 terminal.Report(problem);
@@ -66,6 +70,7 @@ internal static class CommandLine
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),
             new SweepCommand(terminal),
+            new DataCommand(terminal),
             new BenchCommand(terminal),
         };
         root.HelpName = "nern";

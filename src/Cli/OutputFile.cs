@@ -24,6 +24,8 @@ internal static class OutputFile
     /// <exception cref="NernException">They cannot.</exception>
     internal static void CheckFolder(string path)
     {
+        if (path.Length == 0 || path.Contains('\0'))
+            throw new NernException($"'{path}' could not be written: expected the path of a folder.");
         if (File.Exists(path))
             throw new NernException($"'{path}' could not be written: expected a folder, found a file.");
         Probe(path, Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);

@@ -14,6 +14,8 @@ public class HelpTests
     [InlineData("evaluate")]
     [InlineData("info")]
     [InlineData("sweep")]
+    [InlineData("data")]
+    [InlineData("data get")]
     [InlineData("bench")]
     [InlineData("bench step")]
     [InlineData("bench order")]
@@ -39,7 +41,7 @@ public class HelpTests
     public void No_line_of_help_is_longer_than_a_hundred_letters()
     {
         using var workspace = new Workspace();
-        foreach (var command in new[] { "fit", "recipe", "reconstruct", "evaluate", "info", "sweep", "bench", "bench step", "bench order", "bench reconstruct" })
+        foreach (var command in new[] { "fit", "recipe", "reconstruct", "evaluate", "info", "sweep", "data", "data get", "bench", "bench step", "bench order", "bench reconstruct" })
             Assert.All(
                 workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
                 line => Assert.InRange(line.Length, 0, 100));
