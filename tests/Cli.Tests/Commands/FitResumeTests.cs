@@ -44,7 +44,7 @@ public sealed class FitResumeTests : IDisposable
         var answer = _workspace.Fit();
 
         Assert.Equal(ExitCode.BadInput, answer.ExitCode);
-        Assert.Contains("tiny.nern.checkpoint' is left of an unfinished fit: go on with --resume, or delete it to begin anew.", answer.Error);
+        Assert.Contains("tiny.nern.checkpoint' is left of unfinished work: go on with --resume, or delete it to begin anew.", answer.Error);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public class HelpTests
 {
     [Theory]
     [InlineData("nern")]
+    [InlineData("demo")]
+    [InlineData("train")]
     [InlineData("fit")]
     [InlineData("recipe")]
     [InlineData("reconstruct")]
@@ -41,7 +43,7 @@ public class HelpTests
     public void No_line_of_help_is_longer_than_a_hundred_letters()
     {
         using var workspace = new Workspace();
-        foreach (var command in new[] { "fit", "recipe", "reconstruct", "evaluate", "info", "sweep", "data", "data get", "bench", "bench step", "bench order", "bench reconstruct" })
+        foreach (var command in new[] { "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "sweep", "data", "data get", "bench", "bench step", "bench order", "bench reconstruct" })
             Assert.All(
                 workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
                 line => Assert.InRange(line.Length, 0, 100));
