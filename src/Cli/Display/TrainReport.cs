@@ -28,6 +28,7 @@ internal static class TrainReport
         ["epoch"] = evaluation.Epoch,
         ["seconds"] = evaluation.Elapsed.TotalSeconds,
         ["loss"] = evaluation.Loss,
+        ["imagesPerSecond"] = evaluation.ImagesPerSecond,
         ["trainingAccuracy"] = evaluation.TrainingAccuracy,
         ["smoothness"] = evaluation.Smoothness,
         ["validation"] = Of(evaluation.Validation),

@@ -32,4 +32,5 @@ internal readonly record struct TrainState
 /// <param name="Loss">Their cross-entropies.</param>
 /// <param name="Correct">Images classified correctly.</param>
 /// <param name="Smoothness">The regulariser, at the last step alone.</param>
-internal readonly record struct TrainSums(long Images, double Loss, long Correct, double Smoothness);
+/// <param name="Time">Time the steps took.</param>
+internal readonly record struct TrainSums(long Images, double Loss, long Correct, double Smoothness, TimeSpan Time);

@@ -107,9 +107,10 @@ public sealed class Trainer : IDisposable
             if (!double.IsFinite(loss))
                 throw new NernException(FormattableString.Invariant(
                     $"The training diverged at step {_step} (loss {loss}), at a learning rate of {rate:g3}: try a lower one, or a longer warm-up."));
-            var seconds = (before + clock.Elapsed - _elapsed).TotalSeconds;
-            secondsPerStep = secondsPerStep == 0 ? seconds : (0.95 * secondsPerStep) + (0.05 * seconds);
-            _elapsed = before + clock.Elapsed;
+            var time = before + clock.Elapsed - _elapsed;
+            _sums = _sums with { Time = _sums.Time + time };
+            secondsPerStep = secondsPerStep == 0 ? time.TotalSeconds : (0.95 * secondsPerStep) + (0.05 * time.TotalSeconds);
+            _elapsed += time;
         }
     }
 
@@ -136,7 +137,7 @@ public sealed class Trainer : IDisposable
         var smoothness = _smoothness?.Add() ?? 0;
         _optimizer.Step(_parameters.Values, _parameters.Gradients, learningRate);
         _plan.LoadWeights();
-        _sums = new(_sums.Images + _plan.Batch, _sums.Loss + loss, _sums.Correct + correct, smoothness);
+        _sums = new(_sums.Images + _plan.Batch, _sums.Loss + loss, _sums.Correct + correct, smoothness, _sums.Time);
         return loss / _plan.Batch;
     }
 
@@ -167,7 +168,7 @@ public sealed class Trainer : IDisposable
         var isBest = validation is null || _bestEvaluation?.Validation is not { } best || validation.Value.Correct >= best.Correct;
         _last = new(
             (double)_step / _stepsPerEpoch, elapsed, _sums.Images == 0 ? 0 : _sums.Loss / _sums.Images,
-            _sums.Images == 0 ? 0 : (double)_sums.Correct / _sums.Images, _sums.Smoothness, validation, AccuracyOn(_inputs.Test), isBest);
+            _sums.Images / Math.Max(1e-9, _sums.Time.TotalSeconds), _sums.Images == 0 ? 0 : (double)_sums.Correct / _sums.Images, _sums.Smoothness, validation, AccuracyOn(_inputs.Test), isBest);
         _sums = default;
         if (isBest)
             (_best, _bestStatistics, _bestEvaluation) = (_parameters.Values.ToArray(), [.. _parameters.Statistics], _last);
