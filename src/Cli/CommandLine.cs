@@ -63,6 +63,8 @@ internal static class CommandLine
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),
+            new PictureCommand(terminal),
+            new DataCommand(terminal),
             new SweepCommand(terminal),
             new BenchCommand(terminal),
         };

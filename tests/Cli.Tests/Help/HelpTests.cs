@@ -13,6 +13,9 @@ public class HelpTests
     [InlineData("reconstruct")]
     [InlineData("evaluate")]
     [InlineData("info")]
+    [InlineData("picture")]
+    [InlineData("data")]
+    [InlineData("data show")]
     [InlineData("sweep")]
     [InlineData("bench")]
     [InlineData("bench step")]
@@ -39,7 +42,7 @@ public class HelpTests
     public void No_line_of_help_is_longer_than_a_hundred_letters()
     {
         using var workspace = new Workspace();
-        foreach (var command in new[] { "fit", "recipe", "reconstruct", "evaluate", "info", "sweep", "bench", "bench step", "bench order", "bench reconstruct" })
+        foreach (var command in new[] { "fit", "recipe", "reconstruct", "evaluate", "info", "picture", "data", "data show", "sweep", "bench", "bench step", "bench order", "bench reconstruct" })
             Assert.All(
                 workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
                 line => Assert.InRange(line.Length, 0, 100));
