@@ -69,6 +69,7 @@ internal static class CommandLine
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),
+            new PictureCommand(terminal),
             new SweepCommand(terminal),
             new DataCommand(terminal),
             new BenchCommand(terminal),

@@ -5,15 +5,16 @@ internal static class OutputFile
 {
     /// <summary>Makes sure that a file can be written at <paramref name="path"/>, and leaves nothing behind.</summary>
     /// <param name="path">Where the file is to be.</param>
-    /// <param name="source">The file the command reads, which must not be replaced; null if it reads none.</param>
+    /// <param name="sources">The files the command reads, which must not be replaced.</param>
     /// <exception cref="NernException">It cannot be written.</exception>
-    internal static void Check(string path, string? source = null)
+    internal static void Check(string path, params ReadOnlySpan<string> sources)
     {
         if (path.Length == 0 || path.Contains('\0') || Path.EndsInDirectorySeparator(path) || Directory.Exists(path))
             throw new NernException($"'{path}' could not be written: expected the path of a file.");
         var full = Path.GetFullPath(path);
-        if (source is not null && full == Path.GetFullPath(source))
-            throw new NernException($"'{path}' could not be written: it is the file that is read.");
+        foreach (var source in sources)
+            if (full == Path.GetFullPath(source))
+                throw new NernException($"'{path}' could not be written: it is the file that is read.");
         // A file is put in place by renaming, which would replace a device by the file.
         if (full.StartsWith("/dev/", StringComparison.Ordinal))
             throw new NernException($"'{path}' could not be written: expected a place for a file, found a device.");

@@ -6,8 +6,9 @@ namespace Nern.Cli.Commands;
 internal sealed class DataCommand : Command
 {
     internal DataCommand(Terminal terminal)
-        : base("data", "Gets the images that networks are fitted and tested on.")
+        : base("data", "Gets and shows the images that networks are trained, fitted and tested on.")
     {
         Add(new DataGetCommand(terminal));
+        Add(new DataShowCommand(terminal));
     }
 }

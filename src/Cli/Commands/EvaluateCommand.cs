@@ -8,7 +8,6 @@ using Nern.Engine;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Packaging;
-using Nern.Representation;
 
 namespace Nern.Cli.Commands;
 
@@ -68,7 +67,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
         var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
-        var original = result.GetValue(_original) is { } path ? LoadOriginal(path, network, representation) : null;
+        var original = result.GetValue(_original) is { } path ? OriginalNetwork.Load(_terminal, path, network.Graph, representation) : null;
 
         var logits = Logits(engine, network, source.Test, normalization, precision);
         IReport report = new EvaluationReport(file, Accuracy.Of(logits, source.Test.Labels))
@@ -79,14 +78,6 @@ internal sealed class EvaluateCommand : Command, IDocumented
         };
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;
-    }
-
-    private Network LoadOriginal(string path, Network network, NeuralRepresentation? representation)
-    {
-        var original = Network.Load(path, network.Graph);
-        if (representation?.Provenance.Source is { } fitted && original.Source!.Sha256 != fitted.Sha256)
-            _terminal.Report($"Note: '{path}' is not the file that the representation was fitted to ({fitted.Name}); its bytes differ.");
-        return original;
     }
 
     private static float[] Logits(CpuEngine engine, Network network, ImageSet images, Normalization normalization, Precision precision)

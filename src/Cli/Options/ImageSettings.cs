@@ -8,7 +8,8 @@ namespace Nern.Cli.Options;
 internal sealed class ImageSettings(string purpose)
 {
     private readonly Option<string?> _data = Setting.Text(
-        "--data", "SOURCE", $"{purpose}: cifar10:FOLDER or cifar100:FOLDER, a folder with the files of the official binary version.");
+        "--data", "SOURCE", $"{purpose}: cifar10:FOLDER or cifar100:FOLDER, a folder with the files of the official binary version; "
+        + "or shapes, the built-in pictures.");
 
     private readonly Option<float[]> _mean = Setting.Channels(
         "--mean", "Mean of each channel that images are normalised with (default: what published networks for the data took).");

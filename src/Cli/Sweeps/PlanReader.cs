@@ -108,11 +108,7 @@ internal sealed class PlanReader
         : Fill(recipe) is var text && (text.Contains('/', StringComparison.Ordinal) || Path.HasExtension(text)) ? Absolute(text)
         : text;
 
-    private string ReadData(PlanNode node)
-    {
-        var source = DataSource.Parse(Fill(node));
-        return DataSource.Parse($"{source.ToString()[..^source.Location.Length]}{Absolute(source.Location)}").ToString();
-    }
+    private string ReadData(PlanNode node) => DataSource.Parse(Fill(node)).From(_folder).ToString();
 
     private string Absolute(string path) => Path.GetFullPath(path, _folder);
 

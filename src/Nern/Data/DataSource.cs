@@ -1,37 +1,19 @@
 namespace Nern.Data;
 
-/// <summary>Where images come from, as users write it: <c>cifar10:FOLDER</c> or <c>cifar100:FOLDER</c>; read when first asked for.</summary>
-public sealed class DataSource
+/// <summary>
+/// Where images come from, as users write it: <c>cifar10:FOLDER</c>, <c>cifar100:FOLDER</c> or <c>shapes</c>; read or drawn when first
+/// asked for.
+/// </summary>
+public abstract class DataSource
 {
-    private static readonly Dictionary<string, CifarFormat> Schemes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["cifar10"] = CifarFormat.Cifar10,
-        ["cifar100"] = CifarFormat.Cifar100,
-    };
-
     private readonly Lazy<ImageSet> _train;
     private readonly Lazy<ImageSet> _test;
 
-    private DataSource(CifarFormat format, string path)
+    private protected DataSource(Func<ImageSet> train, Func<ImageSet> test)
     {
-        Format = format;
-        Location = path;
-        if (path.EndsWith(".bin", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path))
-        {
-            _train = _test = new(() => CifarReader.Read(path, format));
-        }
-        else
-        {
-            _train = new(() => CifarReader.ReadTrain(path, format));
-            _test = new(() => CifarReader.ReadTest(path, format));
-        }
+        _train = new(train);
+        _test = train == test ? _train : new(test);
     }
-
-    /// <summary>The format of the files.</summary>
-    public CifarFormat Format { get; }
-
-    /// <summary>The folder or the one file the images come from.</summary>
-    public string Location { get; }
 
     /// <summary>The training images; read at the first call.</summary>
     /// <exception cref="NernException">They are missing or cannot be used.</exception>
@@ -41,27 +23,36 @@ public sealed class DataSource
     /// <exception cref="NernException">They are missing or cannot be used.</exception>
     public ImageSet Test => _test.Value;
 
-    /// <summary>What the published networks for these images were trained with; the CIFAR-10 ones took the ImageNet statistics.</summary>
-    public Normalization DefaultNormalization => Format == CifarFormat.Cifar10 ? Normalization.ImageNet : Normalization.Cifar100;
+    /// <summary>What networks for these images are usually trained with.</summary>
+    public abstract Normalization DefaultNormalization { get; }
 
     /// <summary>
-    /// Understands <c>scheme:PATH</c>, where the path is a folder with the official file names, or one .bin file that then is
-    /// both the training and the test images.
+    /// Understands <c>cifar10:PATH</c> and <c>cifar100:PATH</c>, where the path is a folder with the official file names, or one .bin
+    /// file that then is both the training and the test images; and <c>shapes</c>, the built-in pictures.
     /// </summary>
-    /// <exception cref="NernException">The scheme is unknown or the path is missing.</exception>
+    /// <exception cref="NernException">The scheme is unknown, or the path is missing or one too many.</exception>
     public static DataSource Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var scheme = colon < 0 ? text : text[..colon];
-        if (!Schemes.TryGetValue(scheme, out var format))
-            throw new NernException($"The data source '{text}' should be {Known("FOLDER")}; '{scheme}' is not known.");
-        if (string.IsNullOrWhiteSpace(text[(scheme.Length + (colon < 0 ? 0 : 1))..]))
-            throw new NernException($"The data source '{text}' should name a folder or a .bin file after the scheme, as in {scheme}:FOLDER.");
-        return new DataSource(format, text[(colon + 1)..]);
+        var (scheme, path) = colon < 0 ? (text, null) : (text[..colon], text[(colon + 1)..]);
+        return scheme.ToLowerInvariant() switch
+        {
+            "cifar10" => new CifarSource(CifarFormat.Cifar10, PathOf(text, scheme, path)),
+            "cifar100" => new CifarSource(CifarFormat.Cifar100, PathOf(text, scheme, path)),
+            "shapes" when path is null => new ShapeSource(),
+            "shapes" => throw new NernException($"The data source '{text}' should be shapes and nothing more: the built-in pictures have no path."),
+            _ => throw new NernException(
+                $"The data source '{text}' should be cifar10:FOLDER or cifar100:FOLDER or shapes; '{scheme}' is not known."),
+        };
     }
 
-    /// <summary>The source as <see cref="Parse"/> takes it.</summary>
-    public override string ToString() => $"{Schemes.First(scheme => scheme.Value == Format).Key}:{Location}";
+    /// <summary>The same source, with a path that is not absolute taken from <paramref name="folder"/>.</summary>
+    public abstract DataSource From(string folder);
 
-    private static string Known(string path) => string.Join(" or ", Schemes.Keys.Select(scheme => $"{scheme}:{path}"));
+    /// <summary>The source as <see cref="Parse"/> takes it.</summary>
+    public abstract override string ToString();
+
+    private static string PathOf(string text, string scheme, string? path) => string.IsNullOrWhiteSpace(path)
+        ? throw new NernException($"The data source '{text}' should name a folder or a .bin file after the scheme, as in {scheme}:FOLDER.")
+        : path;
 }

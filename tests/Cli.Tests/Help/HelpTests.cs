@@ -15,9 +15,11 @@ public class HelpTests
     [InlineData("reconstruct")]
     [InlineData("evaluate")]
     [InlineData("info")]
+    [InlineData("picture")]
     [InlineData("sweep")]
     [InlineData("data")]
     [InlineData("data get")]
+    [InlineData("data show")]
     [InlineData("bench")]
     [InlineData("bench step")]
     [InlineData("bench order")]
@@ -43,7 +45,7 @@ public class HelpTests
     public void No_line_of_help_is_longer_than_a_hundred_letters()
     {
         using var workspace = new Workspace();
-        foreach (var command in new[] { "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "sweep", "data", "data get", "bench", "bench step", "bench order", "bench reconstruct" })
+        foreach (var command in new[] { "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "picture", "sweep", "data", "data get", "data show", "bench", "bench step", "bench order", "bench reconstruct" })
             Assert.All(
                 workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
                 line => Assert.InRange(line.Length, 0, 100));

@@ -13,7 +13,7 @@ public sealed class DataSourceTests : IDisposable
     {
         var source = DataSource.Parse("cifar10:" + Path.Combine(_folder, "gone"));
 
-        Assert.Equal(CifarFormat.Cifar10, source.Format);
+        Assert.Equal(CifarFormat.Cifar10, Assert.IsType<CifarSource>(source).Format);
         Assert.Throws<NernException>(() => source.Train);
     }
 
@@ -53,6 +53,7 @@ public sealed class DataSourceTests : IDisposable
 
         Assert.Contains("cifar10:", e.Message);
         Assert.Contains("cifar100:", e.Message);
+        Assert.Contains("shapes", e.Message);
         Assert.Contains(found, e.Message);
     }
 
@@ -61,4 +62,31 @@ public sealed class DataSourceTests : IDisposable
     [InlineData("cifar10")]
     public void Parse_asks_for_a_missing_path(string text) =>
         Assert.Contains("cifar10:FOLDER", Assert.Throws<NernException>(() => DataSource.Parse(text)).Message);
+
+    [Theory]
+    [InlineData("shapes")]
+    [InlineData("Shapes")]
+    public void Parse_takes_the_built_in_pictures(string text)
+    {
+        var source = DataSource.Parse(text);
+
+        Assert.Equal("shapes", source.ToString());
+        Assert.Equal((ShapeImages.TrainCount, ShapeImages.TestCount), (source.Train.Count, source.Test.Count));
+        Assert.Same(source.Test, source.Test);
+        Assert.Same(ShapeImages.Normalization, source.DefaultNormalization);
+    }
+
+    [Theory]
+    [InlineData("shapes:folder")]
+    [InlineData("shapes:")]
+    public void Parse_refuses_a_path_of_the_built_in_pictures(string text) =>
+        Assert.Contains($"'{text}' should be shapes and nothing more", Assert.Throws<NernException>(() => DataSource.Parse(text)).Message);
+
+    [Fact]
+    public void From_completes_a_path_and_leaves_the_rest()
+    {
+        Assert.Equal("cifar10:/data/some/file.bin", DataSource.Parse("CIFAR10:file.bin").From("/data/some").ToString());
+        Assert.Equal("cifar100:/there", DataSource.Parse("cifar100:/there").From("/data/some").ToString());
+        Assert.Equal("shapes", DataSource.Parse("shapes").From("/data/some").ToString());
+    }
 }
