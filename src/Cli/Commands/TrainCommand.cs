@@ -6,6 +6,7 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Networks;
 using Nern.Originals;
+using Nern.Representation;
 using Nern.Training;
 
 namespace Nern.Cli.Commands;
@@ -120,9 +121,10 @@ internal sealed class TrainCommand : Command, IDocumented
         _terminal.Output.WriteLine(interrupted
             ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
             : $"Wrote {output}.");
-        _terminal.Output.WriteLine(
-            $"Go on with: nern fit {ShellWord.Of(output)} --architecture {architecture} --data {ShellWord.Of(source.ToString())} "
-            + $"-o {ShellWord.Of(Path.ChangeExtension(output, ".nern"))}");
+        if (LearnableLayer.AllOf(graph).Count > 0)
+            _terminal.Output.WriteLine(
+                $"Go on with: nern fit {ShellWord.Of(output)} --architecture {architecture} --data {ShellWord.Of(source.ToString())} "
+                + $"-o {ShellWord.Of(Path.ChangeExtension(output, ".nern"))}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;
     }
 }

@@ -19,7 +19,7 @@ public sealed class ExperimentsTests : IDisposable
     [MemberData(nameof(Plans))]
     public void Every_plan_has_as_many_different_runs_as_its_page_says(string name)
     {
-        var plan = PlanReader.Read(Path.Combine(Folder(), name), Variables.Parse(["DATA=/data"]));
+        var plan = PlanReader.Read(Path.Combine(Folder(), name), Variables.Parse(["DATA=/data", "NETWORK=/data/network.safetensors", "SOURCE=shapes"]));
         var subject = new SweepSubject(_workspace.Path("tiny.safetensors"), plan.Architecture, null);
         var page = File.ReadLines(Path.Combine(Folder(), "README.md")).Single(line => line.StartsWith($"| `{name}`", StringComparison.Ordinal));
 
@@ -33,7 +33,7 @@ public sealed class ExperimentsTests : IDisposable
     [MemberData(nameof(Plans))]
     public void A_plan_of_the_paper_s_has_its_budget_too(string name)
     {
-        var plan = PlanReader.Read(Path.Combine(Folder(), name), Variables.Parse(["DATA=/data"]));
+        var plan = PlanReader.Read(Path.Combine(Folder(), name), Variables.Parse(["DATA=/data", "NETWORK=/data/network.safetensors", "SOURCE=shapes"]));
         if (!name.StartsWith("table", StringComparison.Ordinal) && !name.StartsWith("figure", StringComparison.Ordinal))
             return;
         var subject = new SweepSubject(_workspace.Path("tiny.safetensors"), plan.Architecture, null);
