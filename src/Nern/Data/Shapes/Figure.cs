@@ -10,7 +10,7 @@ internal readonly struct Figure : IForm
     {
         _kind = kind;
         // Both of pixels. A pattern needs room to repeat; its smallest periods are about what 32 x 32 pixels can still show.
-        _radius = kind < ShapeKind.Stripes ? random.NextSingle(4.5f, 11) : random.NextSingle(7, 13);
+        _radius = kind < ShapeKind.Stripes ? random.NextSingle(5, 11) : random.NextSingle(7, 13);
         _period = random.NextSingle(3.6f, 7);
         _variation = random.NextSingle();
         _stretch = random.NextSingle(0.85f, 1.18f);

@@ -6,7 +6,7 @@ namespace Nern.Data.Shapes;
 internal static class ShapePicture
 {
     // Apart enough to be seen through the noise, near enough that some pictures are hard.
-    private const float LeastContrast = 0.22f;
+    private const float LeastContrast = 0.3f;
 
     /// <summary>Paints a picture of <paramref name="kind"/> from <paramref name="random"/> alone.</summary>
     /// <param name="kind">What it shows.</param>
@@ -16,7 +16,7 @@ internal static class ShapePicture
     {
         var canvas = new Canvas(stackalloc Vector3[ShapeImages.Side * ShapeImages.Side]);
         var ground = Canvas.NextColour(ref random);
-        canvas.PaintGround(ground, random.NextSingle(0.05f, 0.5f), ref random);
+        canvas.PaintGround(ground, random.NextSingle(0.05f, 0.4f), ref random);
         for (var smudges = random.NextInt32(4); smudges > 0; smudges--)
             canvas.Paint(
                 new Stroke(ref random, random.NextSingle(2, 10), random.NextSingle(1, 3)), Canvas.NextColour(ref random), random.NextSingle(3, 6));
@@ -25,7 +25,7 @@ internal static class ShapePicture
             canvas.Paint(
                 new Stroke(ref random, random.NextSingle(5, 22), random.NextSingle(0.3f, 0.9f)), Canvas.NextColour(ref random), 1);
         canvas.Light(random.NextSingle(0, 0.35f), ref random);
-        canvas.Write(planes, random.NextSingle(0.02f, 0.16f), ref random);
+        canvas.Write(planes, random.NextSingle(0.02f, 0.13f), ref random);
     }
 
     private static Vector3 NextInk(Vector3 ground, ref SplitMix64 random)
