@@ -81,15 +81,18 @@ internal sealed class DemoCommand : Command, IDocumented
                 return exitCode;
         }
         Compare(original, reconstruction, representation, clock);
-        _terminal.Output.WriteLine($"""
-            All files are in {folder}; {picture} shows kernels of both networks.
-
-            What to try next:
-              nern info {ShellWord.Of(representation)}                     what the file holds, and what it takes
-              nern fit --help                                  a network of your own
-              nern train {Architecture} --data {Pictures} -o mine.safetensors   train an original
-              nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern
-            """);
+        _terminal.Output.WriteLine($"All files are in {folder}; {picture} shows kernels of both networks.");
+        _terminal.Output.WriteLine();
+        _terminal.Output.WriteLine("What to try next:");
+        TextColumns.Write(
+            _terminal.Output,
+            [
+                ($"nern info {ShellWord.Of(representation)}", "what the file holds, and what each part takes"),
+                ($"nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern", "a smaller one"),
+                ($"nern train {Architecture} --data {Pictures} -o mine.safetensors", "an original of your own"),
+                ("nern fit --help", "a network of yours, on images of yours or on noise"),
+            ],
+            width: 100);
         return ExitCode.Success;
     }
 

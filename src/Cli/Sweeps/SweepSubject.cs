@@ -29,9 +29,10 @@ internal sealed record SweepSubject(string Network, string Architecture, string?
 
     private static string HashOfData(string text)
     {
+        var named = DataSource.Parse(text);
         // Built-in images are always the same.
-        if (DataSource.Parse(text) is not CifarSource source)
-            return text;
+        if (named is not CifarSource source)
+            return named.ToString();
         IEnumerable<string> files = File.Exists(source.Location)
             ? [source.Location]
             : Directory.EnumerateFiles(source.Location, "*.bin").Order(StringComparer.Ordinal);

@@ -60,6 +60,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("imagenet:@cifar", "'imagenet' is not known")]
+    [InlineData("shapes:@cifar", "the built-in pictures have no path")]
     [InlineData("cifar10:@gone", "There is no folder '@gone'")]
     public void Images_that_are_not_there(string source, string sentence) =>
         Refused(sentence, "evaluate", "@tiny.safetensors", "--architecture", "resnet8", "--data", source);
@@ -176,7 +177,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("A command is needed: demo, train, fit, recipe, reconstruct, evaluate, info, sweep, data or bench.")]
+    [InlineData("A command is needed: demo, train, fit, recipe, reconstruct, evaluate, info, picture, sweep, data or bench.")]
     [InlineData("There is no command 'fitt'; did you mean 'fit'?", "fitt")]
     [InlineData("There is no option '--verison'; did you mean '--version'?", "--verison")]
     [InlineData("Option '--output' is required.", "reconstruct", "@tiny.nern")]

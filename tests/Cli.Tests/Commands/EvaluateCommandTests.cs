@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Nern.Cli.Tests.Support;
+using Nern.Data;
 
 namespace Nern.Cli.Tests.Commands;
 
@@ -23,6 +24,16 @@ public sealed partial class EvaluateCommandTests : IDisposable
         Assert.Equal(representation, network);
         // The last accuracy that fit prints is the one in its table, right of the original's.
         Assert.Equal(AccuracyPattern().Matches(fit.Output)[^1].Value, AccuracyPattern().Match(representation.Output).Value);
+    }
+
+    [Fact]
+    public void Built_in_pictures_need_no_files()
+    {
+        var answer = _workspace.Run(
+            "evaluate", "@tiny.safetensors", "--data", "shapes", "--architecture", TinyModel.Architecture, "--json");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        Assert.Equal(ShapeImages.TestCount, JsonNode.Parse(answer.Output)!["images"]!.GetValue<int>());
     }
 
     [Fact]

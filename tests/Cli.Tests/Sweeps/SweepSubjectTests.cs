@@ -52,6 +52,15 @@ public sealed class SweepSubjectTests : IDisposable
         Assert.NotEqual(before, Subject("other/").GroupOf(new()));
     }
 
+    [Fact]
+    public void Built_in_images_are_known_by_their_name()
+    {
+        Assert.Equal(On("shapes"), On("SHAPES"));
+        Assert.NotEqual(Subject().GroupOf(new()), On("shapes"));
+
+        string On(string data) => new SweepSubject(_workspace.Path("tiny.safetensors"), TinyModel.Architecture, data).GroupOf(new());
+    }
+
     private SweepSubject Subject(string folder = "") =>
         new(_workspace.Path($"{folder}tiny.safetensors"), TinyModel.Architecture, $"cifar10:{_workspace.Path($"{folder}cifar")}");
 
