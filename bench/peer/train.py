@@ -14,7 +14,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-RATE, MOMENTUM, DECAY, PADDING, SIDE = 128, 0.1, 0.9, 5e-4, 4, 32
+RATE, MOMENTUM, DECAY, PADDING, SIDE = 0.1, 0.9, 5e-4, 4, 32
 MEAN, DEVIATION = (torch.tensor(v).view(3, 1, 1) for v in ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225)))
 
 
