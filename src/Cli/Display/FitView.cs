@@ -7,25 +7,17 @@ using Spectre.Console.Rendering;
 namespace Nern.Cli.Display;
 
 /// <summary>What the live display shows of a fit.</summary>
-internal sealed class FitView(FitOptions options, Accuracy? original) : IProgressView<FitProgress>
+internal sealed class FitView(FitOptions options, Accuracy? original) : ProgressView<FitProgress>
 {
     private FitProgress? _progress;
     private FitEvaluation? _best;
     private string? _notice;
-    private volatile bool _isStopping;
 
     /// <summary>The part of the kernels that have been put in order.</summary>
     internal double Ordered { get; set; }
 
     /// <inheritdoc/>
-    public bool IsStopping
-    {
-        get => _isStopping;
-        set => _isStopping = value;
-    }
-
-    /// <inheritdoc/>
-    public void Show(FitProgress progress)
+    internal override void Show(FitProgress progress)
     {
         _progress = progress;
         _notice = progress.Notice ?? _notice;
@@ -34,10 +26,10 @@ internal sealed class FitView(FitOptions options, Accuracy? original) : IProgres
     }
 
     /// <inheritdoc/>
-    public IRenderable Render() => _progress is { } progress
+    internal override IRenderable Render() => _progress is { } progress
         ? new Rows(
             ProgressBar.Of(Used(progress), $"step {Figures.Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Figures.Count(steps)}" : "")}"),
-            new Markup(IsStopping ? "[yellow]stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint[/]" : progress.Phase),
+            Phase(progress.Phase),
             Rates(progress), Losses(progress), new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(progress.Evaluation))
         : ProgressBar.Of(Ordered, IsStopping ? "stopping" : "putting kernels in order");
 

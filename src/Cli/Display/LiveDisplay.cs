@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Nern.Cli.Display;
 
 /// <summary>Shows long work as a view that is written over.</summary>
-internal class LiveDisplay<TProgress>(IAnsiConsole console, IProgressView<TProgress> view) : IProgressDisplay<TProgress>
+internal class LiveDisplay<TProgress>(IAnsiConsole console, ProgressView<TProgress> view) : IProgressDisplay<TProgress>
 {
     private LiveDisplayContext? _context;
 

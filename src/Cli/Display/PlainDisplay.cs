@@ -15,7 +15,7 @@ internal abstract class PlainDisplay<TProgress>(TextWriter output) : IProgressDi
     public abstract void Progress(TProgress progress);
 
     /// <inheritdoc/>
-    public void Stopping() => Line("stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint");
+    public void Stopping() => Line(ProgressView<TProgress>.Stopping);
 
     /// <inheritdoc/>
     public void Abandon() => Line("ended at once; --resume goes on from the last checkpoint, if there is one");

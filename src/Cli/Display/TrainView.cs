@@ -6,22 +6,14 @@ using Spectre.Console.Rendering;
 namespace Nern.Cli.Display;
 
 /// <summary>What the live display shows of a training.</summary>
-internal sealed class TrainView : IProgressView<TrainProgress>
+internal sealed class TrainView : ProgressView<TrainProgress>
 {
     private TrainProgress? _progress;
     private TrainEvaluation? _best;
     private string? _notice;
-    private volatile bool _isStopping;
 
     /// <inheritdoc/>
-    public bool IsStopping
-    {
-        get => _isStopping;
-        set => _isStopping = value;
-    }
-
-    /// <inheritdoc/>
-    public void Show(TrainProgress progress)
+    internal override void Show(TrainProgress progress)
     {
         _progress = progress;
         _notice = progress.Notice ?? _notice;
@@ -30,10 +22,10 @@ internal sealed class TrainView : IProgressView<TrainProgress>
     }
 
     /// <inheritdoc/>
-    public IRenderable Render() => _progress is { } progress
+    internal override IRenderable Render() => _progress is { } progress
         ? new Rows(
             ProgressBar.Of((double)progress.Step / progress.Steps, FormattableString.Invariant($"epoch {progress.Epoch:F1} of {progress.Epochs}")),
-            new Markup(IsStopping ? "[yellow]stopping after this step; Ctrl-C again ends at once and leaves the last checkpoint[/]" : "training"),
+            Phase("training"),
             Rates(progress), new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(progress.Evaluation))
         : new Text(IsStopping ? "stopping" : "compiling the network");
 
