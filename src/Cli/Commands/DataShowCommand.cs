@@ -19,7 +19,10 @@ internal sealed class DataShowCommand : Command, IDocumented
 
     private readonly Option<string?> _output = Setting.Text("--output", "PICTURE", "The PNG file to write.", "-o");
     private readonly Option<int> _columns = Setting.Number("--columns", "N", 12, "Images of each class.");
-    private readonly Option<int> _scale = Setting.Number("--scale", "N", 2, "Pixels of the picture for one of an image, in both directions.");
+
+    private readonly Option<int> _scale = Setting.Number(
+        "--scale", "N", 2, "Pixels of the picture for one of an image, in both directions.");
+
     private readonly Option<bool> _test = Setting.Switch("--test", "Show test images instead of training images.");
 
     internal DataShowCommand(Terminal terminal)
@@ -56,7 +59,8 @@ internal sealed class DataShowCommand : Command, IDocumented
         var images = result.GetValue(_test) ? source.Test : source.Train;
         var sheet = ContactSheet.Draw(images, columns, scale);
         PngFile.Save(output, sheet);
-        _terminal.Output.WriteLine($"Wrote {output}: {images.Classes} classes of {Figures.Count(images.Count)} images, {PictureSize.Of(sheet)}.");
+        _terminal.Output.WriteLine(
+            $"Wrote {output}: {images.Classes} classes of {Figures.Count(images.Count)} images, {PictureSize.Of(sheet)}.");
         return ExitCode.Success;
     }
 }

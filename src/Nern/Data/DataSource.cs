@@ -40,7 +40,8 @@ public abstract class DataSource
             "cifar10" => new CifarSource(CifarFormat.Cifar10, PathOf(text, scheme, path)),
             "cifar100" => new CifarSource(CifarFormat.Cifar100, PathOf(text, scheme, path)),
             "shapes" when path is null => new ShapeSource(),
-            "shapes" => throw new NernException($"The data source '{text}' should be shapes and nothing more: the built-in pictures have no path."),
+            "shapes" => throw new NernException(
+                $"The data source '{text}' should be shapes and nothing more: the built-in pictures have no path."),
             _ => throw new NernException(
                 $"The data source '{text}' should be cifar10:FOLDER or cifar100:FOLDER or shapes; '{scheme}' is not known."),
         };

@@ -28,7 +28,8 @@ public sealed class KernelPicture
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(scale);
         if ((order.Filters, order.Channels) != (layer.Filters, layer.Channels))
             throw new ArgumentException(
-                $"{layer.Name} has {layer.Filters} x {layer.Channels} kernels; the order is of {order.Filters} x {order.Channels}.", nameof(order));
+                $"{layer.Name} has {layer.Filters} x {layer.Channels} kernels; the order is of {order.Filters} x {order.Channels}.",
+                nameof(order));
         (_layer, _order, _scale) = (layer, order, scale);
         Filters = Math.Min(most, layer.Filters);
         Channels = Math.Min(most, layer.Channels);
@@ -57,7 +58,8 @@ public sealed class KernelPicture
         var expected = _layer.Kernels * _layer.KernelSize;
         if (original.Length != expected || reconstruction.Length != expected)
             throw new ArgumentException(
-                $"{_layer.Name} has {expected} weights; got {original.Length} of the original and {reconstruction.Length} of the reconstruction.");
+                $"{_layer.Name} has {expected} weights; got {original.Length} of the original and "
+                + $"{reconstruction.Length} of the reconstruction.");
         var middle = (4 * Gap) + (2 * _scale);
         var picture = new Picture((2 * Channels * Across) + middle + Gap, (Filters * Down) + Gap);
         var colours = new DivergingColours(Range * Deviation(original));

@@ -28,7 +28,8 @@ internal readonly struct Figure : IForm
         var up = ((dy * _alongX) - (dx * _alongY)) / _stretch;
         return _kind < ShapeKind.Stripes
             ? _radius * OutlineAt(right / _radius, up / _radius)
-            : MathF.Max(_radius * Outline.Square(right / _radius, up / _radius, _variation), _period * PatternAt(right / _period, up / _period));
+            : MathF.Max(
+                _radius * Outline.Square(right / _radius, up / _radius, _variation), _period * PatternAt(right / _period, up / _period));
     }
 
     private float OutlineAt(float x, float y) => _kind switch

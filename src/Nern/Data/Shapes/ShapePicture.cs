@@ -19,7 +19,8 @@ internal static class ShapePicture
         canvas.PaintGround(ground, random.NextSingle(0.05f, 0.4f), ref random);
         for (var smudges = random.NextInt32(4); smudges > 0; smudges--)
             canvas.Paint(
-                new Stroke(ref random, random.NextSingle(2, 10), random.NextSingle(1, 3)), Canvas.NextColour(ref random), random.NextSingle(3, 6));
+                new Stroke(ref random, random.NextSingle(2, 10), random.NextSingle(1, 3)), Canvas.NextColour(ref random),
+                random.NextSingle(3, 6));
         canvas.Paint(new Figure(kind, ref random), NextInk(ground, ref random), random.NextSingle(1, 2.2f));
         for (var lines = random.NextInt32(4); lines > 0; lines--)
             canvas.Paint(
