@@ -27,6 +27,15 @@ public sealed class GraphBuilder
     /// <summary>A ReLU.</summary>
     public int Relu(int input, string name) => Append(new Relu(name, [input]));
 
+    /// <summary>A square window without padding but what its last position needs to reach beyond the edge (PyTorch's ceil_mode).</summary>
+    internal Window RoundedUp(int input, int kernel, int stride)
+    {
+        var shape = new Graph(_nodes).ShapeOf(input);
+        return new(stride, stride, 0, 0, Missing(shape.Height), Missing(shape.Width));
+
+        int Missing(int extent) => (stride - ((extent - kernel) % stride)) % stride;
+    }
+
     /// <summary>The finished graph.</summary>
     public Graph Build() => new(_nodes);
 }
