@@ -1,6 +1,6 @@
-using Nern.Training;
 using System.Globalization;
 using Nern.Representation;
+using Nern.Training;
 using static Nern.Cli.Options.ValueSyntax;
 
 namespace Nern.Cli.Options;

@@ -95,9 +95,7 @@ public sealed class Trainer : IDisposable
             if (evaluates || notice is not null || _elapsed - reported >= ReportInterval)
             {
                 reported = _elapsed;
-                progress?.Invoke(new(
-                    _step, _steps, (double)_step / _stepsPerEpoch, _options.Epochs, loss, rate, secondsPerStep > 0 ? _options.Batch / secondsPerStep : 0,
-                    _elapsed, secondsPerStep > 0 ? TimeSpan.FromSeconds(secondsPerStep * (_steps - _step)) : null, _last) { Notice = notice });
+                progress?.Invoke(Report(loss, rate, secondsPerStep) with { Notice = notice });
             }
             if (ended)
                 return (_parameters.ToNetwork(_best, _bestStatistics), _bestEvaluation!);
@@ -159,6 +157,11 @@ public sealed class Trainer : IDisposable
             ? ParameterBlock.Matrix(tensor.Offset, tensor.Shape[0], length / tensor.Shape[0])
             : ParameterBlock.Bias(tensor.Offset, length);
     }
+
+    private TrainProgress Report(double loss, double learningRate, double secondsPerStep) => new(
+        _step, _steps, (double)_step / _stepsPerEpoch, _options.Epochs, loss, learningRate,
+        secondsPerStep > 0 ? _options.Batch / secondsPerStep : 0, _elapsed,
+        secondsPerStep > 0 ? TimeSpan.FromSeconds(secondsPerStep * (_steps - _step)) : null, _last);
 
     private void Evaluate(TimeSpan elapsed)
     {
