@@ -1,7 +1,7 @@
 using Nern.Analysis;
 using Nern.Cli.Display;
+using Nern.Cli.Tests.Support;
 using Nern.Training;
-using Spectre.Console;
 
 namespace Nern.Cli.Tests.Display;
 
@@ -11,7 +11,7 @@ public class LiveFitDisplayTests
     public void The_last_state_and_the_best_one_are_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(Console(output), new FitView(new FitOptions { Steps = 5000, Fmd = 0 }, new Accuracy(932, 1017)));
+        var display = new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Steps = 5000, Fmd = 0 }, new Accuracy(932, 1017)));
 
         var result = display.Show(() =>
         {
@@ -36,7 +36,7 @@ public class LiveFitDisplayTests
     public void A_stop_that_was_asked_for_is_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(Console(output), new FitView(new FitOptions { Minutes = 1 }, null));
+        var display = new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Minutes = 1 }, null));
 
         display.Show(() =>
         {
@@ -53,22 +53,8 @@ public class LiveFitDisplayTests
     public void An_abandoned_display_shows_the_cursor_again()
     {
         using var output = new StringWriter();
-        new LiveFitDisplay(Console(output), new FitView(new FitOptions { Minutes = 1 }, null)).Abandon();
+        new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Minutes = 1 }, null)).Abandon();
 
         Assert.Contains("\e[?25h", output.ToString());
-    }
-
-    private static IAnsiConsole Console(StringWriter output)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(output),
-        });
-        console.Profile.Width = 80;
-        console.Profile.Capabilities.Unicode = true;
-        return console;
     }
 }
