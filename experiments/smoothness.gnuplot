@@ -2,7 +2,7 @@
 set terminal svg size 640,400 dynamic background rgb 'white' font 'sans,13'
 set output plot_file
 set datafile separator ','
-set key bottom left
+set key bottom right
 set xlabel 'factor of the regulariser (equation 6)'
 set ylabel 'accuracy, %'
 set grid ytics
