@@ -44,9 +44,11 @@ internal sealed class NetworkParameters : IDisposable
     /// <summary>All running means and variances.</summary>
     internal float[] Statistics { get; }
 
-    /// <summary>Names, shapes and places in <see cref="Values"/>, in their order.</summary>
-    internal IEnumerable<(string Name, int[] Shape, int Offset)> Tensors =>
-        _graph.Parameters.Where(parameter => !IsStatistic(parameter.Name)).Select(parameter => (parameter.Name, parameter.Shape, _offsets[parameter.Name]));
+    /// <summary>Shapes, lengths and places in <see cref="Values"/> of all parameters, in their order.</summary>
+    internal IEnumerable<(int[] Shape, int Length, int Offset)> Tensors =>
+        from parameter in _graph.Parameters
+        where !IsStatistic(parameter.Name)
+        select (parameter.Shape, LengthOf(parameter.Shape), _offsets[parameter.Name]);
 
     /// <summary>Where in <see cref="Values"/> a parameter begins, or in <see cref="Statistics"/> a running statistic.</summary>
     internal int OffsetOf(string name) => _offsets[name];

@@ -132,7 +132,6 @@ internal sealed class NetworkPlan : IDisposable
         CpuEngine engine, Network network, int batch, Precision precision, bool fuseRelu, IReadOnlySet<string> learnable, NetworkPlan? original,
         bool sumsTwice = true)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var images = original?._images ?? ImagesOf(engine, network, batch);
         var builder = new PlanBuilder(engine, network, batch, precision.DataType(), backward: original is not null) { Images = images };
         if (original is null)
@@ -150,6 +149,7 @@ internal sealed class NetworkPlan : IDisposable
 
     private static Memory ImagesOf(CpuEngine engine, Network network, int batch)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
         var shape = network.Graph.InputShape;
         return new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, batch, shape.Channels, shape.Height, shape.Width));
     }

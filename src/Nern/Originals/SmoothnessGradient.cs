@@ -7,17 +7,27 @@ using Nern.Representation;
 namespace Nern.Originals;
 
 /// <summary>The regulariser of the paper's equation 6 over all layers that a representation would learn, one layer a thread.</summary>
-/// <param name="graph">The architecture.</param>
-/// <param name="parameters">Its parameters, to whose gradients those of the regulariser are added.</param>
-/// <param name="factor">Its weight in the loss.</param>
-internal sealed class SmoothnessGradient(Graph graph, NetworkParameters parameters, float factor) : IParallelWork
+internal sealed class SmoothnessGradient : IParallelWork
 {
-    // The largest first, so that no thread is left with one at the end.
-    private readonly (LearnableLayer Layer, int Offset)[] _layers =
-        [.. LearnableLayer.AllOf(graph).OrderByDescending(layer => layer.Kernels).Select(layer => (layer, parameters.OffsetOf(layer.Weight)))];
-
-    private readonly double[] _sums = new double[LearnableLayer.AllOf(graph).Count];
+    private readonly NetworkParameters _parameters;
+    private readonly float _factor;
+    private readonly (LearnableLayer Layer, int Offset)[] _layers;
+    private readonly double[] _sums;
     private int _next;
+
+    /// <param name="graph">The architecture.</param>
+    /// <param name="parameters">Its parameters, to whose gradients those of the regulariser are added.</param>
+    /// <param name="factor">Its weight in the loss.</param>
+    internal SmoothnessGradient(Graph graph, NetworkParameters parameters, float factor)
+    {
+        (_parameters, _factor) = (parameters, factor);
+        // The largest first, so that no thread is left with one at the end.
+        _layers =
+        [
+            .. LearnableLayer.AllOf(graph).OrderByDescending(layer => layer.Kernels).Select(layer => (layer, parameters.OffsetOf(layer.Weight))),
+        ];
+        _sums = new double[_layers.Length];
+    }
 
     /// <summary>Adds the gradient at the parameters as they are; returns the sum over all layers, without the factor.</summary>
     internal double Add()
@@ -37,8 +47,8 @@ internal sealed class SmoothnessGradient(Graph graph, NetworkParameters paramete
             var (layer, offset) = _layers[index];
             var length = layer.Kernels * layer.KernelSize;
             _sums[index] = SmoothnessLoss.AddGradient(
-                parameters.Values.Slice(offset, length), layer.Filters, layer.Channels, layer.KernelSize, factor,
-                parameters.Gradients.Slice(offset, length));
+                _parameters.Values.Slice(offset, length), layer.Filters, layer.Channels, layer.KernelSize, _factor,
+                _parameters.Gradients.Slice(offset, length));
         }
     }
 }

@@ -150,13 +150,9 @@ public sealed class Trainer : IDisposable
             throw new NernException($"A crop of {options.Crop} pixels is more than images of {train.Height}x{train.Width} have.");
     }
 
-    private static ParameterBlock BlockOf((string Name, int[] Shape, int Offset) tensor)
-    {
-        var length = tensor.Shape.Aggregate(1, (product, dimension) => product * dimension);
-        return tensor.Shape.Length > 1
-            ? ParameterBlock.Matrix(tensor.Offset, tensor.Shape[0], length / tensor.Shape[0])
-            : ParameterBlock.Bias(tensor.Offset, length);
-    }
+    private static ParameterBlock BlockOf((int[] Shape, int Length, int Offset) tensor) => tensor.Shape.Length > 1
+        ? ParameterBlock.Matrix(tensor.Offset, tensor.Shape[0], tensor.Length / tensor.Shape[0])
+        : ParameterBlock.Bias(tensor.Offset, tensor.Length);
 
     private TrainProgress Report(double loss, double learningRate, double secondsPerStep) => new(
         _step, _steps, (double)_step / _stepsPerEpoch, _options.Epochs, loss, learningRate,
