@@ -19,10 +19,7 @@ public class ExecutionTests
         using var execution = forward.Bind(shape.Arguments(bench, forward, bench.Empty(forward[Argument.Destination])));
         for (var i = 0; i < 3; i++)
             execution.Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            execution.Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.AssertNone(20, execution.Run);
     }
 
     [Fact]

@@ -46,10 +46,7 @@ public class ParallelRegionTests
     {
         var work = new Recorded(_ => { });
         ParallelRegion.Run(work);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
-            ParallelRegion.Run(work);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.AssertNone(20, () => ParallelRegion.Run(work));
     }
 
     [Fact]

@@ -79,10 +79,7 @@ public sealed class TrainerTests : IDisposable
         using var trainer = _case.Trainer(TrainCase.Options with { Smoothness = 1e-3, LabelSmoothing = 0.1, Flip = true, Crop = 2 });
         for (var i = 0; i < 5; i++)
             trainer.Step(0.01f);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++)
-            trainer.Step(0.01f);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.AssertNone(5, () => trainer.Step(0.01f));
     }
 
     [Fact]

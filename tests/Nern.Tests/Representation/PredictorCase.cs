@@ -108,10 +108,7 @@ internal sealed class PredictorCase : IDisposable
         var all = new float[Plan.Kernels * Outputs];
         var kernels = Choose(20);
         Run();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++)
-            Run();
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.AssertNone(5, Run);
 
         void Run()
         {

@@ -75,10 +75,7 @@ public class OptimizerTests
         for (var step = 0; step < 6; step++)
             optimizer.Step(blocks.Parameters, gradient, 1e-3f);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 12; step++)
-            optimizer.Step(blocks.Parameters, gradient, 1e-3f);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.AssertNone(12, () => optimizer.Step(blocks.Parameters, gradient, 1e-3f));
     }
 
     [Fact]

@@ -70,10 +70,7 @@ public class KernelSamplerTests
         for (var draw = 0; draw < 20; draw++)
             sampler.Sample(kernels, generator);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var draw = 0; draw < 20; draw++)
-            sampler.Sample(kernels, generator);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Allocation.AssertNone(20, () => sampler.Sample(kernels, generator));
     }
 
     [Fact]
