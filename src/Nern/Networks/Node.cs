@@ -13,6 +13,11 @@ namespace Nern.Networks;
 [JsonDerivedType(typeof(Convolution), "Conv")]
 [JsonDerivedType(typeof(BatchNorm), "BatchNorm")]
 [JsonDerivedType(typeof(Relu), "Relu")]
+[JsonDerivedType(typeof(LeakyRelu), "LeakyRelu")]
+[JsonDerivedType(typeof(Clip), "Clip")]
+[JsonDerivedType(typeof(Sigmoid), "Sigmoid")]
+[JsonDerivedType(typeof(HardSwish), "HardSwish")]
+[JsonDerivedType(typeof(ChannelAffine), "ChannelAffine")]
 [JsonDerivedType(typeof(Add), "Add")]
 [JsonDerivedType(typeof(Concat), "Concat")]
 [JsonDerivedType(typeof(Pool), "Pool")]
@@ -20,6 +25,8 @@ namespace Nern.Networks;
 [JsonDerivedType(typeof(Flatten), "Flatten")]
 [JsonDerivedType(typeof(Gemm), "Gemm")]
 [JsonDerivedType(typeof(Subsample), "Subsample")]
+[JsonDerivedType(typeof(Slice), "Slice")]
+[JsonDerivedType(typeof(Pad), "Pad")]
 [JsonDerivedType(typeof(PadChannels), "PadChannels")]
 public abstract record Node(string Name, IReadOnlyList<int> Inputs)
 {
@@ -90,11 +97,14 @@ public sealed record BatchNorm(string Name, IReadOnlyList<int> Inputs, float Eps
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => inputs[0];
 }
 
-/// <summary>max(0, x).</summary>
+/// <summary>weight · x + bias, a factor and a summand a channel.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Inputs">One value.</param>
-public sealed record Relu(string Name, IReadOnlyList<int> Inputs) : Node(Name, Inputs)
+public sealed record ChannelAffine(string Name, IReadOnlyList<int> Inputs) : Node(Name, Inputs)
 {
+    internal override IEnumerable<(string Suffix, int[] Shape)> Parameters(IReadOnlyList<ImageShape> inputs) =>
+        [("weight", [inputs[0].Channels]), ("bias", [inputs[0].Channels])];
+
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => inputs[0];
 }
 
@@ -173,6 +183,20 @@ public sealed record Gemm(string Name, IReadOnlyList<int> Inputs, int Outputs, b
         Outputs > 0 && inputs[0] is { Height: 1, Width: 1 } ? new(Outputs, 1, 1) : throw Mismatch($"needs a vector; got {inputs[0]}");
 }
 
+/// <summary>A part of a value.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Inputs">One value.</param>
+/// <param name="Channels">The channels taken.</param>
+/// <param name="Rows">The rows taken.</param>
+/// <param name="Columns">The columns taken.</param>
+public sealed record Slice(string Name, IReadOnlyList<int> Inputs, Extent Channels, Extent Rows, Extent Columns) : Node(Name, Inputs)
+{
+    internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) =>
+        Channels.IsWithin(inputs[0].Channels) && Rows.IsWithin(inputs[0].Height) && Columns.IsWithin(inputs[0].Width)
+            ? new(Channels.Count, Rows.Count, Columns.Count)
+            : throw Mismatch($"takes what {inputs[0]} does not have");
+}
+
 /// <summary>Every n-th row and column, from the first on.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Inputs">One value.</param>
@@ -182,6 +206,24 @@ public sealed record Subsample(string Name, IReadOnlyList<int> Inputs, int Strid
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => Stride > 0
         ? inputs[0] with { Height = ((inputs[0].Height - 1) / Stride) + 1, Width = ((inputs[0].Width - 1) / Stride) + 1 }
         : throw Mismatch($"has the impossible stride {Stride}");
+}
+
+/// <summary>Zeros added around the image.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Inputs">One value.</param>
+/// <param name="Top">Rows above.</param>
+/// <param name="Left">Columns on the left.</param>
+/// <param name="Bottom">Rows below.</param>
+/// <param name="Right">Columns on the right.</param>
+public sealed record Pad(string Name, IReadOnlyList<int> Inputs, int Top, int Left, int Bottom, int Right) : Node(Name, Inputs)
+{
+    internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs)
+    {
+        var (height, width) = Sliding.Infer(inputs[0], 1, 1, new Window(1, 1, Top, Left, Bottom, Right));
+        return height > 0 && width > 0
+            ? inputs[0] with { Height = height, Width = width }
+            : throw Mismatch($"cannot add {Top} and {Bottom} rows, {Left} and {Right} columns");
+    }
 }
 
 /// <summary>Zero channels added before and after.</summary>
