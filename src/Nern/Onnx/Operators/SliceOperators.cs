@@ -1,0 +1,105 @@
+using Nern.Networks;
+using Nern.Tensors;
+
+namespace Nern.Onnx.Operators;
+
+/// <summary>Operators that take parts of values or add zeros around them.</summary>
+internal static class SliceOperators
+{
+    internal static OnnxValue Slice(OnnxImport import, OnnxNode node)
+    {
+        var input = node.Activation(0);
+        var shape = import.ShapeOf(input);
+        Extent[] extents = [new(0, shape.Channels), new(0, shape.Height), new(0, shape.Width)];
+        foreach (var (axis, start, end, step) in Parts(node, input.Rank))
+            if (axis == 0)
+                CheckWholeBatch(start, end, step);
+            else
+                extents[axis - 1] = Part(extents[axis - 1].Count, start, end, step);
+
+        var (source, name) = (input.Node, "");
+        // Slices one after another are one.
+        if (import.IsSoleReader(node, 0) && import.NodeOf(input) is Slice before)
+        {
+            extents = [Within(before.Channels, extents[0]), Within(before.Rows, extents[1]), Within(before.Columns, extents[2])];
+            (source, name) = (before.Inputs[0], before.Name);
+        }
+        var whole = import.ShapeOf(input with { Node = source });
+        var slice = Simplest(name.Length > 0 ? name : import.UniqueName(node.Name), source, whole, extents);
+        if (source == input.Node)
+            return new OnnxActivation(import.Append(slice), input.Rank);
+        import.Replace(input.Node, slice);
+        return input;
+    }
+
+    internal static OnnxValue Pad(OnnxImport import, OnnxNode node)
+    {
+        var input = node.Activation(0);
+        if (node.Text("mode", "constant") is not "constant" and var mode)
+            throw new UnsupportedNodeException($"pads by the mode {mode}; expected constant");
+        if ((node.OptionalConstant(2)?.Number() ?? node.Number("value", 0)) != 0)
+            throw new UnsupportedNodeException("pads with another number than 0");
+        var stated = node.Integers("pads", 1) ?? [];
+        var axes = node.OptionalConstant(3)?.Integers() ?? [.. Enumerable.Range(0, input.Rank).Select(axis => (long)axis)];
+        if (stated.Length != 2 * axes.Length)
+            throw new UnsupportedNodeException($"has {stated.Length} pads for {axes.Length} axes");
+        var pads = new (int Before, int After)[4];
+        foreach (var (i, axis) in axes.Index())
+            pads[Axis(axis, input.Rank)] = (OnnxWindow.Whole(stated[i]), OnnxWindow.Whole(stated[i + axes.Length]));
+        if (pads[0] != (0, 0))
+            throw new UnsupportedNodeException("adds images to the batch");
+
+        var value = input.Node;
+        if (pads[1] != (0, 0))
+            value = import.Append(new PadChannels(import.UniqueName(node.Name), [value], pads[1].Before, pads[1].After));
+        if (pads[2] != (0, 0) || pads[3] != (0, 0))
+            value = import.Append(new Pad(
+                import.UniqueName(node.Name), [value], pads[2].Before, pads[3].Before, pads[2].After, pads[3].After));
+        return value == input.Node ? import.Alias(node, input) : new OnnxActivation(value, input.Rank);
+    }
+
+    /// <summary>The part of <paramref name="length"/> places that ONNX's start, end and step name; both count from the end if negative.</summary>
+    internal static Extent Part(int length, long start, long end, long step)
+    {
+        if (step < 1)
+            throw new UnsupportedNodeException($"takes steps of {step}; expected steps forward");
+        var first = Math.Clamp(start < 0 ? start + length : start, 0, length);
+        var last = Math.Clamp(end < 0 ? end + length : end, 0, length);
+        return last > first
+            ? new((int)first, (int)((last - first + step - 1) / step), (int)Math.Min(step, int.MaxValue))
+            : throw new UnsupportedNodeException($"takes nothing: from {start} to {end} of {length}");
+    }
+
+    /// <summary>Axis, start, end and step of each part.</summary>
+    internal static IEnumerable<(int Axis, long Start, long End, long Step)> Parts(OnnxNode node, int rank)
+    {
+        var starts = node.Integers("starts", 1) ?? [];
+        var ends = node.Integers("ends", 2) ?? [];
+        var axes = node.Integers("axes", 3) ?? [.. Enumerable.Range(0, starts.Length).Select(axis => (long)axis)];
+        var steps = node.Integers("steps", 4) ?? [.. starts.Select(_ => 1L)];
+        if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
+            throw new UnsupportedNodeException("has starts, ends, axes and steps of different lengths");
+        return axes.Select((axis, i) => (Axis(axis, rank), starts[i], ends[i], steps[i]));
+    }
+
+    internal static int Axis(long axis, int rank) => (axis < 0 ? axis + rank : axis) is var place and >= 0 && place < rank
+        ? (int)place
+        : throw new UnsupportedNodeException($"names the axis {axis} of {rank}");
+
+    private static void CheckWholeBatch(long start, long end, long step)
+    {
+        if (start != 0 || end < int.MaxValue || step != 1)
+            throw new UnsupportedNodeException("takes a part of the batch");
+    }
+
+    private static Extent Within(Extent outer, Extent inner) =>
+        new(outer.Start + (inner.Start * outer.Step), inner.Count, checked(outer.Step * inner.Step));
+
+    private static Node Simplest(string name, int source, ImageShape shape, Extent[] extents)
+    {
+        var (channels, rows, columns) = (extents[0], extents[1], extents[2]);
+        var samples = channels == new Extent(0, shape.Channels) && rows is { Start: 0 } && columns is { Start: 0 } && rows.Step == columns.Step
+            && rows.Count == ((shape.Height - 1) / rows.Step) + 1 && columns.Count == ((shape.Width - 1) / columns.Step) + 1;
+        return samples ? new Subsample(name, [source], rows.Step) : new Slice(name, [source], channels, rows, columns);
+    }
+}
