@@ -18,20 +18,20 @@ internal sealed class EvaluateCommand : Command, IDocumented
     private readonly NetworkSettings _network = new();
     private readonly ImageSettings _images = new("Test images");
 
-    private readonly Argument<string> _file = new("FILE") { Description = "A .nern file or a checkpoint." };
+    private readonly Argument<string> _file = new("FILE") { Description = "A .nern file, a checkpoint or an ONNX model." };
 
     private readonly Option<string?> _original = Setting.Text(
-        "--original", "CHECKPOINT", "Compare with this network: agreement, mean KL, and the weight error of each layer.");
+        "--original", "NETWORK", "Compare with this network: agreement, mean KL, and the weight error of each layer.");
 
     private readonly Option<Precision> _precision = Setting.Choice("--precision", Precision.Float32, "Precision of the activations.");
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
     internal EvaluateCommand(Terminal terminal)
         : base("evaluate", """
-            Prints the accuracy of a checkpoint, or of the network that a .nern file represents, on test images.
+            Prints the accuracy of a network, or of the network that a .nern file represents, on test images.
 
-            A .nern file holds its architecture and how its images are normalised; for a checkpoint --architecture says
-            what it is of.
+            A .nern file holds its architecture and how its images are normalised, an ONNX model its architecture; for a
+            checkpoint --architecture says what it is of.
             """)
     {
         _terminal = terminal;
@@ -43,7 +43,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
     }
 
     /// <inheritdoc/>
-    public string Usage => "FILE --data SOURCE [--original CHECKPOINT] [options]";
+    public string Usage => "FILE --data SOURCE [--original NETWORK] [options]";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples =>

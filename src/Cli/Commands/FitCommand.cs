@@ -15,7 +15,7 @@ using Nern.Watching;
 
 namespace Nern.Cli.Commands;
 
-/// <summary><c>nern fit</c>: a checkpoint becomes a .nern file.</summary>
+/// <summary><c>nern fit</c>: a trained network becomes a .nern file.</summary>
 internal sealed class FitCommand : Command, IDocumented
 {
     private readonly Terminal _terminal;
@@ -23,9 +23,9 @@ internal sealed class FitCommand : Command, IDocumented
     private readonly ImageSettings _images = new("Images to distil on and to test with");
     private readonly FitSettings _fit = new();
 
-    private readonly Argument<string> _checkpoint = new("CHECKPOINT")
+    private readonly Argument<string> _checkpoint = new("NETWORK")
     {
-        Description = "The trained network: a safetensors file or a PyTorch checkpoint (.pt, .pth, .th).",
+        Description = "The trained network: an ONNX model, or a safetensors file or PyTorch checkpoint (.pt, .pth, .th) with --architecture.",
     };
 
     private readonly Option<string?> _recipe = Setting.Text(
@@ -65,12 +65,13 @@ internal sealed class FitCommand : Command, IDocumented
     }
 
     /// <inheritdoc/>
-    public string Usage => "CHECKPOINT --architecture NAME (--data SOURCE | --noise) -o FILE [options]";
+    public string Usage => "NETWORK (--data SOURCE | --noise) -o FILE [options]";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples =>
     [
         "nern fit resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin -o resnet20.nern",
+        "nern fit classifier.onnx --data imagefolder:photographs -o classifier.nern",
         "nern fit resnet20.th --architecture resnet20 --noise --hidden 180 --minutes 30 -o resnet20.nern",
     ];
 

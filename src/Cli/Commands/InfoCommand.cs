@@ -4,6 +4,8 @@ using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Networks;
+using Nern.Onnx;
 using Nern.Packaging;
 
 namespace Nern.Cli.Commands;
@@ -13,7 +15,7 @@ internal sealed class InfoCommand : Command, IDocumented
 {
     private readonly Terminal _terminal;
 
-    private readonly Argument<string> _file = new("FILE") { Description = "A .nern file or a checkpoint." };
+    private readonly Argument<string> _file = new("FILE") { Description = "A .nern file, a checkpoint or an ONNX model." };
 
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
@@ -61,7 +63,7 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private CheckpointReport OfCheckpoint(string file)
     {
-        var checkpoint = Checkpoint.Read(file);
+        var checkpoint = Network.HoldsGraph(file) ? new Checkpoint(OnnxFile.Load(file).Tensors) : Checkpoint.Read(file);
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
         return new(file, checkpoint, smoothness);

@@ -6,21 +6,22 @@ using Nern.Packaging;
 
 namespace Nern.Cli.Commands;
 
-/// <summary><c>nern reconstruct</c>: a .nern file becomes a checkpoint again.</summary>
+/// <summary><c>nern reconstruct</c>: a .nern file becomes a network again.</summary>
 internal sealed class ReconstructCommand : Command, IDocumented
 {
     private readonly Terminal _terminal;
 
     private readonly Argument<string> _file = new("FILE") { Description = "The .nern file." };
 
-    private readonly Option<string?> _output = Setting.Text("--output", "NETWORK", "The safetensors file to write.", "-o");
+    private readonly Option<string?> _output = Setting.Text("--output", "NETWORK", "The file to write: .safetensors, .pth or .onnx.", "-o");
 
     internal ReconstructCommand(Terminal terminal)
         : base("reconstruct", """
-            Writes the network that a .nern file represents.
+            Writes the network that a .nern file represents: predicted kernels, and everything else as it was.
 
-            The result is a safetensors file with the tensors of the original checkpoint under their names: predicted
-            kernels, and everything else as it was.
+            The ending of NETWORK says what is written. For .safetensors and .pth it is the tensors of the original under
+            their names. For .onnx it is a whole model: the original one with new kernels, where the network came from
+            ONNX, else a new one that takes images [N, C, H, W] and yields logits.
             """)
     {
         _terminal = terminal;
@@ -34,7 +35,11 @@ internal sealed class ReconstructCommand : Command, IDocumented
     public string Usage => "FILE -o NETWORK";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Examples => ["nern reconstruct resnet20.nern -o resnet20.safetensors"];
+    public IReadOnlyList<string> Examples =>
+    [
+        "nern reconstruct resnet20.nern -o resnet20.safetensors",
+        "nern reconstruct resnet20.nern -o resnet20.onnx",
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups => [new("Result", [_output])];

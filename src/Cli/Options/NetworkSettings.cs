@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nern.Checkpoints;
 using Nern.Networks;
+using Nern.Onnx;
 
 namespace Nern.Cli.Options;
 
@@ -19,10 +20,15 @@ internal sealed class NetworkSettings
 
     internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes]);
 
-    /// <summary>Reads the checkpoint at <paramref name="path"/>.</summary>
+    /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>.</summary>
     /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
     internal Network Load(string path, ParseResult result)
     {
+        if (Network.HoldsGraph(path))
+        {
+            CheckAbsent(path, "an ONNX model", result);
+            return OnnxFile.Load(path);
+        }
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
                 $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
@@ -32,9 +38,11 @@ internal sealed class NetworkSettings
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>
     /// <exception cref="NernException">One of the options was given.</exception>
-    internal void CheckAbsent(string path, ParseResult result)
+    internal void CheckAbsent(string path, ParseResult result) => CheckAbsent(path, "a .nern file", result);
+
+    private void CheckAbsent(string path, string kind, ParseResult result)
     {
         if (Group.Options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
-            throw new NernException($"'{path}' is a .nern file, which holds its architecture: leave out {given.Name}.");
+            throw new NernException($"'{path}' is {kind}, which holds its architecture: leave out {given.Name}.");
     }
 }

@@ -28,6 +28,9 @@ internal static class TorchGlobals
     /// <summary>A <see cref="PickleFunction"/>, an <see cref="ElementType"/>, or null for every other name.</summary>
     public static object? Find(string name) => Table.GetValueOrDefault(name);
 
+    /// <summary>The storage class in the module torch for elements of a type.</summary>
+    public static string StorageOf(ElementType type) => Table.First(entry => entry.Value.Equals(type)).Key["torch.".Length..];
+
     // Python 2 hands over a list of [key, value] lists; Python 3 sets the items afterwards.
     private static PickleDictionary OrderedDict(object?[] arguments)
     {

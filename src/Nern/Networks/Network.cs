@@ -1,4 +1,5 @@
 using Nern.Checkpoints;
+using Nern.Onnx;
 using Nern.Tensors;
 
 namespace Nern.Networks;
@@ -31,18 +32,46 @@ public sealed class Network
     /// <summary>The file they come from, if any.</summary>
     public NetworkSource? Source { get; }
 
-    /// <summary>Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint or a safetensors file.</summary>
+    /// <summary>The rest of the ONNX model that it came from, if it came from one.</summary>
+    public OnnxSkeleton? Onnx { get; init; }
+
+    /// <summary>Whether a file, by its ending, holds its architecture along with its tensors, as ONNX models (.onnx) do.</summary>
+    public static bool HoldsGraph(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint, a safetensors file or an ONNX model.</summary>
     /// <exception cref="NernException">The file cannot be read, or does not fit the graph.</exception>
     public static Network Load(string path, Graph graph)
     {
+        if (HoldsGraph(path))
+        {
+            var network = OnnxFile.Load(path, graph.InputShape);
+            return new(graph, [.. network.Tensors], network.Source) { Onnx = network.Onnx };
+        }
         var checkpoint = Checkpoint.Read(path);
         return new(graph, [.. checkpoint.Tensors], NetworkSource.Of(path, checkpoint.Prefix));
     }
 
-    /// <summary>Writes the tensors to a safetensors file, under the names of the file they came from.</summary>
+    /// <summary>
+    /// Writes what the ending of <paramref name="path"/> says: an ONNX model (.onnx), or the tensors alone, under the names of the file
+    /// they came from, as a PyTorch checkpoint (.pth, .pt, .th) or as safetensors (all others).
+    /// </summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
-    public void Save(string path) => SafetensorsWriter.Save(
-        path, [.. Tensors.Select(tensor => KeyValuePair.Create(Source?.Prefix + tensor.Key, tensor.Value))]);
+    public void Save(string path)
+    {
+        KeyValuePair<string, Tensor>[] tensors = [.. Tensors.Select(tensor => KeyValuePair.Create(Source?.Prefix + tensor.Key, tensor.Value))];
+        switch (Path.GetExtension(path).ToLowerInvariant())
+        {
+            case ".onnx":
+                OnnxFile.Save(path, this);
+                break;
+            case ".pth" or ".pt" or ".th":
+                TorchZipWriter.Save(path, tensors);
+                break;
+            default:
+                SafetensorsWriter.Save(path, tensors);
+                break;
+        }
+    }
 
     /// <summary>What of <paramref name="tensors"/> is not as the graph needs it, listed, or null; a tensor that is null may be anything.</summary>
     internal static string? Misfits(Graph graph, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors)
@@ -79,5 +108,8 @@ public sealed class Network
         [.. Tensors.Select(t => replacements.TryGetValue(t.Key, out var values)
             ? KeyValuePair.Create(t.Key, Tensor.From(t.Value.Shape, values))
             : t)],
-        Source);
+        Source)
+    {
+        Onnx = Onnx,
+    };
 }

@@ -15,16 +15,42 @@ public static class OnnxFile
     public static Network Load(string path, ImageShape? shape = null)
     {
         var bytes = Checkpoint.ReadFile(path);
-        var (graph, tensors, _) = MalformedFile.Report(path, () => Parse(bytes, new ExternalData(path), shape));
-        return new Network(graph, tensors, NetworkSource.Of(path, prefix: ""));
+        return MalformedFile.Report(path, () => Parse(bytes, path, shape));
     }
 
-    private static (Graph, IReadOnlyList<KeyValuePair<string, Tensors.Tensor>>, IReadOnlyList<StoredParameter>) Parse(
-        byte[] bytes, ExternalData external, ImageShape? shape)
+    /// <summary>
+    /// Writes a model with the weights of <paramref name="network"/>: the one that it came from, or a new one that takes images
+    /// [N, C, H, W] and yields logits [N, classes].
+    /// </summary>
+    /// <exception cref="NernException">The file cannot be written.</exception>
+    public static void Save(string path, Network network)
+    {
+        var model = Guard(() => network.Onnx?.Fill(network) ?? OnnxGraphWriter.Write(network));
+        if (model.CalculateSize() is var size and <= 0)
+            throw new NernException($"'{path}' could not be written: a model of this size does not fit an ONNX file ({size}).");
+        AtomicFile.Write(path, model.WriteTo);
+
+        static ModelProto Guard(Func<ModelProto> make)
+        {
+            try
+            {
+                return make();
+            }
+            catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
+            {
+                throw new NernException($"The network does not fit the ONNX model that it came from: it {exception.Message}.", exception);
+            }
+        }
+    }
+
+    private static Network Parse(byte[] bytes, string path, ImageShape? shape)
     {
         try
         {
-            return OnnxImport.Read(ModelProto.Parser.ParseFrom(bytes), external, shape);
+            var model = ModelProto.Parser.ParseFrom(bytes);
+            var external = new ExternalData(path);
+            var (graph, tensors, stored) = OnnxImport.Read(model, external, shape);
+            return new Network(graph, tensors, NetworkSource.Of(path, prefix: "")) { Onnx = OnnxSkeleton.Of(model, stored, external) };
         }
         catch (InvalidProtocolBufferException exception)
         {

@@ -17,7 +17,7 @@ internal sealed class OnnxImport
     private readonly List<Node> _nodes = [];
     private readonly List<ImageShape> _shapes = [];
     private readonly HashSet<string> _names = [];
-    private readonly HashSet<TensorProto> _kernels = [];
+    private readonly HashSet<TensorProto> _kernels = new(ReferenceEqualityComparer.Instance);
     private readonly OrderedDictionary<string, Tensor> _tensors = [];
     private readonly List<StoredParameter> _stored = [];
     private readonly List<string> _problems = [];

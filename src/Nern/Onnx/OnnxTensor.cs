@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Nern.Checkpoints;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;
@@ -30,14 +29,6 @@ internal static class OnnxTensor
             ? new Tensor(type, shape, data)
             : throw new InvalidDataException(
                 $"gives {Quote(stored)} {data.Length} bytes; expected {expected} for {type} {Tensor.Describe(shape)}.");
-    }
-
-    /// <summary>A tensor under a name, its bytes as they are.</summary>
-    internal static TensorProto Write(string name, Tensor tensor, int type)
-    {
-        var stored = new TensorProto { Name = name, DataType = type, RawData = ByteString.CopyFrom(tensor.Data.Span) };
-        stored.Dims.AddRange(tensor.Shape.Select(dimension => (long)dimension));
-        return stored;
     }
 
     internal static string Quote(TensorProto stored) => $"a tensor {MalformedFile.Quote(stored.Name)}";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Nern.Checkpoints;
 using Nern.Networks;
+using Nern.Onnx;
 using Nern.Representation;
 using Nern.Tensors;
 
@@ -12,6 +13,7 @@ namespace Nern.Packaging;
 /// </summary>
 public static class NernFile
 {
+    private const string OnnxTensor = "onnx.model";
     private static readonly SealedFile Format = new("nern", "1");
 
     /// <summary>Writes the file, atomically. Equal representations give equal bytes.</summary>
@@ -61,6 +63,8 @@ public static class NernFile
         tensors.AddRange(StoredFrequencies.Write(representation.Design.Embedding));
         for (var l = 0; l < representation.Design.Layout.Layers.Count; l++)
             tensors.AddRange(StoredOrdering.Write(representation.Design.Layout.Layers[l].Name, representation.Design.Orderings[l]));
+        if (representation.Onnx is { } onnx)
+            Add(OnnxTensor, new Tensor(ElementType.UInt8, [onnx.Bytes.Length], onnx.Bytes));
         foreach (var (name, tensor) in representation.Tensors)
             if (tensor is not null)
                 Add($"network.{name}", tensor);
@@ -77,7 +81,10 @@ public static class NernFile
         var design = record.Design(graph, file.Tensors);
         var parameters = Parameters(design.Shape, file.Tensors);
         var tensors = names.Select(name => KeyValuePair.Create(name, file.Tensors.GetValueOrDefault($"network.{name}"))).ToArray();
-        return new NeuralRepresentation(graph, design, parameters, tensors, NernJson.Read<Provenance>(file.Metadata, "nern.provenance"));
+        return new NeuralRepresentation(graph, design, parameters, tensors, NernJson.Read<Provenance>(file.Metadata, "nern.provenance"))
+        {
+            Onnx = file.Tensors.GetValueOrDefault(OnnxTensor) is { } onnx ? new OnnxSkeleton(onnx.Data) : null,
+        };
     }
 
     private static float[] Parameters(PredictorShape shape, IReadOnlyDictionary<string, Tensor> tensors)

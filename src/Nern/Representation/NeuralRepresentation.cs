@@ -1,6 +1,7 @@
 using Nern.Engine;
 using Nern.Networks;
 using Nern.OneDnn;
+using Nern.Onnx;
 using Nern.Tensors;
 
 namespace Nern.Representation;
@@ -55,6 +56,9 @@ public sealed class NeuralRepresentation
     /// <summary>Where it comes from.</summary>
     public Provenance Provenance { get; }
 
+    /// <summary>The rest of the ONNX model that the network came from, if it came from one.</summary>
+    public OnnxSkeleton? Onnx { get; init; }
+
     /// <summary>Asks the predictor for every kernel and puts the network together again.</summary>
     public Network Reconstruct(CpuEngine engine)
     {
@@ -71,6 +75,6 @@ public sealed class NeuralRepresentation
             Design.Layout.Read(rows, l, values);
             weights.Add(layer.Weight, Tensor.From([layer.Filters, layer.Channels, layer.KernelHeight, layer.KernelWidth], values));
         }
-        return new Network(Graph, [.. Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value ?? weights[t.Key]))], Provenance.Source);
+        return new Network(Graph, [.. Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value ?? weights[t.Key]))], Provenance.Source) { Onnx = Onnx };
     }
 }

@@ -74,6 +74,54 @@ public sealed class Tensor
         return values;
     }
 
+    /// <summary>The elements in another floating-point type, rounded to nearest; this tensor if it is of that type.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not a floating-point type.</exception>
+    internal Tensor As(ElementType type)
+    {
+        if (type == Type)
+            return this;
+        var values = ToFloats();
+        var data = new byte[values.Length * SizeOf(type)];
+        for (var i = 0; i < values.Length; i++)
+            switch (type)
+            {
+                case ElementType.Float32:
+                    BinaryPrimitives.WriteSingleLittleEndian(data.AsSpan(4 * i), values[i]);
+                    break;
+                case ElementType.Float64:
+                    BinaryPrimitives.WriteDoubleLittleEndian(data.AsSpan(8 * i), values[i]);
+                    break;
+                case ElementType.Float16:
+                    BinaryPrimitives.WriteHalfLittleEndian(data.AsSpan(2 * i), (Half)values[i]);
+                    break;
+                case ElementType.BFloat16:
+                    BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan(2 * i), RoundedToBFloat16(values[i]));
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(type), type, null);
+            }
+        return new Tensor(type, Shape, data);
+    }
+
+    // To nearest, ties to even; what is not a number stays so.
+    private static ushort RoundedToBFloat16(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)(float.IsNaN(value) ? (bits >> 16) | 0x40 : (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    /// <summary>A matrix the other way round.</summary>
+    internal Tensor Transposed()
+    {
+        var (rows, columns, size) = (Shape[0], Shape[1], SizeOf(Type));
+        var source = Data.Span;
+        var target = new byte[source.Length];
+        for (var row = 0; row < rows; row++)
+            for (var column = 0; column < columns; column++)
+                source.Slice(((row * columns) + column) * size, size).CopyTo(target.AsSpan(((column * rows) + row) * size));
+        return new Tensor(Type, [columns, rows], target);
+    }
+
     /// <summary>Bytes an element takes.</summary>
     public static int SizeOf(ElementType type) => type switch
     {

@@ -53,15 +53,9 @@ internal static class ConstantOperators
     /// <summary>A matrix the other way round.</summary>
     internal static OnnxConstant Transposed(OnnxConstant matrix)
     {
-        if (matrix.Shape is not [var rows, var columns])
+        if (matrix.Shape.Count != 2)
             throw new UnsupportedNodeException($"has weights {Tensor.Describe(matrix.Shape)}; expected a matrix");
-        var size = Tensor.SizeOf(matrix.Tensor.Type);
-        var source = matrix.Tensor.Data.Span;
-        var target = new byte[source.Length];
-        for (var row = 0; row < rows; row++)
-            for (var column = 0; column < columns; column++)
-                source.Slice(((row * columns) + column) * size, size).CopyTo(target.AsSpan(((column * rows) + row) * size));
-        return matrix with { Tensor = new(matrix.Tensor.Type, [columns, rows], target), IsTransposed = !matrix.IsTransposed };
+        return matrix with { Tensor = matrix.Tensor.Transposed(), IsTransposed = !matrix.IsTransposed };
     }
 
     private static OnnxValue Constant(OnnxImport import, OnnxNode node) => node switch

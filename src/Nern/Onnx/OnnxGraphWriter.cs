@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Onnx.Protocol;
+using Nern.Tensors;
+
+namespace Nern.Onnx;
+
+/// <summary>Writes a network as an ONNX model: float32, parameters under their own names.</summary>
+internal sealed class OnnxGraphWriter
+{
+    private const int IrVersion = 8, OperatorSet = 14;
+    private const string Batch = "N", Images = "input", Logits = "logits";
+    private const int FloatAttribute = 1, IntegerAttribute = 2, IntegersAttribute = 7;
+
+    private readonly Network _network;
+    private readonly GraphProto _graph = new() { Name = "network" };
+    private readonly string[] _values;
+    private readonly int[] _ranks;
+
+    private OnnxGraphWriter(Network network)
+    {
+        _network = network;
+        _values = new string[network.Graph.Nodes.Count];
+        _ranks = new int[_values.Length];
+    }
+
+    /// <summary>The model.</summary>
+    /// <exception cref="NernException">A node has no counterpart in ONNX.</exception>
+    internal static ModelProto Write(Network network)
+    {
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "nern",
+            ProducerVersion = typeof(OnnxGraphWriter).Assembly.GetName().Version!.ToString(3),
+            Graph = new OnnxGraphWriter(network).WriteGraph(),
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = OperatorSet });
+        return model;
+    }
+
+    private GraphProto WriteGraph()
+    {
+        var graph = _network.Graph;
+        var shape = graph.InputShape;
+        _graph.Input.Add(Describe(Images, shape.Channels, shape.Height, shape.Width));
+        _graph.Output.Add(Describe(Logits, graph.Classes));
+        (_values[0], _ranks[0]) = (Images, 4);
+        for (var i = 1; i < _values.Length; i++)
+        {
+            _ranks[i] = graph.Nodes[i] is Flatten or Gemm ? 2 : _ranks[graph.Nodes[i].Inputs[0]];
+            var isLast = i == _values.Length - 1;
+            _values[i] = isLast && _ranks[i] == 2 ? Logits : $"{graph.Nodes[i].Name}/value";
+            Write(i, graph.Nodes[i], [.. graph.Nodes[i].Inputs.Select(input => _values[input])]);
+            if (isLast && _ranks[i] == 4)
+                Append("Flatten", "logits/flatten", [_values[i]], Logits, ("axis", 1));
+        }
+        return _graph;
+    }
+
+    private void Write(int index, Node node, string[] inputs)
+    {
+        var (name, value) = (node.Name, _values[index]);
+        switch (node)
+        {
+            case Convolution convolution:
+                Append("Conv", name, [inputs[0], Parameter(name, "weight"), .. Bias(name, convolution.HasBias)], value,
+                    [("group", convolution.Groups), .. Window(convolution.KernelHeight, convolution.KernelWidth, convolution.Window)]);
+                break;
+            case BatchNorm norm:
+                Append("BatchNormalization", name,
+                    [inputs[0], Parameter(name, "weight"), Parameter(name, "bias"), Parameter(name, "running_mean"), Parameter(name, "running_var")],
+                    value, ("epsilon", norm.Epsilon));
+                break;
+            case Gemm gemm:
+                if (_ranks[node.Inputs[0]] == 4)
+                    Append("Flatten", $"{name}/flatten", inputs, inputs[0] = $"{name}/vector", ("axis", 1));
+                Append("Gemm", name, [inputs[0], Parameter(name, "weight"), .. Bias(name, gemm.HasBias)], value, ("transB", 1));
+                break;
+            case ChannelAffine:
+                int[] shape = _ranks[index] == 4 ? [_network.Graph.ShapeOf(index).Channels, 1, 1] : [_network.Graph.ShapeOf(index).Channels];
+                Append("Mul", name, [inputs[0], Parameter(name, "weight", shape)], $"{name}/scaled");
+                Append("Add", $"{name}/add", [$"{name}/scaled", Parameter(name, "bias", shape)], value);
+                break;
+            case Pool { Kind: PoolingKind.Maximum } pool:
+                Append("MaxPool", name, inputs, value, Window(pool.KernelHeight, pool.KernelWidth, pool.Window));
+                break;
+            case Pool { Window: { DilationY: 1, DilationX: 1 } } pool:
+                Append("AveragePool", name, inputs, value,
+                    [("count_include_pad", pool.Kind == PoolingKind.AverageWithPadding ? 1 : 0),
+                        .. Window(pool.KernelHeight, pool.KernelWidth, pool.Window).Where(attribute => attribute.Name != "dilations")]);
+                break;
+            case Relu { Ceiling: { } ceiling }:
+                Append("Clip", name, [inputs[0], Constant($"{name}/min", 0), Constant($"{name}/max", ceiling)], value);
+                break;
+            case Clip clip:
+                Append("Clip", name, [inputs[0], Constant($"{name}/min", clip.Minimum), Constant($"{name}/max", clip.Maximum)], value);
+                break;
+            case LeakyRelu leaky:
+                Append("LeakyRelu", name, inputs, value, ("alpha", leaky.Slope));
+                break;
+            case Concat:
+                Append("Concat", name, inputs, value, ("axis", 1));
+                break;
+            case Flatten:
+                Append("Flatten", name, inputs, value, ("axis", 1));
+                break;
+            case Subsample sample:
+                Append("Slice", name,
+                    [inputs[0], Constant($"{name}/starts", [0L, 0L]), Constant($"{name}/ends", [int.MaxValue, int.MaxValue]),
+                        Constant($"{name}/axes", [2L, 3L]), Constant($"{name}/steps", [sample.Stride, sample.Stride])], value);
+                break;
+            case Slice slice:
+                Extent[] extents = [slice.Channels, slice.Rows, slice.Columns];
+                Append("Slice", name,
+                    [inputs[0], Constant($"{name}/starts", [.. extents.Select(extent => (long)extent.Start)]),
+                        Constant($"{name}/ends", [.. extents.Select(extent => extent.Start + ((extent.Count - 1L) * extent.Step) + 1)]),
+                        Constant($"{name}/axes", [1L, 2L, 3L]), Constant($"{name}/steps", [.. extents.Select(extent => (long)extent.Step)])], value);
+                break;
+            case PadChannels pad:
+                Append("Pad", name, [inputs[0], Constant($"{name}/pads", [0, pad.Before, 0, 0, 0, pad.After, 0, 0])], value);
+                break;
+            case Pad pad:
+                Append("Pad", name, [inputs[0], Constant($"{name}/pads", [0, 0, pad.Top, pad.Left, 0, 0, pad.Bottom, pad.Right])], value);
+                break;
+            // The others are called the same there, and have nothing but their inputs.
+            case Relu or Add or Sigmoid or HardSwish or GlobalAveragePool:
+                Append(node.GetType().Name, name, inputs, value);
+                break;
+            default:
+                throw new NernException($"Node '{name}' ({node.GetType().Name}) cannot be written as ONNX.");
+        }
+    }
+
+    private void Append(string type, string name, string[] inputs, string output, params (string Name, object Value)[] attributes)
+    {
+        var node = new NodeProto { OpType = type, Name = name };
+        node.Input.AddRange(inputs);
+        node.Output.Add(output);
+        node.Attribute.AddRange(attributes.Select(attribute => Attribute(attribute.Name, attribute.Value)));
+        _graph.Node.Add(node);
+    }
+
+    private static AttributeProto Attribute(string name, object value)
+    {
+        switch (value)
+        {
+            case int number:
+                return new AttributeProto { Name = name, Type = IntegerAttribute, I = number };
+            case float number:
+                return new AttributeProto { Name = name, Type = FloatAttribute, F = number };
+            default:
+                var attribute = new AttributeProto { Name = name, Type = IntegersAttribute };
+                attribute.Ints.AddRange(((int[])value).Select(number => (long)number));
+                return attribute;
+        }
+    }
+
+    private static (string Name, object Value)[] Window(int height, int width, Window window) =>
+    [
+        ("kernel_shape", new[] { height, width }),
+        ("strides", new[] { window.StrideY, window.StrideX }),
+        ("pads", new[] { window.Top, window.Left, window.Bottom, window.Right }),
+        ("dilations", new[] { window.DilationY, window.DilationX }),
+    ];
+
+    private string[] Bias(string node, bool hasBias) => hasBias ? [Parameter(node, "bias")] : [];
+
+    private string Parameter(string node, string suffix, int[]? shape = null)
+    {
+        var name = $"{node}.{suffix}";
+        return Store(name, Tensor.From(shape ?? _network.Tensors[name].Shape, _network.Values(name)), OnnxTypes.Float);
+    }
+
+    private string Constant(string name, float value) => Store(name, Tensor.From([], [value]), OnnxTypes.Float);
+
+    private string Constant(string name, long[] values) =>
+        Store(name, new Tensor(ElementType.Int64, [values.Length], MemoryMarshal.AsBytes(values.AsSpan()).ToArray()), OnnxTypes.Int64);
+
+    private string Store(string name, Tensor tensor, int type)
+    {
+        var stored = new TensorProto { Name = name, DataType = type, RawData = ByteString.CopyFrom(tensor.Data.Span) };
+        stored.Dims.AddRange(tensor.Shape.Select(dimension => (long)dimension));
+        _graph.Initializer.Add(stored);
+        return name;
+    }
+
+    private static ValueInfoProto Describe(string name, params int[] sample)
+    {
+        var shape = new TensorShapeProto();
+        shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = Batch });
+        shape.Dim.AddRange(sample.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = OnnxTypes.Float, Shape = shape } } };
+    }
+}

@@ -1,0 +1,86 @@
+using Google.Protobuf;
+using Nern.Checkpoints;
+using Nern.Networks;
+using Nern.Onnx.Protocol;
+using Nern.Tensors;
+
+namespace Nern.Onnx;
+
+/// <summary>
+/// The ONNX model that a network came from, without the values of the network's tensors: with them it becomes the same model
+/// again, whatever else it holds.
+/// </summary>
+/// <param name="bytes">The model; in the place of each such value stands the name of the network's tensor.</param>
+public sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
+{
+    private const string NameKey = "nern.tensor", TransposedKey = "nern.transposed";
+
+    /// <summary>The model as a file holds it.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    /// <summary>Takes the values out of <paramref name="model"/>.</summary>
+    /// <param name="model">The model; it is changed.</param>
+    /// <param name="parameters">The tensors that the network has taken over.</param>
+    /// <param name="external">Where data outside of the model is; what is not the network's comes into the model.</param>
+    internal static OnnxSkeleton Of(ModelProto model, IEnumerable<StoredParameter> parameters, ExternalData external)
+    {
+        var taken = new HashSet<TensorProto>(ReferenceEqualityComparer.Instance);
+        foreach (var (name, stored, isTransposed) in parameters)
+        {
+            if (!taken.Add(stored))
+                continue;
+            Clear(stored);
+            stored.DataLocation = OnnxTypes.External;
+            stored.ExternalData.Add(new StringStringEntryProto { Key = NameKey, Value = name });
+            if (isTransposed)
+                stored.ExternalData.Add(new StringStringEntryProto { Key = TransposedKey, Value = "1" });
+        }
+        foreach (var stored in TensorsOf(model).Where(stored => stored.DataLocation == OnnxTypes.External && !taken.Contains(stored)))
+            Fill(stored, OnnxTensor.Read(stored, external));
+        return new(model.ToByteArray());
+    }
+
+    /// <summary>The model with the tensors of <paramref name="network"/>, in the element types it had.</summary>
+    /// <exception cref="InvalidDataException">The two do not fit together.</exception>
+    internal ModelProto Fill(Network network)
+    {
+        var model = ModelProto.Parser.ParseFrom(Bytes.Span);
+        if (model.Graph is null)
+            throw new InvalidDataException("has no graph");
+        foreach (var stored in TensorsOf(model))
+        {
+            if (Value(stored, NameKey) is not { } name)
+                continue;
+            var tensor = network.Tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"has no tensor {MalformedFile.Quote(name)}");
+            var type = OnnxTypes.Of(stored.DataType) ?? throw new InvalidDataException($"has {OnnxTensor.Quote(stored)} of an unknown type");
+            if (Value(stored, TransposedKey) is not null)
+                tensor = tensor.Transposed();
+            if (tensor.Count != stored.Dims.Aggregate((Int128)1, (product, extent) => product * extent))
+                throw new InvalidDataException($"has {OnnxTensor.Quote(stored)} of another size than {MalformedFile.Quote(name)}");
+            Fill(stored, tensor.As(type));
+        }
+        return model;
+    }
+
+    private static IEnumerable<TensorProto> TensorsOf(ModelProto model) =>
+        [.. model.Graph.Initializer, .. model.Graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.T is not null).Select(attribute => attribute.T)];
+
+    private static void Fill(TensorProto stored, Tensor tensor)
+    {
+        Clear(stored);
+        stored.RawData = ByteString.CopyFrom(tensor.Data.Span);
+    }
+
+    private static void Clear(TensorProto stored)
+    {
+        stored.ClearRawData();
+        stored.ClearDataLocation();
+        stored.FloatData.Clear();
+        stored.DoubleData.Clear();
+        stored.Int32Data.Clear();
+        stored.Int64Data.Clear();
+        stored.ExternalData.Clear();
+    }
+
+    private static string? Value(TensorProto stored, string key) => stored.ExternalData.FirstOrDefault(entry => entry.Key == key)?.Value;
+}
