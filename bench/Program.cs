@@ -6,7 +6,14 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Nern.Bench;
 using Perfolizer.Horology;
+
+if (args is ["agreement", var folder, var name])
+{
+    Agreement.Run(folder, name);
+    return;
+}
 
 // In this very process: nothing is built anew, and the OpenMP settings are those of the tool.
 var config = ManualConfig.CreateEmpty()

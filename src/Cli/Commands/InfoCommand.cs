@@ -5,7 +5,6 @@ using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Networks;
-using Nern.Onnx;
 using Nern.Packaging;
 
 namespace Nern.Cli.Commands;
@@ -63,7 +62,7 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private CheckpointReport OfCheckpoint(string file)
     {
-        var checkpoint = Network.HoldsGraph(file) ? new Checkpoint(OnnxFile.Load(file).Tensors) : Checkpoint.Read(file);
+        var checkpoint = Network.HoldsGraph(file) ? new Checkpoint(Network.Load(file).Tensors) : Checkpoint.Read(file);
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
         return new(file, checkpoint, smoothness);

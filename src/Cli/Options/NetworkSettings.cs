@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Nern.Checkpoints;
 using Nern.Networks;
-using Nern.Onnx;
 
 namespace Nern.Cli.Options;
 
@@ -27,7 +26,7 @@ internal sealed class NetworkSettings
         if (Network.HoldsGraph(path))
         {
             CheckAbsent(path, "an ONNX model", result);
-            return OnnxFile.Load(path);
+            return Network.Load(path);
         }
         var name = result.GetValue(_architecture)
             ?? throw new NernException(

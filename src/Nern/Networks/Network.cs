@@ -38,6 +38,12 @@ public sealed class Network
     /// <summary>Whether a file, by its ending, holds its architecture along with its tensors, as ONNX models (.onnx) do.</summary>
     public static bool HoldsGraph(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Reads a network from a file that holds its architecture: an ONNX model.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="shape">The shape of an image, where the file leaves it open.</param>
+    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
+    public static Network Load(string path, ImageShape? shape = null) => OnnxFile.Load(path, shape);
+
     /// <summary>Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint, a safetensors file or an ONNX model.</summary>
     /// <exception cref="NernException">The file cannot be read, or does not fit the graph.</exception>
     public static Network Load(string path, Graph graph)
