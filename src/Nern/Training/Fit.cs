@@ -74,7 +74,7 @@ public sealed class Fit : IDisposable
         resume?.Check(_options, _identity);
         _generator = new Generator(options.Seed);
         _course = new FitCourse(_options);
-        var layers = LearnableLayer.AllOf(original.Graph);
+        var layers = options.Layers.Of(original.Graph);
         var weights = layers.Select(layer => round.Target.Values(layer.Weight)).ToArray();
         var orderings = OrderingBuilder.BuildAll(
             options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);

@@ -11,17 +11,6 @@ using Nern.Training.Sampling;
 
 namespace Nern.Training;
 
-/// <summary>The optimisers there are.</summary>
-public enum OptimizerKind
-{
-    /// <summary>RAdam, Lookahead and gradient centralisation, as the paper does.</summary>
-    Ranger,
-    /// <summary>Adam with decoupled weight decay.</summary>
-    AdamW,
-    /// <summary>Gradient descent with Nesterov's momentum.</summary>
-    Sgd,
-}
-
 /// <summary>
 /// Everything that decides how a representation is fitted. Values are checked by <see cref="Validate"/>, which a fit calls first.
 /// </summary>
@@ -29,6 +18,9 @@ public sealed record FitOptions
 {
     // Any number.
     private const ulong EmbeddingSeed = 0x656D626564;
+
+    /// <summary>The convolutions that the predictor gives; the others stay as they are. The paper's ResNet-18 is kernel=3x3.</summary>
+    public LayerSelection Layers { get; init; } = LayerSelection.All;
 
     /// <summary>Hidden size of the predictor. The paper's smallest for ResNet-20 is 140; its tables start from 160.</summary>
     public int Hidden { get; init; } = 160;

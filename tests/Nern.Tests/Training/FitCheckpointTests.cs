@@ -1,5 +1,6 @@
 using Nern.Data;
 using Nern.Engine;
+using Nern.Representation;
 using Nern.Training;
 
 namespace Nern.Tests.Training;
@@ -45,6 +46,29 @@ public sealed class FitCheckpointTests : IDisposable
         Assert.Equal(whole.Best, resumed.Best);
         Assert.Equal(whole.Last, resumed.Last);
         Assert.Equal((whole.BestStep, whole.Validation), (resumed.BestStep, resumed.Validation));
+    }
+
+    [Fact]
+    public void A_fit_of_some_layers_goes_on_in_a_later_round()
+    {
+        var options = Options with { Layers = LayerSelection.Parse("conv2"), Rounds = 2 };
+        var whole = new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run().Best.Parameters.ToArray();
+        using var stop = new CancellationTokenSource();
+
+        new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run(
+            progress =>
+            {
+                if (progress.Step == 29)
+                    stop.Cancel();
+            },
+            stop.Token, new() { Path = Path, Minutes = 1000 });
+        var resumed = new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run(resume: FitCheckpoint.Load(Path)).Best;
+
+        Assert.Equal(whole, resumed.Parameters.ToArray());
+        Assert.Equal(
+            $"'{Path}' was made with another network, or other layers of it, than are given now.",
+            Assert.Throws<NernException>(() => new ProgressiveFit(
+                _case.Engine, _case.Network, Images(), options with { Layers = LayerSelection.All }).Run(resume: FitCheckpoint.Load(Path))).Message);
     }
 
     [Fact]

@@ -146,6 +146,7 @@ public sealed class FitOptionsTests
         Assert.Equal(12, (int)json["hidden"]!);
         Assert.Equal(0.5, (double)json["kd"]!);
         Assert.Equal("matched", (string?)json["initialization"]);
+        Assert.Equal("all", (string?)json["layers"]);
         Assert.Equal("ranger", (string?)json["optimizer"]);
         Assert.False(json.ContainsKey("minutes"));
         Assert.False(json.ContainsKey("distills"));

@@ -76,6 +76,28 @@ public sealed class FitTests : IDisposable
         Assert.Equal("crossFilter", best.Provenance.Options["ordering"]!.ToString());
     }
 
+    [Theory]
+    [InlineData("conv1", true)]
+    [InlineData("-conv1", true)]
+    [InlineData("conv2", false)]
+    public void Layers_that_are_not_selected_stay_as_they_are(string layers, bool distils)
+    {
+        var options = FitCase.Options with { Layers = LayerSelection.Parse(layers), Kd = distils ? 0.01 : 0, Fmd = distils ? 0.01 : 0 };
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+
+        var (best, evaluation) = fit.Run();
+
+        var selected = options.Layers.Of(_case.Network.Graph);
+        Assert.Equal(selected, best.Design.Layout.Layers);
+        Assert.Equal(selected.Select(layer => layer.Name), evaluation.LayerErrors.Select(error => error.Layer));
+        var network = best.Reconstruct(_case.Engine);
+        Assert.All(_case.Network.Tensors, tensor => Assert.Equal(
+            selected.All(layer => layer.Weight != tensor.Key), ReferenceEquals(tensor.Value, network.Tensors[tensor.Key])));
+        Assert.Equal(layers, (string?)best.Provenance.Options!["layers"]);
+        Assert.Equal(
+            evaluation.RelativeError, WeightError.Sum(WeightError.OfLayers(_case.Network, network, selected)).Relative, 1e-6);
+    }
+
     [Fact]
     public void The_best_of_all_evaluations_is_kept()
     {
@@ -133,6 +155,7 @@ public sealed class FitTests : IDisposable
             "Distillation needs inputs: images or noise.",
             Refused(new FitInputs(null, _case.Inputs().Validation, null, null), FitCase.Options));
         Assert.Contains("takes images of 3x8x8; these are 3x8x9", Refused(FitInputs.FromNoise(new(3, 8, 9)), FitCase.Options));
+        Assert.Contains("the nearest name is 'conv1'", Refused(_case.Inputs(), FitCase.Options with { Layers = LayerSelection.Parse("conv3") }));
         Assert.Contains("Hidden", Refused(_case.Inputs(), FitCase.Options with { Hidden = 0 }), StringComparison.OrdinalIgnoreCase);
         var weight = new float[_case.Network.Tensors["conv1.weight"].Count];
         weight[5] = float.NaN;
