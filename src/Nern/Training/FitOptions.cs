@@ -111,6 +111,12 @@ public sealed record FitOptions
     /// <summary>Magnitude sampling only: the share of uniform batches.</summary>
     public double UniformProbability { get; init; } = 0.8;
 
+    /// <summary>
+    /// The share of all kernels that a distilling step predicts anew, besides those it takes gradients of; the others keep the weights of
+    /// their last prediction. 1 is the paper's: all of them.
+    /// </summary>
+    public double Refresh { get; init; } = 1;
+
     /// <summary>The optimiser. The paper's is Ranger; AdamW reaches the same reconstruction in fewer steps (docs/results.md).</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
 
@@ -268,6 +274,7 @@ public sealed record FitOptions
         OptionRange.AtLeast(0).Check(nameof(Warmup), Warmup ?? 0);
         new OptionRange(1, 1 << 24).Check(nameof(Kernels), Kernels);
         new OptionRange(0, 1).Check(nameof(UniformProbability), UniformProbability);
+        new OptionRange(0, 1) { ExcludesMinimum = true }.Check(nameof(Refresh), Refresh);
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(LearningRate), InitialLearningRate);
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(DistillationLearningRate), DistillationLearningRate);
         // Both schedules end there; without a warm-up there is but the first.

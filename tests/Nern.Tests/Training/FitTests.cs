@@ -15,7 +15,8 @@ public sealed class FitTests : IDisposable
     [Theory]
     [InlineData(OptimizerKind.Ranger, SamplingKind.Magnitude)]
     [InlineData(OptimizerKind.AdamW, SamplingKind.All)]
-    public void All_losses_fall(OptimizerKind optimizer, SamplingKind sampling)
+    [InlineData(OptimizerKind.Ranger, SamplingKind.Magnitude, 0.2)]
+    public void All_losses_fall(OptimizerKind optimizer, SamplingKind sampling, double refresh = 1)
     {
         var options = FitCase.Options with
         {
@@ -24,8 +25,9 @@ public sealed class FitTests : IDisposable
             EvaluateEvery = 50,
             Optimizer = optimizer,
             Sampling = sampling,
-            Kernels = 256,
+            Kernels = refresh < 1 ? 20 : 256,
             LearningRate = 0.1,
+            Refresh = refresh,
         };
         using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
         var first = fit.Step(distils: true, learningRate: 0);
@@ -38,11 +40,14 @@ public sealed class FitTests : IDisposable
         Assert.True(last.Fmd < 0.9 * first.Fmd, $"{first} to {last}");
     }
 
-    [Fact]
-    public void The_seed_decides_every_bit()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.2)]
+    public void The_seed_decides_every_bit(double refresh)
     {
-        var options = FitCase.Options with { Steps = 3, EvaluateEvery = 3 };
+        var options = FitCase.Options with { Steps = 3, EvaluateEvery = 3, Kernels = 10, Refresh = refresh };
         var parameters = Parameters(options);
+        Assert.Equal(refresh == 1, parameters.SequenceEqual(Parameters(options with { Refresh = 1 })));
         Assert.Equal(parameters, Parameters(options));
         Assert.NotEqual(parameters, Parameters(options with { Seed = 4 }));
 
