@@ -35,6 +35,15 @@ public class LayerSelectionTests
     }
 
     [Fact]
+    public void Of_ResNet_18_the_paper_takes_the_kernels_of_3x3()
+    {
+        var layers = LayerSelection.Parse("kernel=3x3").Of(ResNet.Build(18));
+
+        Assert.Equal((16, 1_220_608), (layers.Count, layers.Sum(layer => layer.Kernels)));
+        Assert.DoesNotContain(layers, layer => layer.Name == "conv1" || layer.Name.Contains("downsample", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Selected_layers_come_in_the_order_of_the_network() => Assert.Equal(
         LearnableLayer.AllOf(Residual).Where(layer => layer.KernelSize == 9), LayerSelection.Parse("block*,conv1,kernel=3x3").Of(Residual));
 

@@ -21,11 +21,11 @@ public sealed class FitTests : IDisposable
         var options = FitCase.Options with
         {
             Hidden = 40,
-            Steps = 50,
-            EvaluateEvery = 50,
+            Steps = refresh < 1 ? 150 : 50,
+            EvaluateEvery = 150,
             Optimizer = optimizer,
             Sampling = sampling,
-            Kernels = refresh < 1 ? 20 : 256,
+            Kernels = refresh < 1 ? 40 : 256,
             LearningRate = 0.1,
             Refresh = refresh,
         };
