@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Nern.Cli.Help;
+using Nern.Cli.Options;
 
 namespace Nern.Cli;
 
@@ -28,10 +29,12 @@ internal static partial class UsageProblem
         var command = result.CommandResult.Command;
         var known = command.Options.Concat(result.RootCommandResult.Command.Options.Where(option => option.Recursive))
             .SelectMany(option => option.Aliases.Prepend(option.Name)).ToHashSet();
+        var dashed = result.CommandResult.Children.OfType<OptionResult>().Where(option => option.Option is DashedOption)
+            .SelectMany(option => option.Tokens).Where(token => !token.Value.StartsWith("--", StringComparison.Ordinal)).ToHashSet();
         var before = "";
         foreach (var token in result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash))
         {
-            if (token.Type == TokenType.Argument && LooksLikeOption().IsMatch(token.Value))
+            if (token.Type == TokenType.Argument && LooksLikeOption().IsMatch(token.Value) && !dashed.Contains(token))
             {
                 var name = token.Value.Split('=', ':')[0];
                 return known.Contains(name)

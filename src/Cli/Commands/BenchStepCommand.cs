@@ -23,6 +23,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
     private readonly Option<int> _hidden = Setting.Number("--hidden", "N", Preset.Hidden, "Hidden size of the predictor.");
     private readonly Option<int> _batch = Setting.Number("--batch", "N", PaperBatch, "Images a step distils on.");
     private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Kernels, "Kernels a step takes gradients of.");
+    private readonly Option<double> _refresh = Setting.Number(
+        "--refresh", "SHARE", Preset.Refresh, "The share of all kernels that a step predicts, besides those it takes gradients of.");
     private readonly Option<Activation> _activation = Setting.Choice(
         "--activation", Activation.Relu, "What follows the predictor's hidden layers; the paper's step has ReLU.");
     private readonly Option<OptimizerKind> _optimizer = Setting.Choice("--optimizer", OptimizerKind.Ranger, "The optimiser.");
@@ -58,7 +60,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Step", [_architecture, _hidden, _batch, _kernels, _activation, _optimizer, _precision]),
+        new("Step", [_architecture, _hidden, _batch, _kernels, _refresh, _activation, _optimizer, _precision]),
         new("Measurement", [_steps, _wholeBatch, _json]),
     ];
 
@@ -73,6 +75,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
             Hidden = result.GetValue(_hidden),
             Batch = result.GetValue(_batch),
             Kernels = result.GetValue(_kernels),
+            Refresh = result.GetValue(_refresh),
             Optimizer = result.GetValue(_optimizer),
             Activation = result.GetValue(_activation),
             Precision = result.GetValue(_precision),

@@ -74,7 +74,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
         {
             Comparison = original is null ? null : new Comparison(
                 Agreement.Of(Logits(engine, original, source.Test, normalization, precision), logits, network.Graph.Classes),
-                WeightError.OfLayers(original, network)),
+                WeightError.OfLayers(original, network, representation?.Design.Layout.Layers)),
         };
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;

@@ -22,6 +22,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
         ["hidden"] = Options.Hidden,
         ["batch"] = Options.Batch,
         ["kernels"] = Options.Kernels,
+        ["refresh"] = Options.Refresh,
         ["optimizer"] = ChoiceNames.Of(Options.Optimizer),
         ["precision"] = ChoiceNames.Of(Options.Precision!),
         ["threads"] = ParallelRegion.Threads,

@@ -28,19 +28,18 @@ internal sealed class EntrySettings<TOptions>(IReadOnlyList<OptionEntryGroup<TOp
     private static Option<string> Make(OptionEntry<TOptions> option)
     {
         var name = $"--{option.Name}";
-        return new(name)
+        var made = option.IsDashed ? new DashedOption(name) : new Option<string>(name);
+        made.HelpName = option.Bare is null ? option.Shape : $"[{option.Shape}]";
+        made.Description = option.Description;
+        made.Arity = option.Bare is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne;
+        made.DefaultValueFactory = _ => option.Default;
+        made.CustomParser = result =>
         {
-            HelpName = option.Bare is null ? option.Shape : $"[{option.Shape}]",
-            Description = option.Description,
-            Arity = option.Bare is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
-            DefaultValueFactory = _ => option.Default,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                if (option.Problem(name, text) is { } problem)
-                    result.AddError(problem);
-                return text;
-            },
+            var text = result.Tokens[0].Value;
+            if (option.Problem(name, text) is { } problem)
+                result.AddError(problem);
+            return text;
         };
+        return made;
     }
 }

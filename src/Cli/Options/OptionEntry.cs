@@ -35,6 +35,9 @@ internal sealed class OptionEntry<TOptions> where TOptions : new()
     /// <summary>What its name alone stands for on the command line; null where it needs a value.</summary>
     internal required string? Bare { get; init; }
 
+    /// <summary>Whether a value may begin with a dash, as names of options do.</summary>
+    internal required bool IsDashed { get; init; }
+
     /// <summary>What it does.</summary>
     internal required string Description { get; init; }
 
@@ -67,6 +70,7 @@ internal sealed class OptionEntry<TOptions> where TOptions : new()
             Shape = syntax.Shape,
             Expected = syntax.Expected,
             Bare = syntax.Bare,
+            IsDashed = syntax.IsDashed,
             Description = description,
             Why = why,
             Paper = paper,

@@ -12,8 +12,23 @@ internal static class PredictorOptions
     private static readonly ValueSyntax<EmbeddingScales> Scales = Scaled(Numbers<double>(
         "L,F,C", string.Create(CultureInfo.InvariantCulture, $"three numbers from 0 to {GaussianEmbedding.LargestScale} with commas between them, such as 8,8,8")));
 
+    private static readonly ValueSyntax<LayerSelection> Layers = new(
+        "TERMS", "terms with commas between them, such as kernel=3x3,-layer1.*",
+        (string text, out LayerSelection layers) =>
+        {
+            var isSelection = LayerSelection.TryParse(text, out var selection);
+            layers = selection ?? LayerSelection.All;
+            return isSelection;
+        },
+        layers => layers.ToString())
+    { IsDashed = true };
+
     internal static OptionEntryGroup<FitOptions> Group { get; } = new("Predictor",
     [
+        FitOption.Of(o => o.Layers, (o, value) => o with { Layers = value }, Layers,
+            "Convolutions that the predictor gives; the others are stored as they are. A term is all, kernel=HEIGHTxWIDTH, or a name with "
+            + "* for any letters; a - before it leaves those layers out.",
+            why: "All of them, as in the paper's networks for CIFAR; its ResNet-18 is kernel=3x3."),
         FitOption.Of(o => o.Hidden, (o, value) => o with { Hidden = value }, Number<int>("N", new(1, PredictorShape.LargestHidden)),
             "Hidden size of the predictor: the larger, the better the reconstruction and the larger the file.",
             why: "Half the size of ResNet-20; the paper's tables for it start from here.",

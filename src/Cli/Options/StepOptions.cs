@@ -26,6 +26,11 @@ internal static class StepOptions
             "With magnitude sampling, the share of steps that take any.",
             why: "The paper's.",
             paper: "3.2"),
+        FitOption.Of(o => o.Refresh, (o, value) => o with { Refresh = value }, Number<double>("SHARE", ValueRange.Above(0, 1)),
+            "The share of all kernels that a distilling step predicts anew, the next ones in turn; besides them it predicts those it takes "
+            + "gradients of. The others keep the weights they were last predicted as.",
+            why: "The paper's: all of them.",
+            paper: "3.2"),
         FitOption.Of(o => o.Optimizer, (o, value) => o with { Optimizer = value }, Choice<OptimizerKind>(),
             "The optimiser.",
             why: "AdamW reaches the same reconstruction in fewer steps than the paper's Ranger."),

@@ -15,6 +15,9 @@ internal sealed record ValueSyntax<T>(string Shape, string Expected, ValueReader
 {
     /// <summary>What the option's name alone stands for on the command line; null where it needs a value.</summary>
     internal string? Bare { get; init; }
+
+    /// <summary>Whether a value may begin with a dash, as names of options do.</summary>
+    internal bool IsDashed { get; init; }
 }
 
 /// <summary>The kinds of values. Numbers are read and written in the invariant culture.</summary>

@@ -13,10 +13,14 @@ public sealed record WeightError(string Layer, long Weights, double SquaredDista
     /// <summary>|W - W^| / |W|; 0 / 0 is 0.</summary>
     public double Relative => SquaredDistance == 0 ? 0 : Math.Sqrt(SquaredDistance / SquaredNorm);
 
-    /// <summary>The error of every convolution that can be predicted.</summary>
-    public static IReadOnlyList<WeightError> OfLayers(Network original, Network reconstruction) =>
+    /// <summary>The error of some convolutions.</summary>
+    /// <param name="original">The original.</param>
+    /// <param name="reconstruction">Its reconstruction.</param>
+    /// <param name="layers">Which; null for all that can be predicted.</param>
+    public static IReadOnlyList<WeightError> OfLayers(
+        Network original, Network reconstruction, IReadOnlyList<LearnableLayer>? layers = null) =>
     [
-        .. LearnableLayer.AllOf(original.Graph).Select(
+        .. (layers ?? LearnableLayer.AllOf(original.Graph)).Select(
             layer => Of(layer.Name, original.Values(layer.Weight), reconstruction.Values(layer.Weight))),
     ];
 

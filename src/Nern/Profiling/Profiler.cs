@@ -31,7 +31,7 @@ public static class Profiler
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         using var fit = new Fit(engine, network, FitInputs.FromNoise(graph.InputShape), options, cancellation: cancellation);
         using var whole = wholeBatch
-            ? new WholeBatchFloor(engine, network, options.Batch, options.PrecisionOn(engine))
+            ? new WholeBatchFloor(engine, network, options.Layers, options.Batch, options.PrecisionOn(engine))
             : null;
         for (var i = 0; i < WarmUpSteps; i++)
             Step();

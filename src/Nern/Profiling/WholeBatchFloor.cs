@@ -15,11 +15,11 @@ internal sealed class WholeBatchFloor : IDisposable
     private readonly NetworkPlan _original, _reconstruction;
     private readonly Floor _floor;
 
-    internal WholeBatchFloor(CpuEngine engine, Network network, int batch, Precision precision)
+    internal WholeBatchFloor(CpuEngine engine, Network network, LayerSelection layers, int batch, Precision precision)
     {
         _original = NetworkPlan.Original(engine, network, batch, precision);
         _reconstruction = NetworkPlan.Reconstruction(
-            engine, network, _original, precision, LearnableLayer.AllOf(network.Graph).Select(layer => layer.Name).ToHashSet());
+            engine, network, _original, precision, layers.Of(network.Graph).Select(layer => layer.Name).ToHashSet());
         _floor = new Floor(_reconstruction.Steps.Select(step => new[] { step }));
         // Once as in a step, so that buffers hold numbers.
         var shape = network.Graph.InputShape;

@@ -6,13 +6,16 @@ using Nern.Representation.Passes;
 namespace Nern.Representation;
 
 /// <summary>
-/// The predictor compiled: a pass over all kernels without gradient, in tiles, and a pass forward and backward over a batch
+/// The predictor compiled: a pass over all kernels, or a run of them, without gradient, in tiles, and a pass forward and backward over a batch
 /// of them (paper, section 3.2). Parameters, predictions, and the gradients of both are float32 at either precision.
 /// </summary>
 internal sealed class PredictorPlan : IDisposable
 {
     /// <summary>Rows of a tile: enough to feed the cores, few enough for activations to stay in the caches.</summary>
     private const int TileRows = 4096;
+
+    /// <summary>The least rows of a tile, where there are as many: what a run costs beside its rows must not weigh.</summary>
+    private const int LeastRows = 256;
 
     private readonly PredictorMemory _memory;
     private readonly PredictorForward _all;
@@ -25,15 +28,17 @@ internal sealed class PredictorPlan : IDisposable
     /// <param name="design">The predictor and its kernels.</param>
     /// <param name="precision">Of what lies between the parameters and the predictions.</param>
     /// <param name="batch">Kernels a training step takes gradients of at most; 0 for none.</param>
-    internal PredictorPlan(CpuEngine engine, PredictorDesign design, Precision precision, int batch = 0)
+    /// <param name="block">Kernels that are mostly predicted together, which tiles are to fit; 0 for all.</param>
+    internal PredictorPlan(CpuEngine engine, PredictorDesign design, Precision precision, int batch = 0, int block = 0)
     {
         Shape = design.Shape;
         var coordinates = design.CreateCoordinates();
         var pooling = KernelPooling.Of(design.Layout, design.Reading);
         Kernels = coordinates.Count;
         _memory = new PredictorMemory(engine, Shape, design.Embedding, coordinates);
-        var tiles = (coordinates.Count + TileRows - 1) / TileRows;
-        var tile = (coordinates.Count + tiles - 1) / tiles;
+        var rows = block == 0 ? Kernels : Math.Clamp(block, Math.Min(LeastRows, Kernels), Kernels);
+        var tiles = (rows + TileRows - 1) / TileRows;
+        var tile = (rows + tiles - 1) / tiles;
         _all = new PredictorForward(_memory, coordinates, tile, precision.DataType(), pooling, keepHidden: false);
         if (batch == 0)
             return;
@@ -77,15 +82,21 @@ internal sealed class PredictorPlan : IDisposable
     }
 
     /// <summary>Predicts every kernel: [kernels, outputs].</summary>
-    internal void PredictAll(Span<float> kernels)
+    internal void PredictAll(Span<float> kernels) => Predict(0, Kernels, kernels);
+
+    /// <summary>Predicts kernels <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 into their rows.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="kernels">All kernels, [kernels, outputs].</param>
+    internal void Predict(int first, int count, Span<float> kernels)
     {
         var outputs = Shape.Outputs;
-        for (var first = 0; first < Kernels; first += _all.Capacity)
+        for (var end = first + count; first < end; first += _all.Capacity)
         {
-            var count = Math.Min(_all.Capacity, Kernels - first);
-            _all.Rows.SetRange(first, count);
+            var rows = Math.Min(_all.Capacity, end - first);
+            _all.Rows.SetRange(first, rows);
             _all.Run();
-            _all.Output.AsSpan<float>()[..(count * outputs)].CopyTo(kernels[(first * outputs)..]);
+            _all.Output.AsSpan<float>()[..(rows * outputs)].CopyTo(kernels[(first * outputs)..]);
         }
     }
 

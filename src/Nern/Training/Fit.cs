@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Nern.Engine;
 using Nern.Networks;
 using Nern.Objectives;
@@ -27,7 +26,8 @@ public sealed class Fit : IDisposable
     private readonly PredictorPlan _predictor;
     private readonly Optimizer _optimizer;
     private readonly KernelSampler _sampler;
-    private readonly float[] _predicted, _average;
+    private readonly KernelPredictions _predictions;
+    private readonly ParameterAverage _average;
     private readonly ReconstructionTarget _target;
     private readonly int[] _kernels;
     private readonly FitCourse _course;
@@ -74,32 +74,33 @@ public sealed class Fit : IDisposable
         resume?.Check(_options, _identity);
         _generator = new Generator(options.Seed);
         _course = new FitCourse(_options);
-        var layers = LearnableLayer.AllOf(original.Graph);
+        var layers = options.Layers.Of(original.Graph);
         var weights = layers.Select(layer => round.Target.Values(layer.Weight)).ToArray();
         var orderings = OrderingBuilder.BuildAll(
             options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);
         _design = _options.CreateDesign(layers, orderings);
         var layout = _design.Layout;
         _target = new ReconstructionTarget(layout, weights);
-        _predicted = new float[layout.Kernels * layout.RowSize];
         _target.Weights = KernelWeights.Of(_options.Weighting, engine, original, _target, inputs.Images, _options.Seed);
         _sampler = KernelSampler.Create(
             new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
             [.. layers.Select(layer => layer.Kernels)], _target.Norms());
         _kernels = new int[_sampler.BatchSize];
-        _predictor = new PredictorPlan(engine, _design, _options.PrecisionOn(engine), _sampler.BatchSize);
+        var block = KernelPredictions.BlockOf(layout.Kernels, options.Refresh);
+        _predictor = new PredictorPlan(engine, _design, _options.PrecisionOn(engine), _sampler.BatchSize, block);
+        _predictions = new(_predictor, block);
         _optimizer = _options.CreateOptimizer(_design.Shape.Blocks);
         PredictorInitialization.Draw(_design.Shape, options.Initialization, _predictor.Parameters, _generator);
         _predictor.ParametersChanged();
         if (options.Initialization == Initialization.Matched)
         {
-            _predictor.PredictAll(_predicted);
-            PredictorInitialization.Match(_design.Shape, _predictor.Parameters, layout, _predicted, _target.Rows);
+            _predictor.PredictAll(_predictions.Rows);
+            PredictorInitialization.Match(_design.Shape, _predictor.Parameters, layout, _predictions.Rows, _target.Rows);
             _predictor.ParametersChanged();
         }
-        _average = options.Averaging > 0 ? _predictor.Parameters.ToArray() : [];
+        _average = new(_predictor.Parameters, options.Averaging);
         _divergence = new(Divergence.Zeros * ReconstructionLoss.Of(
-            _target.SquaredError(new float[_predicted.Length]), layout.Weights, _options.ReconstructionForm).Loss);
+            _target.SquaredError(new float[_target.Rows.Length]), layout.Weights, _options.ReconstructionForm).Loss);
         if (resume is null)
             return;
         Restore(resume.Good, resume.Path);
@@ -184,7 +185,7 @@ public sealed class Fit : IDisposable
     internal PredictorDesign Design => _design;
 
     /// <summary>The parameters that are evaluated and kept: the average, where there is one.</summary>
-    private ReadOnlySpan<float> Evaluated => _average.Length > 0 ? _average : _predictor.Parameters;
+    private ReadOnlySpan<float> Evaluated => _average.Values.Length > 0 ? _average.Values : _predictor.Parameters;
 
     /// <summary>The steps of all plans there are by now; those of an array run at the same time, each on its own thread.</summary>
     internal IEnumerable<Step[]> ConcurrentSteps =>
@@ -217,8 +218,8 @@ public sealed class Fit : IDisposable
         _predictor.PredictBatch(_kernels, count);
         // Only the network needs all kernels; without it the chosen ones stand for them.
         if (distils)
-            _predictor.PredictAll(_predicted);
-        var (error, share) = distils ? (_target.SquaredError(_predicted), 1) : _target.SquaredError(chosen, _predictor.Output);
+            _predictions.Refresh(chosen);
+        var (error, share) = distils ? (_target.SquaredError(_predictions.Rows), 1) : _target.SquaredError(chosen, _predictor.Output);
         var (reconstruction, factor) = ReconstructionLoss.Of(error, _design.Layout.Weights, _options.ReconstructionForm);
         var gradient = _predictor.OutputGradient;
         gradient.Clear();
@@ -228,25 +229,14 @@ public sealed class Fit : IDisposable
         if (distils)
         {
             _distillation ??= new(_engine, _original, _design.Layout, _inputs.Images!, _kernels.Length, _options);
-            (kd, fmd) = _distillation.Run(_predicted, _kernels, count, gradient, _generator);
+            (kd, fmd) = _distillation.Run(_predictions.Rows, _kernels, count, gradient, _generator);
         }
         _predictor.Backward();
         _optimizer.Step(_predictor.Parameters, _predictor.Gradient, learningRate);
-        Average();
+        _average.Add(_predictor.Parameters, _optimizer.StepCount);
         Clock?.Finish("optimiser");
         _predictor.ParametersChanged();
         return new(reconstruction, kd, fmd);
-    }
-
-    /// <summary>
-    /// An exponential average of the parameters, over fewer steps while there are few: average += (1 - min(decay, n / (n + 9))) (p - average).
-    /// </summary>
-    private void Average()
-    {
-        if (_average.Length == 0)
-            return;
-        var decay = Math.Min(_options.Averaging, (double)_optimizer.StepCount / (_optimizer.StepCount + 9));
-        TensorPrimitives.Lerp(_average, _predictor.Parameters, (float)(1 - decay), _average);
     }
 
     private NeuralRepresentation Represent(float[] parameters)
@@ -285,6 +275,8 @@ public sealed class Fit : IDisposable
     private void Save(CheckpointOptions checkpoints, FitMeter meter, Action<FitProgress>? progress)
     {
         Capture(_saved, meter.Elapsed);
+        // A good state is gone on from by predicting all anew, in whichever run; this one at any step, as if nothing had happened.
+        _predictions.Keep(_saved);
         if (_step >= _nextGood)
             KeepGood(meter.Elapsed);
         if (_round.Index > 0)
@@ -315,11 +307,12 @@ public sealed class Fit : IDisposable
             Course = _course.State,
             OptimizerSteps = _optimizer.StepCount,
             Halvings = _halvings,
+            NextKernel = _predictions.Next,
             Best = _bestEvaluation,
         };
         snapshot.Keep("parameters", _predictor.Parameters);
         snapshot.Keep("best", _best);
-        snapshot.Keep("average", _average);
+        snapshot.Keep("average", _average.Values);
         foreach (var (name, values) in _optimizer.State)
             snapshot.Keep($"optimizer.{name}", values.Span);
     }
@@ -337,9 +330,10 @@ public sealed class Fit : IDisposable
         _optimizer.StepCount = state.OptimizerSteps;
         _best = [.. snapshot.Values("best", state.Best is null ? 0 : _predictor.Parameters.Length, origin)];
         snapshot.Values("parameters", _predictor.Parameters.Length, origin).CopyTo(_predictor.Parameters);
-        snapshot.Values("average", _average.Length, origin).CopyTo(_average);
+        snapshot.Values("average", _average.Values.Length, origin).CopyTo(_average.Values);
         foreach (var (name, values) in _optimizer.State)
             snapshot.Values($"optimizer.{name}", values.Length, origin).CopyTo(values.Span);
+        _predictions.Restore(snapshot, origin);
         _predictor.ParametersChanged();
     }
 }

@@ -43,17 +43,17 @@ public sealed class FitCheckpoint
 
     /// <summary>The round of a <see cref="ProgressiveFit"/> in which it was made.</summary>
     /// <exception cref="NernException">The checkpoint's weights are not those of such a network.</exception>
-    internal FitRound Round(Network original)
+    internal FitRound Round(Network original, LayerSelection layers)
     {
         var state = Snapshot.State;
-        return new(state.Round, state.Round == 0 ? original : original.With(Weights(original)), state.StepsBefore, state.TimeBefore);
+        return new(state.Round, state.Round == 0 ? original : original.With(Weights(original, layers)), state.StepsBefore, state.TimeBefore);
     }
 
-    private Dictionary<string, float[]> Weights(Network original)
+    private Dictionary<string, float[]> Weights(Network original, LayerSelection layers)
     {
-        var layout = new KernelLayout(LearnableLayer.AllOf(original.Graph));
+        var layout = new KernelLayout(layers.Of(original.Graph));
         if (!Snapshot.Arrays.TryGetValue(TargetName, out var rows) || rows.Length != layout.Kernels * layout.RowSize)
-            throw new NernException($"'{Path}' was made with another network or other images than are given now.");
+            throw new NernException($"'{Path}' was made with another network, or other layers of it, than are given now.");
         return layout.Layers.Index().ToDictionary(layer => layer.Item.Weight, layer =>
         {
             var weights = new float[layer.Item.Kernels * layer.Item.KernelSize];

@@ -11,17 +11,6 @@ using Nern.Training.Sampling;
 
 namespace Nern.Training;
 
-/// <summary>The optimisers there are.</summary>
-public enum OptimizerKind
-{
-    /// <summary>RAdam, Lookahead and gradient centralisation, as the paper does.</summary>
-    Ranger,
-    /// <summary>Adam with decoupled weight decay.</summary>
-    AdamW,
-    /// <summary>Gradient descent with Nesterov's momentum.</summary>
-    Sgd,
-}
-
 /// <summary>
 /// Everything that decides how a representation is fitted. Values are checked by <see cref="Validate"/>, which a fit calls first.
 /// </summary>
@@ -29,6 +18,9 @@ public sealed record FitOptions
 {
     // Any number.
     private const ulong EmbeddingSeed = 0x656D626564;
+
+    /// <summary>The convolutions that the predictor gives; the others stay as they are. The paper's ResNet-18 is kernel=3x3.</summary>
+    public LayerSelection Layers { get; init; } = LayerSelection.All;
 
     /// <summary>Hidden size of the predictor. The paper's smallest for ResNet-20 is 140; its tables start from 160.</summary>
     public int Hidden { get; init; } = 160;
@@ -118,6 +110,12 @@ public sealed record FitOptions
 
     /// <summary>Magnitude sampling only: the share of uniform batches.</summary>
     public double UniformProbability { get; init; } = 0.8;
+
+    /// <summary>
+    /// The share of all kernels that a distilling step predicts anew, besides those it takes gradients of; the others keep the weights of
+    /// their last prediction. 1 is the paper's: all of them.
+    /// </summary>
+    public double Refresh { get; init; } = 1;
 
     /// <summary>The optimiser. The paper's is Ranger; AdamW reaches the same reconstruction in fewer steps (docs/results.md).</summary>
     public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
@@ -276,6 +274,7 @@ public sealed record FitOptions
         OptionRange.AtLeast(0).Check(nameof(Warmup), Warmup ?? 0);
         new OptionRange(1, 1 << 24).Check(nameof(Kernels), Kernels);
         new OptionRange(0, 1).Check(nameof(UniformProbability), UniformProbability);
+        new OptionRange(0, 1) { ExcludesMinimum = true }.Check(nameof(Refresh), Refresh);
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(LearningRate), InitialLearningRate);
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(DistillationLearningRate), DistillationLearningRate);
         // Both schedules end there; without a warm-up there is but the first.

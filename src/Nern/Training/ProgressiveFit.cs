@@ -27,7 +27,7 @@ public sealed class ProgressiveFit(CpuEngine engine, Network original, FitInputs
         FitCheckpoint? resume = null, IProgress<double>? ordering = null)
     {
         var rounds = options.Validate().Rounds;
-        var round = resume?.Round(original) ?? FitRound.First(original);
+        var round = resume?.Round(original, options.Layers) ?? FitRound.First(original);
         while (true)
         {
             using var fit = new Fit(engine, original, inputs, OptionsOf(round.Index), ordering, cancellation, resume, round);

@@ -73,7 +73,7 @@ public sealed class FitCommandTests : IDisposable
             "--weight-decay", "0.1", "--optimizer", "ranger", "--decay-from", "0.25", "--plateau", "0.01", "--averaging", "0.5",
             "--weighting", "layer", "--rounds", "1", "--beta1", "0.6", "--beta2", "0.99", "--centralize-gradient", "false",
             "--activation", "silu", "--kernel-reading", "max", "--skip", "input", "--embedding-kind", "gaussian", "--embedding-scales", "1,2,3", "--fmd-form", "exact",
-            "--sums-twice", "false", "--reconstruction", "0.7",
+            "--sums-twice", "false", "--reconstruction", "0.7", "--layers", "-conv1,*3.*", "--refresh", "0.2",
             "--minutes", "5", "--precision", "bf16", "--seed", "18446744073709551615", "--evaluate-every", "2",
             "--reconstruction-form", "norm-over-count", "--kd-form", "exact", "--mean", "0.1,0.2,0.3", "--std", "1,2,3",
             "--shortcut", "a", "--classes", "10");
@@ -87,11 +87,39 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(
             "activation silu, averaging 0.5, batch 8, beta1 0.6, beta2 0.99, centralizeGradient false, coordinates global, decayFrom 0.25, depth 3, distillationLearningRate 0.002, embeddingBase 1.3, embeddingKind gaussian, embeddingLevels 7, "
             + "embeddingScales {\"layer\":1,\"filter\":2,\"channel\":3}, evaluateEvery 2, "
-            + "finalLearningRate 1E-05, fmd 0.002, fmdForm exact, hidden 8, initialization torch, kd 0.001, kdForm exact, kernelReading max, kernels 64, learningRate 0.004, minutes 5, "
-            + "noise none, optimizer ranger, ordering inFilter, plateau 0.01, precision bFloat16, reconstruction 0.7, reconstructionForm normOverCount, rounds 1, sampling uniform, "
+            + "finalLearningRate 1E-05, fmd 0.002, fmdForm exact, hidden 8, initialization torch, kd 0.001, kdForm exact, kernelReading max, kernels 64, layers -conv1,*3.*, learningRate 0.004, minutes 5, "
+            + "noise none, optimizer ranger, ordering inFilter, plateau 0.01, precision bFloat16, reconstruction 0.7, reconstructionForm normOverCount, refresh 0.2, rounds 1, sampling uniform, "
             + "seed 18446744073709551615, skip input, steps 3, sumsTwice false, uniformProbability 0.5, warmup 1, weightDecay 0.1, weighting layer",
             string.Join(", ", options.Order(StringComparer.Ordinal)));
     }
+
+    [Theory]
+    [InlineData("--layers", "layer2.*")]
+    [InlineData("--layers", "-conv1,-layer1.*,-layer3.*")]
+    [InlineData("--layers=-conv1,-layer1.*,-layer3.*")]
+    public void A_representation_of_some_layers_is_one_of_the_whole_network(params string[] layers)
+    {
+        var answer = _workspace.Fit(layers);
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        var info = JsonNode.Parse(_workspace.Run("info", "@tiny.nern", "--json").Output)!;
+        Assert.Equal(2, (int)info["network"]!["predictedLayers"]!);
+        Assert.Equal(["layer2.0.conv1", "layer2.0.conv2"], info["smoothness"]!["layers"]!.AsArray().Select(layer => (string)layer!["name"]!));
+        string[] original = ["--original", "@tiny.safetensors"];
+        var evaluation = JsonNode.Parse(_workspace.Run(["evaluate", "@tiny.nern", "--data", "cifar10:@cifar", "--json", .. original]).Output)!;
+        Assert.True((double)evaluation["relativeWeightError"]! > 0);
+        Assert.Contains("layer2.0.conv1", _workspace.Run(["picture", "@tiny.nern", "-o", "@kernels.png", .. original]).Output);
+        Assert.Contains("no predicted layer 'conv1'", _workspace.Run(["picture", "@tiny.nern", "-o", "@a.png", "--layer", "conv1", .. original]).Error);
+        Assert.Equal(ExitCode.Success, _workspace.Run("reconstruct", "@tiny.nern", "-o", "@again.safetensors").ExitCode);
+    }
+
+    [Theory]
+    [InlineData("kernel=3", "The option --layers takes terms with commas between them, such as kernel=3x3,-layer1.*; got 'kernel=3'.")]
+    [InlineData("--layer=conv1", "There is no option '--layer'; did you mean '--layers'?")]
+    [InlineData("-other", "No convolution of the network matches '-other'; the nearest name is 'conv1'.")]
+    [InlineData("layr3.*", "No convolution of the network matches 'layr3.*'; the nearest name is 'layer3.0.conv1'.")]
+    public void Layers_that_are_not_there_are_told(string layers, string expected) =>
+        Assert.Contains(expected, _workspace.Fit("--layers", layers).Error);
 
     [Fact]
     public void A_report_has_what_the_fit_has_come_to()

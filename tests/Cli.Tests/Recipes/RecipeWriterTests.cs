@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
+using Nern.Representation;
 using Nern.Training;
 
 namespace Nern.Cli.Tests.Recipes;
@@ -24,6 +25,14 @@ public class RecipeWriterTests
         Assert.All(FitOptionCatalog.All, option => Assert.Contains($"{option.Name}: {option.Default}", lines));
     }
 
+    [Theory]
+    [InlineData("kernel=3x3,-layer1.*", "kernel=3x3,-layer1.*")]
+    [InlineData("-*downsample*", "-*downsample*")]
+    [InlineData("*conv1", "\"*conv1\"")]
+    [InlineData("it's: #1 \"a\"", "\"it's: #1 \\\"a\\\"\"")]
+    public void What_yaml_would_read_as_something_else_is_quoted(string layers, string expected) => Assert.Contains(
+        $"layers: {expected}", Written(new FitOptions { Layers = LayerSelection.Parse(layers) }).Split('\n'));
+
     private static string Written(FitOptions options)
     {
         using var output = new StringWriter();
@@ -43,6 +52,7 @@ public class RecipeWriterTests
             Gen.Choose(0, int.MaxValue).Select(value => (value * 1e-12).ToString("r", CultureInfo.InvariantCulture)),
             Gen.Choose(1, 40).Select(value => value.ToString(CultureInfo.InvariantCulture)),
             Gen.Choose(1, 40).Select(value => string.Create(CultureInfo.InvariantCulture, $"{value},{value * 0.5},{value * 3}")),
+            Gen.Elements("*conv*", "-*down*", "all,-layer1.*", "kernel=3x3,a: b", "\"quoted\"", "it's \\", "# é\u2028\ufffe", "&a", "!b", "%c", "@d", "- e", "[", "{"),
             Gen.Elements(option.Shape.Split('|')))
         .Where(text => option.Problem(option.Name, text) is null);
 }

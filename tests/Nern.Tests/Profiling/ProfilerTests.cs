@@ -59,6 +59,24 @@ public sealed class ProfilerTests : IDisposable
     }
 
     [Fact]
+    public void A_step_that_refreshes_a_share_counts_the_products_of_that_share()
+    {
+        // 27,456 kernels: seven tiles, or one of a tenth.
+        var graph = CifarResNet.Build(20);
+        var options = Options with { Batch = 1, Ordering = OrderingKind.None, Precision = Precision.Float32 };
+        var kernels = LearnableLayer.AllOf(graph).Sum(layer => layer.Kernels);
+
+        var whole = Products(options);
+        var share = Products(options with { Refresh = 0.1 });
+
+        Assert.Equal((2 * (((kernels + 4095) / 4096) + 1), 4), (whole.Runs, share.Runs));
+        Assert.InRange((whole.FloatingPointOperations - share.FloatingPointOperations) / (0.9 * kernels * 2 * ((8 * 8) + (8 * 9))), 0.99, 1.01);
+
+        ProfilePiece Products(FitOptions options) =>
+            Profiler.TrainingStep(_engine, graph, options, steps: 2).Pieces.Single(piece => piece.Kind == "predictor matmul");
+    }
+
+    [Fact]
     public void A_prediction_counts_the_products_of_every_tile()
     {
         // Two tiles: one holds 4096 kernels at most.

@@ -13,13 +13,13 @@ internal sealed class PredictorCase : IDisposable
 
     internal PredictorCase(
         int hidden, int depth, Precision precision = Precision.Float32, int batch = 0, LearnableLayer[]? layers = null,
-        FitOptions? options = null)
+        FitOptions? options = null, int block = 0)
     {
         Random = new Generator(1);
         layers ??= [new("a", 5, 3, 3, 3), new("b", 7, 5, 1, 1), new("c", 4, 7, 3, 3)];
         options = (options ?? new()) with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 };
         Design = options.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))]);
-        Plan = new PredictorPlan(_engine, Design, precision, batch);
+        Plan = new PredictorPlan(_engine, Design, precision, batch, block);
         Reference = new ReferencePredictor(Design);
         Coordinates = ReferencePredictor.Coordinates(Design);
         DrawParameters();

@@ -41,6 +41,28 @@ public sealed class PredictorPlanTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(825)]
+    [InlineData(5000)]
+    [InlineData(8248)]
+    public void Predict_gives_a_run_of_kernels_and_leaves_the_others(int block)
+    {
+        using var predictor = new PredictorCase(13, 3, layers: [new("a", 97, 85, 3, 3), new("b", 1, 3, 1, 1)], block: block);
+        var rows = new float[predictor.Plan.Kernels * predictor.Outputs];
+        var expected = new double[rows.Length];
+        // One run in the middle, one to the end.
+        foreach (var first in new[] { Math.Min(40, predictor.Plan.Kernels - block), predictor.Plan.Kernels - block })
+        {
+            predictor.Plan.Predict(first, block, rows);
+
+            var (start, length) = (first * predictor.Outputs, block * predictor.Outputs);
+            predictor.Expected.AsSpan(start, length).CopyTo(expected.AsSpan(start));
+            Closeness.AssertClose(expected, PredictorCase.Doubles(rows), Float32Tolerance);
+        }
+        Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Float32Tolerance);
+    }
+
+    [Theory]
     [MemberData(nameof(Sizes))]
     public void PredictBatch_predicts_the_chosen_kernels(int hidden, int depth)
     {

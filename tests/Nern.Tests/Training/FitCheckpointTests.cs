@@ -1,5 +1,6 @@
 using Nern.Data;
 using Nern.Engine;
+using Nern.Representation;
 using Nern.Training;
 
 namespace Nern.Tests.Training;
@@ -34,9 +35,13 @@ public sealed class FitCheckpointTests : IDisposable
     [InlineData(OptimizerKind.Ranger, 13)]
     [InlineData(OptimizerKind.AdamW, 29)]
     [InlineData(OptimizerKind.Ranger, 39)]
-    public void A_fit_that_stops_and_goes_on_ends_with_the_same_bits(OptimizerKind optimizer, long stopAt)
+    [InlineData(OptimizerKind.AdamW, 12, 0.3)]
+    [InlineData(OptimizerKind.AdamW, 13, 0.3)]
+    [InlineData(OptimizerKind.Ranger, 16, 0.3)]
+    [InlineData(OptimizerKind.AdamW, 31, 0.05)]
+    public void A_fit_that_stops_and_goes_on_ends_with_the_same_bits(OptimizerKind optimizer, long stopAt, double refresh = 1)
     {
-        var options = Options with { Optimizer = optimizer };
+        var options = Options with { Optimizer = optimizer, Refresh = refresh, Kernels = 10 };
         var whole = Run(options, Images(), null, null);
 
         Run(options, Images(), null, stopAt);
@@ -45,6 +50,29 @@ public sealed class FitCheckpointTests : IDisposable
         Assert.Equal(whole.Best, resumed.Best);
         Assert.Equal(whole.Last, resumed.Last);
         Assert.Equal((whole.BestStep, whole.Validation), (resumed.BestStep, resumed.Validation));
+    }
+
+    [Fact]
+    public void A_fit_of_some_layers_goes_on_in_a_later_round()
+    {
+        var options = Options with { Layers = LayerSelection.Parse("conv2"), Rounds = 2 };
+        var whole = new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run().Best.Parameters.ToArray();
+        using var stop = new CancellationTokenSource();
+
+        new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run(
+            progress =>
+            {
+                if (progress.Step == 29)
+                    stop.Cancel();
+            },
+            stop.Token, new() { Path = Path, Minutes = 1000 });
+        var resumed = new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run(resume: FitCheckpoint.Load(Path)).Best;
+
+        Assert.Equal(whole, resumed.Parameters.ToArray());
+        Assert.Equal(
+            $"'{Path}' was made with another network, or other layers of it, than are given now.",
+            Assert.Throws<NernException>(() => new ProgressiveFit(
+                _case.Engine, _case.Network, Images(), options with { Layers = LayerSelection.All }).Run(resume: FitCheckpoint.Load(Path))).Message);
     }
 
     [Fact]
@@ -57,6 +85,36 @@ public sealed class FitCheckpointTests : IDisposable
             Run(Options, Images(), FitCheckpoint.Load(Path), stop);
 
         Assert.Equal(whole.Best, Run(Options, Images(), FitCheckpoint.Load(Path), null).Best);
+    }
+
+    [Fact]
+    public void A_fit_saves_its_predictions_only_where_they_cannot_be_made_again()
+    {
+        Assert.DoesNotContain("predictions", Saved(1, 20));
+        Assert.DoesNotContain("predictions", Saved(0.3, 5));
+        Assert.Contains("predictions", Saved(0.3, 20));
+
+        IEnumerable<string> Saved(double refresh, long stopAt)
+        {
+            Run(Options with { Refresh = refresh }, Images(), null, stopAt);
+            return FitCheckpoint.Load(Path).Snapshot.Arrays.Keys;
+        }
+    }
+
+    [Fact]
+    public void A_fit_that_diverges_and_keeps_earlier_predictions_ends_with_the_same_bits_if_it_stops_in_between()
+    {
+        var options = Options with { Steps = 300, Warmup = 0, Plateau = 0, Refresh = 0.3, Kernels = 10 };
+        var whole = Run(options, Broken(280), null, null);
+
+        Run(options, Broken(280), null, 270);
+        var resumed = Run(options, Broken(10), FitCheckpoint.Load(Path), null);
+
+        Assert.Equal(whole.Last, resumed.Last);
+
+        // One image, so that where the images stand is no matter.
+        FitInputs Broken(int step) => new(
+            new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = step * options.Batch }, _case.Inputs().Validation, null, null);
     }
 
     [Fact]

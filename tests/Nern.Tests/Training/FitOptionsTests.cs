@@ -61,6 +61,7 @@ public sealed class FitOptionsTests
         Refuses("Fmd", Valid with { Fmd = -1 }, Valid with { Fmd = double.NaN }, Valid with { Fmd = double.PositiveInfinity });
         Refuses("Warmup", Valid with { Warmup = -1 });
         Refuses("Kernels", Valid with { Kernels = 0 }, Valid with { Kernels = (1 << 24) + 1 });
+        Refuses("Refresh", Valid with { Refresh = 0 }, Valid with { Refresh = 1.1 }, Valid with { Refresh = double.NaN });
         Refuses("UniformProbability", Valid with { UniformProbability = -0.1 }, Valid with { UniformProbability = 1.1 });
         Refuses("LearningRate", Valid with { LearningRate = 0 }, Valid with { LearningRate = 11 });
         Refuses("LearningRate", Valid with { LearningRate = double.NaN });
@@ -146,6 +147,7 @@ public sealed class FitOptionsTests
         Assert.Equal(12, (int)json["hidden"]!);
         Assert.Equal(0.5, (double)json["kd"]!);
         Assert.Equal("matched", (string?)json["initialization"]);
+        Assert.Equal("all", (string?)json["layers"]);
         Assert.Equal("ranger", (string?)json["optimizer"]);
         Assert.False(json.ContainsKey("minutes"));
         Assert.False(json.ContainsKey("distills"));

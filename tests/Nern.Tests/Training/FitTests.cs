@@ -15,17 +15,19 @@ public sealed class FitTests : IDisposable
     [Theory]
     [InlineData(OptimizerKind.Ranger, SamplingKind.Magnitude)]
     [InlineData(OptimizerKind.AdamW, SamplingKind.All)]
-    public void All_losses_fall(OptimizerKind optimizer, SamplingKind sampling)
+    [InlineData(OptimizerKind.Ranger, SamplingKind.Magnitude, 0.2)]
+    public void All_losses_fall(OptimizerKind optimizer, SamplingKind sampling, double refresh = 1)
     {
         var options = FitCase.Options with
         {
             Hidden = 40,
-            Steps = 50,
-            EvaluateEvery = 50,
+            Steps = refresh < 1 ? 150 : 50,
+            EvaluateEvery = 150,
             Optimizer = optimizer,
             Sampling = sampling,
-            Kernels = 256,
+            Kernels = refresh < 1 ? 40 : 256,
             LearningRate = 0.1,
+            Refresh = refresh,
         };
         using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
         var first = fit.Step(distils: true, learningRate: 0);
@@ -38,11 +40,14 @@ public sealed class FitTests : IDisposable
         Assert.True(last.Fmd < 0.9 * first.Fmd, $"{first} to {last}");
     }
 
-    [Fact]
-    public void The_seed_decides_every_bit()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0.2)]
+    public void The_seed_decides_every_bit(double refresh)
     {
-        var options = FitCase.Options with { Steps = 3, EvaluateEvery = 3 };
+        var options = FitCase.Options with { Steps = 3, EvaluateEvery = 3, Kernels = 10, Refresh = refresh };
         var parameters = Parameters(options);
+        Assert.Equal(refresh == 1, parameters.SequenceEqual(Parameters(options with { Refresh = 1 })));
         Assert.Equal(parameters, Parameters(options));
         Assert.NotEqual(parameters, Parameters(options with { Seed = 4 }));
 
@@ -74,6 +79,28 @@ public sealed class FitTests : IDisposable
         Assert.Equal(Math.Sqrt(errors / weights), evaluation.RelativeError, 1e-5);
         Assert.Equal("8", best.Provenance.Options!["hidden"]!.ToString());
         Assert.Equal("crossFilter", best.Provenance.Options["ordering"]!.ToString());
+    }
+
+    [Theory]
+    [InlineData("conv1", true)]
+    [InlineData("-conv1", true)]
+    [InlineData("conv2", false)]
+    public void Layers_that_are_not_selected_stay_as_they_are(string layers, bool distils)
+    {
+        var options = FitCase.Options with { Layers = LayerSelection.Parse(layers), Kd = distils ? 0.01 : 0, Fmd = distils ? 0.01 : 0 };
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+
+        var (best, evaluation) = fit.Run();
+
+        var selected = options.Layers.Of(_case.Network.Graph);
+        Assert.Equal(selected, best.Design.Layout.Layers);
+        Assert.Equal(selected.Select(layer => layer.Name), evaluation.LayerErrors.Select(error => error.Layer));
+        var network = best.Reconstruct(_case.Engine);
+        Assert.All(_case.Network.Tensors, tensor => Assert.Equal(
+            selected.All(layer => layer.Weight != tensor.Key), ReferenceEquals(tensor.Value, network.Tensors[tensor.Key])));
+        Assert.Equal(layers, (string?)best.Provenance.Options!["layers"]);
+        Assert.Equal(
+            evaluation.RelativeError, WeightError.Sum(WeightError.OfLayers(_case.Network, network, selected)).Relative, 1e-6);
     }
 
     [Fact]
@@ -133,6 +160,7 @@ public sealed class FitTests : IDisposable
             "Distillation needs inputs: images or noise.",
             Refused(new FitInputs(null, _case.Inputs().Validation, null, null), FitCase.Options));
         Assert.Contains("takes images of 3x8x8; these are 3x8x9", Refused(FitInputs.FromNoise(new(3, 8, 9)), FitCase.Options));
+        Assert.Contains("the nearest name is 'conv1'", Refused(_case.Inputs(), FitCase.Options with { Layers = LayerSelection.Parse("conv3") }));
         Assert.Contains("Hidden", Refused(_case.Inputs(), FitCase.Options with { Hidden = 0 }), StringComparison.OrdinalIgnoreCase);
         var weight = new float[_case.Network.Tensors["conv1.weight"].Count];
         weight[5] = float.NaN;
