@@ -5,8 +5,10 @@ namespace Nern.Imaging;
 /// <summary>Decodes JPEG as libjpeg does by default: the accurate integer transform, and colour made finer by interpolation.</summary>
 internal static unsafe class JpegDecoder
 {
-    // libjpeg warns of this and fills up with grey.
-    private const string Truncation = "Premature end of JPEG file";
+    // What libjpeg only warns of and most programs pass over. That a file ends too early is among the rest, and so is all that
+    // fails once a warning was given: the code of both is that of a warning.
+    private static readonly string[] Harmless =
+        ["Corrupt JPEG data", "Inconsistent progression sequence", "Invalid SOS parameters", "Unknown Adobe", "Warning:"];
 
     internal static bool Recognises(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
@@ -49,7 +51,8 @@ internal static unsafe class JpegDecoder
             if (status == 0)
                 return;
             var message = Message(handle);
-            if (TurboJpeg.tjGetErrorCode(handle) != TurboJpeg.TJERR_WARNING || message.Contains(Truncation, StringComparison.Ordinal))
+            var isWarning = TurboJpeg.tjGetErrorCode(handle) == TurboJpeg.TJERR_WARNING;
+            if (!isWarning || !Harmless.Any(start => message.StartsWith(start, StringComparison.Ordinal)))
                 throw new ImagingException($"the JPEG data cannot be decoded: {message}.");
         }
     }
