@@ -14,13 +14,13 @@ internal sealed record Comparison(Agreement Agreement, IReadOnlyList<WeightError
 /// <param name="Classified">The test images.</param>
 internal sealed record EvaluationReport(string File, Classification Classified) : IReport
 {
-    // Of ten classes five are too many to say anything.
-    private const int FewClasses = 20;
+    // Of few classes five are too many to say anything.
+    private const int FewClasses = 100;
 
     /// <summary>With the original, if one was given.</summary>
     internal Comparison? Comparison { get; init; }
 
-    private bool ShowsTopFive => Classified.Labels.Length > 0 && Classified.Logits.Length / Classified.Labels.Length >= FewClasses;
+    private bool ShowsTopFive => Classified.Labels.Length > 0 && Classified.Logits.Length / Classified.Labels.Length > FewClasses;
 
     /// <inheritdoc/>
     public JsonObject ToJson()
