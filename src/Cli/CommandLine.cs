@@ -37,6 +37,12 @@ internal static class CommandLine
             terminal.Report(exception.Message);
             return ExitCode.BadInput;
         }
+        catch (AggregateException exception) when (exception.InnerException is NernException inner)
+        {
+            // Of a thread among several.
+            terminal.Report(inner.Message);
+            return ExitCode.BadInput;
+        }
         catch (OperationCanceledException)
         {
             terminal.Report("Interrupted; nothing was written.");

@@ -17,6 +17,9 @@ internal struct SplitMix64(ulong seed)
         return z ^ (z >> 31);
     }
 
+    /// <summary>Uniform in [0, 1), with 53 random bits.</summary>
+    internal double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
     /// <summary>Uniform in [0, 1), with 24 random bits.</summary>
     internal float NextSingle() => (NextUInt64() >> 40) * (1f / (1 << 24));
 

@@ -47,6 +47,8 @@ public sealed class PackageTests : IDisposable
         Assert.Equal(_workspace.Run("--version").Output, DotnetCommand.RunProgram(tool, folder, "--version"));
         Assert.Equal(
             _workspace.Run("info", "@tiny.safetensors").Output, DotnetCommand.RunProgram(tool, folder, "info", _workspace.Path("tiny.safetensors")));
+        string[] show = ["data", "show", $"imagefolder:{_workspace.AddPictures()}", "-o", _workspace.Path("sheet.png")];
+        Assert.Equal(_workspace.Run(show).Output, DotnetCommand.RunProgram(tool, folder, show));
     }
 
     private void TheLibraryRuns()
@@ -74,10 +76,13 @@ public sealed class PackageTests : IDisposable
             using var plan = new Nern.Analysis.Classifier(engine, Nern.Networks.Network.Load(args[0], Nern.Networks.CifarResNet.Build(8)));
             var images = Nern.Data.DataSource.Parse(args[1]);
             System.Console.WriteLine(plan.Logits(images.Test, images.DefaultNormalization).Length);
+            var pictures = Nern.Data.DataSource.Parse(args[2]).For(32, 32);
+            System.Console.WriteLine(plan.Logits(pictures.Test, pictures.DefaultNormalization).Length);
             """);
         var output = DotnetCommand.Run(
-            _workspace.Path(""), "run", "--", _workspace.Path("tiny.safetensors"), $"cifar10:{_workspace.Path("cifar")}");
-        Assert.Equal($"{10 * TinyModel.Images}", output.Trim());
+            _workspace.Path(""), "run", "--", _workspace.Path("tiny.safetensors"), $"cifar10:{_workspace.Path("cifar")}",
+            $"imagefolder:{_workspace.AddPictures()}");
+        Assert.Equal($"{10 * TinyModel.Images}\n{10 * PictureFolder.Images}", output.Trim());
     }
 
     private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));

@@ -10,15 +10,20 @@ namespace Nern.Cli.Commands;
 /// <summary><c>nern data show</c>: images of a source as one picture.</summary>
 internal sealed class DataShowCommand : Command, IDocumented
 {
+    // Of images that have no size of their own.
+    private const int FolderSize = 64;
+
     private readonly Terminal _terminal;
 
     private readonly Argument<string> _source = new("SOURCE")
     {
-        Description = "Where images come from: shapes, cifar10:FOLDER or cifar100:FOLDER.",
+        Description = "Where images come from: shapes, cifar10:FOLDER, cifar100:FOLDER or imagefolder:FOLDER.",
     };
 
     private readonly Option<string?> _output = Setting.Text("--output", "PICTURE", "The PNG file to write.", "-o");
     private readonly Option<int> _columns = Setting.Number("--columns", "N", 12, "Images of each class.");
+
+    private readonly Option<int> _rows = Setting.Number("--rows", "N", 100, "Classes at most.");
 
     private readonly Option<int> _scale = Setting.Number(
         "--scale", "N", 2, "Pixels of the picture for one of an image, in both directions.");
@@ -47,7 +52,7 @@ internal sealed class DataShowCommand : Command, IDocumented
     public IReadOnlyList<string> Examples => ["nern data show shapes -o shapes.png"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Result", [_output]), new("Picture", [_columns, _scale, _test])];
+    public IReadOnlyList<OptionGroup> Groups => [new("Result", [_output]), new("Picture", [_columns, _rows, _scale, _test])];
 
     private int Run(ParseResult result)
     {
@@ -55,12 +60,15 @@ internal sealed class DataShowCommand : Command, IDocumented
         var output = result.GetRequiredValue(_output)!;
         OutputFile.Check(output);
         var columns = PictureSize.Check(_columns, result);
+        var rows = PictureSize.Check(_rows, result);
         var scale = PictureSize.Check(_scale, result);
+        source = source.For(FolderSize, FolderSize);
         var images = result.GetValue(_test) ? source.Test : source.Train;
-        var sheet = ContactSheet.Draw(images, columns, scale);
+        var sheet = ContactSheet.Draw(images, columns, scale, rows);
         PngFile.Save(output, sheet);
         _terminal.Output.WriteLine(
             $"Wrote {output}: {images.Classes} classes of {Figures.Count(images.Count)} images, {PictureSize.Of(sheet)}.");
+        ImageSettings.ReportUnreadable(_terminal, source);
         return ExitCode.Success;
     }
 }

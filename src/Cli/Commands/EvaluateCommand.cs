@@ -59,30 +59,32 @@ internal sealed class EvaluateCommand : Command, IDocumented
     private int Run(ParseResult result)
     {
         var file = result.GetRequiredValue(_file);
-        var source = _images.Source(result)!;
+        var named = _images.Source(result)!;
         var representation = NernFile.IsNern(file) ? NernFile.Load(file) : null;
         if (representation is not null)
             _network.CheckAbsent(file, result);
-        var normalization = _images.Normalization(result, source, representation?.Provenance)!;
+        var normalization = _images.Normalization(result, named, representation?.Provenance)!;
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
         var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
         var original = result.GetValue(_original) is { } path ? OriginalNetwork.Load(_terminal, path, network.Graph, representation) : null;
 
-        var logits = Logits(engine, network, source.Test, normalization, precision);
-        IReport report = new EvaluationReport(file, Accuracy.Of(logits, source.Test.Labels))
+        var source = named.For(network.Graph.InputShape.Height, network.Graph.InputShape.Width);
+        var classified = Classify(network);
+        IReport report = new EvaluationReport(file, classified)
         {
             Comparison = original is null ? null : new Comparison(
-                Agreement.Of(Logits(engine, original, source.Test, normalization, precision), logits, network.Graph.Classes),
+                Agreement.Of(Classify(original).Logits, classified.Logits, network.Graph.Classes),
                 WeightError.OfLayers(original, network, representation?.Design.Layout.Layers)),
         };
         report.Print(_terminal, result.GetValue(_json));
+        ImageSettings.ReportUnreadable(_terminal, source);
         return ExitCode.Success;
-    }
 
-    private static float[] Logits(CpuEngine engine, Network network, ImageSet images, Normalization normalization, Precision precision)
-    {
-        using var classifier = new Classifier(engine, network, precision);
-        return classifier.Logits(images, normalization);
+        Classification Classify(Network subject)
+        {
+            using var classifier = new Classifier(engine, subject, precision);
+            return classifier.Classify(source.Test, normalization);
+        }
     }
 }

@@ -103,6 +103,7 @@ internal sealed class FitCommand : Command, IDocumented
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
         var network = _network.Load(checkpoint, result);
+        source = source?.For(network.Graph.InputShape.Height, network.Graph.InputShape.Width);
         var inputs = noise || source is null
             ? FitInputs.FromNoise(network.Graph.InputShape, noise ? options.Noise : NoiseKind.Uniform, source?.Test, normalization)
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
@@ -153,15 +154,16 @@ internal sealed class FitCommand : Command, IDocumented
             ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
             : $"Wrote {output}.");
         logs.End();
+        ImageSettings.ReportUnreadable(_terminal, source);
         _terminal.Output.WriteLine(
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
             + $"--original {ShellWord.Of(checkpoint)}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;
     }
 
-    private static Accuracy AccuracyOf(Network network, CpuEngine engine, ImageSet test, Normalization normalization)
+    private static Accuracy AccuracyOf(Network network, CpuEngine engine, LabelledImages test, Normalization normalization)
     {
         using var classifier = new Classifier(engine, network);
-        return Accuracy.Of(classifier.Logits(test, normalization), test.Labels);
+        return classifier.Classify(test, normalization).Accuracy;
     }
 }

@@ -82,8 +82,9 @@ internal sealed class TrainCommand : Command, IDocumented
         var report = result.GetValue(_report);
         foreach (var file in new[] { output, checkpoints.Path, report }.OfType<string>())
             OutputFile.Check(file);
-        var source = _images.Source(result)!;
-        var graph = Architectures.Build(architecture, result.GetValue(_shortcut), source.Train.Classes);
+        var named = _images.Source(result)!;
+        var graph = Architectures.Build(architecture, result.GetValue(_shortcut), named.Train.Classes);
+        var source = named.For(graph.InputShape.Height, graph.InputShape.Width);
         var inputs = new TrainInputs(source.Train, _images.Normalization(result, source)!, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
@@ -118,6 +119,7 @@ internal sealed class TrainCommand : Command, IDocumented
         _terminal.Output.WriteLine(
             $"Kept epoch {Figures.Short(evaluation.Epoch)} of {options.Epochs}: "
             + (evaluation.Validation is { } validation ? $"validation {validation}, " : "") + $"test {evaluation.Test}.");
+        ImageSettings.ReportUnreadable(_terminal, source);
         _terminal.Output.WriteLine(interrupted
             ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
             : $"Wrote {output}.");

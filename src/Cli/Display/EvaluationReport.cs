@@ -11,22 +11,30 @@ internal sealed record Comparison(Agreement Agreement, IReadOnlyList<WeightError
 
 /// <summary>What <c>nern evaluate</c> prints.</summary>
 /// <param name="File">What was evaluated.</param>
-/// <param name="Accuracy">On the test images.</param>
-internal sealed record EvaluationReport(string File, Accuracy Accuracy) : IReport
+/// <param name="Classified">The test images.</param>
+internal sealed record EvaluationReport(string File, Classification Classified) : IReport
 {
+    // Of few classes five are too many to say anything.
+    private const int FewClasses = 100;
+
     /// <summary>With the original, if one was given.</summary>
     internal Comparison? Comparison { get; init; }
+
+    private bool ShowsTopFive => Classified.Labels.Length > 0 && Classified.Logits.Length / Classified.Labels.Length > FewClasses;
 
     /// <inheritdoc/>
     public JsonObject ToJson()
     {
+        var accuracy = Classified.Accuracy;
         var json = new JsonObject
         {
             ["file"] = File,
-            ["accuracy"] = Accuracy.Share,
-            ["correct"] = Accuracy.Correct,
-            ["images"] = Accuracy.Count,
+            ["accuracy"] = accuracy.Share,
+            ["correct"] = accuracy.Correct,
+            ["images"] = accuracy.Count,
         };
+        if (ShowsTopFive)
+            json["topFive"] = Classified.TopFive.Share;
         if (Comparison is { Agreement: var agreement, Layers: var layers })
         {
             json["agreement"] = agreement.Share;
@@ -46,7 +54,9 @@ internal sealed record EvaluationReport(string File, Accuracy Accuracy) : IRepor
     /// <inheritdoc/>
     public void Write(Terminal terminal)
     {
-        terminal.Output.WriteLine($"accuracy  {Accuracy}");
+        terminal.Output.WriteLine($"accuracy  {Classified.Accuracy}");
+        if (ShowsTopFive)
+            terminal.Output.WriteLine($"top five  {Classified.TopFive}");
         if (Comparison is not { Agreement: var agreement, Layers: var layers })
             return;
         terminal.Output.WriteLine($"agreement {agreement}");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
+using Nern.Data;
 using Nern.Networks;
 using Nern.Representation;
 using Spectre.Console;
@@ -75,6 +76,15 @@ internal sealed record RepresentationReport(
         ["source"] = Provenance.Source is { } source
             ? new JsonObject { ["name"] = source.Name, ["sha256"] = source.Sha256, ["prefix"] = source.Prefix }
             : null,
+        ["images"] = Provenance.Normalization is { } normalization
+            ? new JsonObject
+            {
+                ["mean"] = new JsonArray([.. normalization.Mean.Select(value => JsonValue.Create(value))]),
+                ["std"] = new JsonArray([.. normalization.Std.Select(value => JsonValue.Create(value))]),
+                ["range"] = normalization.Range,
+                ["channels"] = ChoiceNames.Of(normalization.Order),
+            }
+            : null,
         ["options"] = Provenance.Options?.DeepClone(),
         ["smoothness"] = Smoothness.ToJson(),
     };
@@ -99,6 +109,8 @@ internal sealed record RepresentationReport(
             Add("fitted to", $"{source.Name}, {Figures.Bytes(source.Bytes)}");
             Add("  SHA-256", source.Sha256);
         }
+        if (Provenance.Normalization is { } normalization)
+            Add("images", Describe(normalization));
         if (Provenance.Options is { } options)
             Add("options", string.Join(", ", options.Select(option => $"{option.Key} {option.Value}")));
         terminal.Console.Write(facts);
@@ -109,6 +121,12 @@ internal sealed record RepresentationReport(
 
         void Add(string name, string text) => facts.AddRow(Markup.Escape(name), Markup.Escape(text));
     }
+
+    /// <summary>For example <c>mean 0.485, 0.456, 0.406, std 0.229, 0.224, 0.225</c>, and what is unusual.</summary>
+    private static string Describe(Normalization normalization) => string.Create(CultureInfo.InvariantCulture,
+        $"mean {string.Join(", ", normalization.Mean)}, std {string.Join(", ", normalization.Std)}")
+        + (normalization.Range == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", range {normalization.Range}"))
+        + (normalization.Order == ChannelOrder.Rgb ? "" : $", {ChoiceNames.Of(normalization.Order)}");
 
     private Table SizeTable()
     {

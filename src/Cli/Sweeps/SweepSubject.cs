@@ -30,7 +30,7 @@ internal sealed record SweepSubject(string Network, string Architecture, string?
     private static string HashOfData(string text)
     {
         var named = DataSource.Parse(text);
-        // Built-in images are always the same.
+        // Built-in images are always the same; of folders of any size the name has to do.
         if (named is not CifarSource source)
             return named.ToString();
         IEnumerable<string> files = File.Exists(source.Location)

@@ -34,23 +34,33 @@ public sealed class Classifier : IDisposable
     /// <summary>Takes over newly loaded weights.</summary>
     internal void WeightsChanged() => _plan.LoadWeights();
 
-    /// <summary>The logits of all images: [images, classes].</summary>
-    /// <exception cref="NernException">The images are not what the network takes.</exception>
-    public float[] Logits(ImageSet images, Normalization normalization)
+    /// <summary>The logits of all images that can be read: [images, classes].</summary>
+    /// <exception cref="NernException">The images are not what the network takes, or none can be read.</exception>
+    public float[] Logits(LabelledImages images, Normalization normalization) => Classify(images, normalization).Logits;
+
+    /// <summary>Classifies all images that can be read.</summary>
+    /// <exception cref="NernException">The images are not what the network takes, or none can be read.</exception>
+    public Classification Classify(LabelledImages images, Normalization normalization)
     {
         _plan.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
         if (images.Classes > _plan.Graph.Classes)
             throw new NernException($"The network tells {_plan.Graph.Classes} classes apart; the images have {images.Classes}.");
+        normalization.CheckChannels(images.Channels);
         var classes = _plan.Graph.Classes;
-        var logits = new float[images.Count * classes];
+        var logits = new float[checked(images.Count * classes)];
+        var labels = new int[images.Count];
+        var batch = new LabelledBatch(images, normalization, _plan);
+        var read = 0;
         for (var first = 0; first < images.Count; first += _plan.Batch)
         {
-            var count = Math.Min(_plan.Batch, images.Count - first);
-            images.FillNormalized(_plan.Images[..(count * images.ImageLength)], first, count, normalization);
+            var count = batch.Load(first, labels.AsSpan(read));
             _plan.Forward();
-            _plan.Logits[..(count * classes)].CopyTo(logits.AsSpan(first * classes));
+            _plan.Logits[..(count * classes)].CopyTo(logits.AsSpan(read * classes));
+            read += count;
         }
-        return logits;
+        if (read == 0 && images.Count > 0)
+            throw images.NoneReadable();
+        return read == images.Count ? new(logits, labels) : new(logits[..(read * classes)], labels[..read]);
     }
 
     /// <summary>The logits of images that are already normalised: [images, classes].</summary>

@@ -10,8 +10,7 @@ public sealed class AugmentedImages : IImageSource
     private readonly Normalization _normalization;
     private readonly int _padding;
     private readonly bool _flip;
-    private readonly int[] _order;
-    private EpochPosition _position;
+    private readonly EpochOrder _order;
 
     /// <summary>Draws from <paramref name="images"/>.</summary>
     /// <param name="images">At least one image.</param>
@@ -30,7 +29,7 @@ public sealed class AugmentedImages : IImageSource
         _normalization = normalization;
         _padding = padding;
         _flip = flip;
-        _order = new int[images.Count];
+        _order = new EpochOrder(images.Count);
     }
 
     /// <inheritdoc/>
@@ -45,29 +44,15 @@ public sealed class AugmentedImages : IImageSource
     /// <inheritdoc/>
     public EpochPosition Position
     {
-        get => _position;
-        set
-        {
-            if (value.Remaining < 0 || value.Remaining > _order.Length)
-                throw new NernException(
-                    $"A position in {_order.Length} images has 0 to {_order.Length} of them left; got {value.Remaining}.");
-            StartEpoch(value.Seed);
-            _position = value;
-        }
+        get => _order.Position;
+        set => _order.Position = value;
     }
 
     /// <inheritdoc/>
-    public DrawnImage Draw(Generator generator)
-    {
-        if (_position.Remaining == 0)
-            StartEpoch(generator.NextUInt64());
-        var index = _order[_order.Length - _position.Remaining];
-        _position = _position with { Remaining = _position.Remaining - 1 };
-        return new(index, generator.NextUInt64());
-    }
+    public DrawnImage Draw(Generator generator) => _order.Draw(generator);
 
     /// <inheritdoc/>
-    public void Write(DrawnImage drawn, Span<float> image)
+    public int Write(DrawnImage drawn, Span<float> image)
     {
         BatchShape.Check(image, 1, _images.ImageLength);
         var generator = new SplitMix64(drawn.Seed);
@@ -75,14 +60,7 @@ public sealed class AugmentedImages : IImageSource
         var down = generator.NextInt32((2 * _padding) + 1) - _padding;
         var right = generator.NextInt32((2 * _padding) + 1) - _padding;
         Write(_images.Image(drawn.Index), mirrored, down, right, image);
-    }
-
-    private void StartEpoch(ulong seed)
-    {
-        for (var i = 0; i < _order.Length; i++)
-            _order[i] = i;
-        new Generator(seed).Shuffle(_order.AsSpan());
-        _position = new EpochPosition(seed, _order.Length);
+        return drawn.Index;
     }
 
     /// <summary>Writes the window that starts <paramref name="down"/> rows and <paramref name="right"/> columns into the (mirrored) image.</summary>
@@ -94,7 +72,8 @@ public sealed class AugmentedImages : IImageSource
         var sourceColumn = Math.Max(0, mirrored ? -right : right);
         for (var row = 0; row < Channels * Height; row++)
         {
-            var table = _normalization.Table(row / Height);
+            var channel = row / Height;
+            var table = _normalization.Table(channel);
             var values = target.Slice(row * Width, Width);
             var sourceRow = (row % Height) + down;
             if ((uint)sourceRow >= (uint)Height)
@@ -102,7 +81,7 @@ public sealed class AugmentedImages : IImageSource
                 values.Fill(table[0]);
                 continue;
             }
-            var pixels = image.Slice((((row / Height * Height) + sourceRow) * Width) + sourceColumn, columns);
+            var pixels = image.Slice((((_normalization.PlaneOf(channel) * Height) + sourceRow) * Width) + sourceColumn, columns);
             values[..firstColumn].Fill(table[0]);
             values[(firstColumn + columns)..].Fill(table[0]);
             if (mirrored)

@@ -4,7 +4,7 @@ namespace Nern.Data;
 internal static class BatchShape
 {
     /// <exception cref="ArgumentException">The batch is not count x imageLength values long.</exception>
-    public static void Check(ReadOnlySpan<float> batch, int count, int imageLength)
+    public static void Check<T>(ReadOnlySpan<T> batch, int count, int imageLength)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (batch.Length != (long)count * imageLength)

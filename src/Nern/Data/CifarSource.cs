@@ -8,7 +8,7 @@ public sealed class CifarSource : DataSource
     {
     }
 
-    private CifarSource(CifarFormat format, string path, Func<ImageSet>? file)
+    private CifarSource(CifarFormat format, string path, Func<LabelledImages>? file)
         : base(file ?? (() => CifarReader.ReadTrain(path, format)), file ?? (() => CifarReader.ReadTest(path, format))) =>
         (Format, Location) = (format, path);
 

@@ -22,9 +22,11 @@ public interface IImageSource
     /// <param name="generator">Where all randomness comes from.</param>
     DrawnImage Draw(Generator generator);
 
-    /// <summary>Writes an image that was drawn into memory of the caller; allocates nothing, and any number of threads may do it at once.</summary>
+    /// <summary>Writes an image that was drawn into memory of the caller; any number of threads may do it at once.</summary>
     /// <param name="drawn">The image.</param>
     /// <param name="image">Receives [channels, height, width].</param>
+    /// <returns>The index of the image that was written: another than was drawn where that one cannot be read.</returns>
     /// <exception cref="ArgumentException">The memory is not as long as that.</exception>
-    void Write(DrawnImage drawn, Span<float> image);
+    /// <exception cref="NernException">No image can be read.</exception>
+    int Write(DrawnImage drawn, Span<float> image);
 }

@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Nern.Data;
 
 /// <summary>Labelled images of one shape, held in memory as unsigned bytes; nothing changes after construction.</summary>
-public sealed class ImageSet
+public sealed class ImageSet : LabelledImages
 {
     private readonly byte[] _pixels;
-    private readonly int[] _labels;
 
     /// <summary>Wraps the arrays, which are kept and not copied: do not change them afterwards.</summary>
     /// <param name="pixels">Values 0..255, [count, channels, height, width].</param>
@@ -15,46 +17,14 @@ public sealed class ImageSet
     /// <param name="classes">How many classes there are.</param>
     /// <exception cref="ArgumentException">Pixels and labels do not fit the shape, or a label is out of range.</exception>
     public ImageSet(byte[] pixels, int[] labels, int channels, int height, int width, int classes)
+        : base(labels, channels, height, width, classes)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(classes);
         var expected = checked((long)labels.Length * channels * height * width);
         if (pixels.LongLength != expected)
             throw new ArgumentException(
                 $"{labels.Length} images of [{channels}, {height}, {width}] take {expected} bytes; got {pixels.LongLength}.", nameof(pixels));
-        foreach (var label in labels)
-            if ((uint)label >= (uint)classes)
-                throw new ArgumentException($"Labels lie in 0..{classes - 1}; got {label}.", nameof(labels));
         _pixels = pixels;
-        _labels = labels;
-        Channels = channels;
-        Height = height;
-        Width = width;
-        Classes = classes;
     }
-
-    /// <summary>The number of images.</summary>
-    public int Count => _labels.Length;
-
-    /// <summary>Colour planes of an image.</summary>
-    public int Channels { get; }
-
-    /// <summary>Rows of an image.</summary>
-    public int Height { get; }
-
-    /// <summary>Columns of an image.</summary>
-    public int Width { get; }
-
-    /// <summary>How many classes the labels tell apart.</summary>
-    public int Classes { get; }
-
-    /// <summary>Values of one image: channels x height x width.</summary>
-    public int ImageLength => Channels * Height * Width;
-
-    /// <summary>The class of each image.</summary>
-    public ReadOnlySpan<int> Labels => _labels;
 
     /// <summary>The pixels of image <paramref name="index"/>, [channels, height, width].</summary>
     public ReadOnlySpan<byte> Image(int index)
@@ -66,7 +36,7 @@ public sealed class ImageSet
 
     /// <summary>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 as a set of their own, copied.</summary>
     public ImageSet Range(int first, int count) => new(
-        _pixels[(first * ImageLength)..((first + count) * ImageLength)], _labels[first..(first + count)], Channels, Height, Width, Classes);
+        _pixels[(first * ImageLength)..((first + count) * ImageLength)], Labels.Slice(first, count).ToArray(), Channels, Height, Width, Classes);
 
     /// <summary>Writes images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1, normalised and as they are.</summary>
     /// <param name="batch">Receives [count, channels, height, width].</param>
@@ -82,9 +52,36 @@ public sealed class ImageSet
         BatchShape.Check(batch, count, ImageLength);
         normalization.CheckChannels(Channels);
 
-        var plane = Height * Width;
-        var source = _pixels.AsSpan(first * ImageLength, count * ImageLength);
-        for (var p = 0; p < count * Channels; p++)
-            Normalization.Apply(normalization.Table(p % Channels), source.Slice(p * plane, plane), batch.Slice(p * plane, plane));
+        for (var i = 0; i < count; i++)
+            normalization.Apply(Image(first + i), batch.Slice(i * ImageLength, ImageLength));
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(int index, Span<byte> pixels)
+    {
+        BatchShape.Check(pixels, 1, ImageLength);
+        Image(index).CopyTo(pixels);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(int index, Span<float> image, Normalization normalization)
+    {
+        FillNormalized(image, index, 1, normalization);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override IImageSource Augmented(Normalization normalization, int crop = 4, bool flip = true) =>
+        new AugmentedImages(this, normalization, crop, flip);
+
+    /// <summary>The last ones: official files are in no order.</summary>
+    internal override (LabelledImages Kept, LabelledImages Aside) SetAside(int count) => (Range(0, Count - count), Range(Count - count, count));
+
+    internal override void Identify(IncrementalHash hash)
+    {
+        for (var i = 0; i < Count; i++)
+            hash.AppendData(Image(i));
+        hash.AppendData(MemoryMarshal.AsBytes(Labels));
     }
 }

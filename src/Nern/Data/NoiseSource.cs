@@ -33,10 +33,11 @@ public abstract class NoiseSource : IImageSource
     public DrawnImage Draw(Generator generator) => new(0, generator.NextUInt64());
 
     /// <inheritdoc/>
-    public void Write(DrawnImage drawn, Span<float> image)
+    public int Write(DrawnImage drawn, Span<float> image)
     {
         BatchShape.Check(image, 1, Channels * Height * Width);
         Write(new SplitMix64(drawn.Seed), image);
+        return drawn.Index;
     }
 
     /// <summary>Fills an image, [channels, height, width], from <paramref name="generator"/> alone.</summary>

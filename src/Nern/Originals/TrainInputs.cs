@@ -10,15 +10,17 @@ namespace Nern.Originals;
 /// <param name="Train">Labelled training images.</param>
 /// <param name="Normalization">How images are normalised.</param>
 /// <param name="Test">Test images, for accuracies that are printed and nothing else.</param>
-public sealed record TrainInputs(ImageSet Train, Normalization Normalization, ImageSet? Test = null)
+public sealed record TrainInputs(LabelledImages Train, Normalization Normalization, LabelledImages? Test = null)
 {
     /// <summary>The images to train on, and those set aside.</summary>
     /// <param name="aside">How many to set aside; of fewer than eight times as many, an eighth.</param>
-    internal (ImageSet Train, ImageSet? Validation) Split(int aside)
+    internal (LabelledImages Train, LabelledImages? Validation) Split(int aside)
     {
         aside = Math.Min(aside, Train.Count / 8);
-        return aside == 0 ? (Train, null) : (Train.Range(0, Train.Count - aside), Train.Range(Train.Count - aside, aside));
+        return aside == 0 ? (Train, null) : Train.SetAside(aside);
     }
+
+    private IEnumerable<float> Unusual => Normalization is { Range: 1, Order: ChannelOrder.Rgb } ? [] : [Normalization.Range, (float)Normalization.Order];
 
     /// <summary>Tells an architecture and what it is trained on from others.</summary>
     internal string Identify(Graph graph)
@@ -29,11 +31,9 @@ public sealed record TrainInputs(ImageSet Train, Normalization Normalization, Im
             hash.AppendData(MemoryMarshal.AsBytes(name.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(shape.AsSpan()));
         }
-        for (var i = 0; i < Train.Count; i++)
-            hash.AppendData(Train.Image(i));
-        hash.AppendData(MemoryMarshal.AsBytes(Train.Labels));
+        Train.Identify(hash);
         Span<byte> number = stackalloc byte[sizeof(float)];
-        foreach (var value in Normalization.Mean.Concat(Normalization.Std))
+        foreach (var value in Normalization.Mean.Concat(Normalization.Std).Concat(Unusual))
         {
             BinaryPrimitives.WriteSingleLittleEndian(number, value);
             hash.AppendData(number);

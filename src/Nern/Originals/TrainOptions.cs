@@ -60,7 +60,10 @@ public sealed record TrainOptions
     /// <summary>Whether half of the images are mirrored left to right.</summary>
     public bool Flip { get; init; } = true;
 
-    /// <summary>Black pixels added on each side before a crop at random; 0 for no crop.</summary>
+    /// <summary>
+    /// Black pixels added on each side before a crop at random; 0 for no crop. Images of a folder are cropped to parts of any size, unless
+    /// it is 0.
+    /// </summary>
     public int Crop { get; init; } = 4;
 
     /// <summary>Weight of the regulariser that makes neighbouring kernels alike (paper, equation 6); the paper's are 1e-6 to 5e-5.</summary>

@@ -18,8 +18,8 @@ public sealed class Trainer : IDisposable
     private readonly TrainInputs _inputs;
     private readonly string _identity;
     private readonly Generator _generator;
-    private readonly ImageSet? _validation;
-    private readonly AugmentedImages _images;
+    private readonly LabelledImages? _validation;
+    private readonly IImageSource _images;
     private readonly NetworkParameters _parameters;
     private readonly NetworkPlan _plan;
     private readonly TrainingBatch _batch;
@@ -52,7 +52,7 @@ public sealed class Trainer : IDisposable
         _identity = inputs.Identify(graph);
         resume?.Check(_options, _identity);
         _generator = new Generator(options.Seed);
-        _images = new AugmentedImages(train, inputs.Normalization, options.Crop, options.Flip);
+        _images = train.Augmented(inputs.Normalization, options.Crop, options.Flip);
         var network = UntrainedNetwork.Create(graph, _generator);
         _parameters = new NetworkParameters(engine, network);
         _plan = NetworkPlan.Training(engine, network, _parameters, options.Batch, _options.Precision!.Value);
@@ -139,7 +139,7 @@ public sealed class Trainer : IDisposable
         return loss / _plan.Batch;
     }
 
-    private static void Check(Graph graph, ImageSet train, TrainOptions options)
+    private static void Check(Graph graph, LabelledImages train, TrainOptions options)
     {
         graph.InputShape.Check(train.Channels, train.Height, train.Width);
         if (train.Classes > graph.Classes)
@@ -172,8 +172,7 @@ public sealed class Trainer : IDisposable
         if (isBest)
             (_best, _bestStatistics, _bestEvaluation) = (_parameters.Values.ToArray(), [.. _parameters.Statistics], _last);
 
-        Accuracy? AccuracyOn(ImageSet? images) =>
-            images is null ? null : Accuracy.Of(classifier.Logits(images, _inputs.Normalization), images.Labels);
+        Accuracy? AccuracyOn(LabelledImages? images) => images is null ? null : classifier.Classify(images, _inputs.Normalization).Accuracy;
     }
 
     /// <returns>Why the checkpoint could not be written, or null. What was saved before is still there.</returns>

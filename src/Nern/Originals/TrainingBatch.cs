@@ -5,7 +5,7 @@ using Nern.OneDnn;
 namespace Nern.Originals;
 
 /// <summary>The images of a step: drawn one after another, written by all threads.</summary>
-internal sealed class TrainingBatch(ImageSet images, IImageSource source, NetworkPlan plan) : IParallelWork
+internal sealed class TrainingBatch(LabelledImages images, IImageSource source, NetworkPlan plan) : IParallelWork
 {
     private readonly DrawnImage[] _drawn = new DrawnImage[plan.Batch];
     private readonly int[] _labels = new int[plan.Batch];
@@ -16,11 +16,8 @@ internal sealed class TrainingBatch(ImageSet images, IImageSource source, Networ
     /// <summary>Draws the next images and writes them to where the plan reads them.</summary>
     internal void Load(Generator generator)
     {
-        for (var i = 0; i < _drawn.Length; i++)
-        {
-            _drawn[i] = source.Draw(generator);
-            _labels[i] = images.Labels[_drawn[i].Index];
-        }
+        foreach (ref var image in _drawn.AsSpan())
+            image = source.Draw(generator);
         ParallelRegion.Run(this);
     }
 
@@ -28,6 +25,6 @@ internal sealed class TrainingBatch(ImageSet images, IImageSource source, Networ
     {
         var (first, end) = ParallelRegion.Share(_drawn.Length, part, parts);
         for (var i = first; i < end; i++)
-            source.Write(_drawn[i], plan.Images.Slice(i * images.ImageLength, images.ImageLength));
+            _labels[i] = images.Labels[source.Write(_drawn[i], plan.Images.Slice(i * images.ImageLength, images.ImageLength))];
     }
 }

@@ -245,7 +245,7 @@ public sealed class Fit : IDisposable
         return new NeuralRepresentation(
             _original.Graph, _design, parameters,
             [.. _original.Tensors.Select(t => KeyValuePair.Create(t.Key, predicted.Contains(t.Key) ? null : t.Value))],
-            new Provenance(_original.Source, _inputs.Normalization?.Mean, _inputs.Normalization?.Std, _options.ToJson()))
+            Provenance.Of(_original.Source, _inputs.Normalization, _options.ToJson()))
         {
             Onnx = _original.Onnx,
         };

@@ -46,9 +46,9 @@ internal sealed class FitEvaluator : IDisposable
         Agreement? agreement = null;
         if (_testLogits is not null)
         {
-            var logits = _classifier.Logits(_inputs.Test!, _inputs.Normalization!);
-            accuracy = Accuracy.Of(logits, _inputs.Test!.Labels);
-            agreement = Agreement.Of(_testLogits, logits, classes);
+            var reconstruction = _classifier.Classify(_inputs.Test!, _inputs.Normalization!);
+            accuracy = reconstruction.Accuracy;
+            agreement = Agreement.Of(_testLogits, reconstruction.Logits, classes);
         }
         var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation);
         var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);

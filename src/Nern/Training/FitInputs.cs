@@ -6,9 +6,10 @@ namespace Nern.Training;
 /// <summary>What a fit distils, chooses and evaluates on. No labels are used but to print the accuracy on test images.</summary>
 public sealed class FitInputs
 {
-    private const int ValidationImages = 512;
+    // They are all held in memory: of large images fewer, as many as take 64 MB.
+    private static int ValidationCount(int imageLength) => Math.Clamp((16 << 20) / imageLength, 64, 512);
 
-    internal FitInputs(IImageSource? images, ReadOnlyMemory<float> validation, ImageSet? test, Normalization? normalization)
+    internal FitInputs(IImageSource? images, ReadOnlyMemory<float> validation, LabelledImages? test, Normalization? normalization)
     {
         Images = images;
         Validation = validation;
@@ -23,23 +24,22 @@ public sealed class FitInputs
     public ReadOnlyMemory<float> Validation { get; }
 
     /// <summary>Test images, for accuracies that are printed and nothing else.</summary>
-    public ImageSet? Test { get; }
+    public LabelledImages? Test { get; }
 
     /// <summary>How images are normalised.</summary>
     public Normalization? Normalization { get; }
 
     /// <summary>
-    /// Training images, flipped and cropped at random. The last of them (512, or an eighth where they are few) are set aside to
-    /// choose the best reconstruction by.
+    /// Training images, flipped and cropped at random. Some of them (512, fewer of large ones, an eighth where they are few) are set
+    /// aside to choose the best reconstruction by.
     /// </summary>
-    public static FitInputs FromImages(ImageSet train, Normalization normalization, ImageSet? test = null)
+    public static FitInputs FromImages(LabelledImages train, Normalization normalization, LabelledImages? test = null)
     {
-        var aside = Math.Min(ValidationImages, train.Count / 8);
-        if (aside == 0)
+        var count = Math.Min(ValidationCount(train.ImageLength), train.Count / 8);
+        if (count == 0)
             throw new NernException($"A fit on images needs at least 8 of them; got {train.Count}.");
-        var validation = new float[aside * train.ImageLength];
-        train.FillNormalized(validation, train.Count - aside, aside, normalization);
-        return new(new AugmentedImages(train.Range(0, train.Count - aside), normalization), validation, test, normalization);
+        var (kept, aside) = train.SetAside(count);
+        return new(kept.Augmented(normalization), aside.ReadAll(normalization), test, normalization);
     }
 
     /// <summary>Noise: no data is needed (paper, section 4.4).</summary>
@@ -48,7 +48,7 @@ public sealed class FitInputs
     /// <param name="test">Test images, for accuracies that are printed and nothing else.</param>
     /// <param name="normalization">How the test images are normalised.</param>
     public static FitInputs FromNoise(
-        ImageShape shape, NoiseKind kind = NoiseKind.Uniform, ImageSet? test = null, Normalization? normalization = null)
+        ImageShape shape, NoiseKind kind = NoiseKind.Uniform, LabelledImages? test = null, Normalization? normalization = null)
     {
         IImageSource noise = kind switch
         {
@@ -56,8 +56,9 @@ public sealed class FitInputs
             NoiseKind.Fractal => new FractalNoise(shape.Channels, shape.Height, shape.Width),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of noise."),
         };
-        var validation = new float[ValidationImages * shape.Count];
-        noise.Fill(validation, ValidationImages, new Generator(ValidationSeed));
+        var count = ValidationCount(shape.Count);
+        var validation = new float[count * shape.Count];
+        noise.Fill(validation, count, new Generator(ValidationSeed));
         return new(noise, validation, test, normalization);
     }
 

@@ -21,4 +21,14 @@ public sealed class AccuracyTests
         Assert.Equal(new Accuracy(0, 0), Accuracy.Of([], []));
         Assert.Equal(0, Accuracy.Of([], []).Share);
     }
+
+    [Fact]
+    public void Of_the_first_so_many_counts_the_rows_with_the_label_among_them()
+    {
+        float[] logits = [5, 4, 3, 2, 1, 1, 1, 1, 3, 3, 3, float.NaN];
+
+        Assert.Equal(new Accuracy(1, 3), Accuracy.Of(logits, [2, 1, 2], top: 2) with { Count = 3 });
+        Assert.Equal(new Accuracy(2, 3), Accuracy.Of(logits, [2, 1, 2], top: 3));
+        Assert.Equal(Accuracy.Of(logits, [0, 0, 1]).Correct, Accuracy.Of(logits, [0, 0, 1], top: 1).Correct);
+    }
 }

@@ -3,6 +3,7 @@ using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
+using Nern.Tests.Data.Folders;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Representation;
 
@@ -46,6 +47,32 @@ public sealed class ClassifierTests
             Closeness.AssertClose(expected, PredictorCase.Doubles(classifier.Logits(images, normalization)), Closeness.Float32Tolerance);
             Closeness.AssertClose(expected, PredictorCase.Doubles(classifier.Logits(inputs)), Closeness.Float32Tolerance);
         }
+    }
+
+    [Fact]
+    public void Images_that_cannot_be_read_are_left_out_with_their_labels()
+    {
+        using var folder = new PictureFolder();
+        using var whole = new PictureFolder();
+        for (var i = 0; i < 7; i++)
+        {
+            var name = $"c{i % 4}/{i}.png";
+            _ = i is 2 or 6 ? folder.AddText(name, "broken") : folder.Add(name, (ulong)i);
+            _ = i is 2 or 6 ? whole : whole.Add(name, (ulong)i);
+        }
+        whole.AddText("synsets.txt", "c0\nc1\nc2\nc3");
+        using var engine = new CpuEngine();
+        using var classifier = new Classifier(engine, RandomNetwork.Of(ExampleGraphs.Build("residual A"), new Generator(1)), batch: 3);
+
+        var classification = classifier.Classify(Images(folder), Normalization.ImageNet);
+        var expected = classifier.Classify(Images(whole), Normalization.ImageNet);
+
+        Assert.Equal([0, 0, 1, 1, 3], classification.Labels);
+        Assert.Equal(expected.Logits, classification.Logits);
+        using var broken = new PictureFolder().AddText("a/1.png", "");
+        Assert.Contains("None of the 1 images", Assert.Throws<NernException>(() => classifier.Logits(Images(broken), Normalization.ImageNet)).Message);
+
+        static LabelledImages Images(PictureFolder folder) => DataSource.Parse($"imagefolder:{folder.FullName}").For(8, 8).Test;
     }
 
     [Fact]

@@ -29,13 +29,14 @@ internal sealed class GivenImages(ImageShape shape, float[] images) : IImageSour
         return new(Given++ % (images.Length / shape.Count), seed);
     }
 
-    public void Write(DrawnImage drawn, Span<float> image)
+    public int Write(DrawnImage drawn, Span<float> image)
     {
         lock (Allocated)
             Allocated.Add((Environment.CurrentManagedThreadId, GC.GetAllocatedBytesForCurrentThread()));
         images.AsSpan(drawn.Index * shape.Count, shape.Count).CopyTo(image);
         if (drawn.Seed == 1)
             image[0] = float.NaN;
+        return drawn.Index;
     }
 }
 
@@ -52,5 +53,5 @@ internal sealed class ForbiddenImages(ImageShape shape) : IImageSource
 
     public DrawnImage Draw(Generator generator) => throw new InvalidOperationException("Images were asked for.");
 
-    public void Write(DrawnImage drawn, Span<float> image) => throw new InvalidOperationException("Images were asked for.");
+    public int Write(DrawnImage drawn, Span<float> image) => throw new InvalidOperationException("Images were asked for.");
 }

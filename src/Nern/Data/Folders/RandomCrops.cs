@@ -1,0 +1,107 @@
+using System.Buffers;
+
+namespace Nern.Data.Folders;
+
+/// <summary>
+/// Training images as ImageNet's networks see them: each once an epoch, a part of random size and shape resized to the whole
+/// (torchvision's RandomResizedCrop), mirrored with probability one half.
+/// </summary>
+internal sealed class RandomCrops : IImageSource
+{
+    private const double SmallestShare = 0.08;
+    private const int Tries = 10;
+
+    // Shares of the area are uniform, shapes are so in their logarithm.
+    private static readonly double LogShape = Math.Log(4.0 / 3);
+
+    private readonly FolderImages _images;
+    private readonly Normalization _normalization;
+    private readonly bool _crops, _flip;
+    private readonly EpochOrder _order;
+
+    internal RandomCrops(FolderImages images, Normalization normalization, bool crops, bool flip)
+    {
+        if (images.Count == 0)
+            throw new ArgumentException("There must be at least one image to draw from.", nameof(images));
+        normalization.CheckChannels(images.Channels);
+        (_images, _normalization, _crops, _flip) = (images, normalization, crops, flip);
+        _order = new EpochOrder(images.Count);
+    }
+
+    /// <inheritdoc/>
+    public int Channels => _images.Channels;
+
+    /// <inheritdoc/>
+    public int Height => _images.Height;
+
+    /// <inheritdoc/>
+    public int Width => _images.Width;
+
+    /// <inheritdoc/>
+    public EpochPosition Position
+    {
+        get => _order.Position;
+        set => _order.Position = value;
+    }
+
+    /// <inheritdoc/>
+    public DrawnImage Draw(Generator generator) => _order.Draw(generator);
+
+    /// <inheritdoc/>
+    public int Write(DrawnImage drawn, Span<float> image)
+    {
+        BatchShape.Check(image, 1, _images.ImageLength);
+        var rented = ArrayPool<byte>.Shared.Rent(_images.ImageLength);
+        try
+        {
+            var pixels = rented.AsSpan(0, _images.ImageLength);
+            // In place of an image that cannot be read comes the next that can, whichever thread finds out.
+            for (var step = 0; step < _images.Count; step++)
+            {
+                var index = (int)(((long)drawn.Index + step) % _images.Count);
+                var generator = new SplitMix64(drawn.Seed);
+                var mirrored = _flip && generator.NextInt32(2) == 1;
+                if (!(_crops ? TryCrop(index, generator, pixels) : _images.TryRead(index, pixels)))
+                    continue;
+                if (mirrored)
+                    _normalization.ApplyMirrored(pixels, Width, image);
+                else
+                    _normalization.Apply(pixels, image);
+                return index;
+            }
+            throw _images.NoneReadable();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private bool TryCrop(int index, SplitMix64 generator, Span<byte> pixels)
+    {
+        using var bitmap = _images.TryOpen(index);
+        if (bitmap is null)
+            return false;
+        Resampling.Resize(bitmap, Part(bitmap.Width, bitmap.Height, ref generator), Width, Height, new(0, 0, Width, Height), pixels);
+        return true;
+    }
+
+    /// <summary>A part at random.</summary>
+    internal static Box Part(int width, int height, ref SplitMix64 generator)
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            var area = (double)width * height * (SmallestShare + ((1 - SmallestShare) * generator.NextDouble()));
+            var shape = Math.Exp(LogShape * ((2 * generator.NextDouble()) - 1));
+            var (across, down) = ((int)Math.Round(Math.Sqrt(area * shape)), (int)Math.Round(Math.Sqrt(area / shape)));
+            if (across > 0 && across <= width && down > 0 && down <= height)
+                return new(generator.NextInt32(width - across + 1), generator.NextInt32(height - down + 1), across, down);
+        }
+        // The middle, cut to the nearest shape that is allowed.
+        var limit = Math.Exp(LogShape);
+        var part = (double)width / height < 1 / limit ? (width, (int)Math.Round(width * limit))
+            : (double)width / height > limit ? ((int)Math.Round(height * limit), height)
+            : (width, height);
+        return new((width - part.Item1) / 2, (height - part.Item2) / 2, part.Item1, part.Item2);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Globalization;
+using Nern.Data.Folders;
+using Nern.Imaging;
+
+namespace Nern.Data;
+
+/// <summary>
+/// Images of a folder of class folders: <c>imagefolder:FOLDER</c>, behind which may stand, with commas between them,
+/// <c>test=2/10</c> (every tenth image from place 2 on is tested with, in the order of the classes and then of names; the rest is for
+/// training), <c>train=0/2</c> (the same the other way around; with both, each says its own) and <c>resize=256</c> (what the shorter side
+/// is resized to before the middle is cut out). Where the folder holds folders <c>train</c> and <c>val</c>, they are the two sets.
+/// </summary>
+public sealed class ImageFolderSource : DataSource
+{
+    /// <summary>Rows and columns of an image unless a network asks for others.</summary>
+    public const int DefaultSize = 224;
+
+    private readonly Files _files;
+    private readonly Settings _settings;
+
+    private ImageFolderSource(Files files, Settings settings, int height, int width)
+        : base(() => files.Train(settings, height, width), () => files.Test(settings, height, width)) =>
+        (_files, _settings) = (files, settings);
+
+    /// <summary>The folder.</summary>
+    public string Location => _files.Location;
+
+    /// <inheritdoc/>
+    public override Normalization DefaultNormalization => Normalization.ImageNet;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Unreadable => _files.Opened.Unreadable;
+
+    /// <inheritdoc/>
+    public override DataSource For(int height, int width) => new ImageFolderSource(_files, _settings, height, width);
+
+    /// <inheritdoc/>
+    public override DataSource From(string folder) =>
+        new ImageFolderSource(new(Path.GetFullPath(Location, folder)), _settings, DefaultSize, DefaultSize);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"imagefolder:{Location}{_settings}";
+
+    /// <summary>Understands what stands behind <c>imagefolder:</c>.</summary>
+    /// <exception cref="NernException">An option is not understood.</exception>
+    internal static new ImageFolderSource Parse(string text)
+    {
+        var settings = new Settings(null, null, null);
+        // From the end on: a folder's name may have commas as well.
+        for (int comma; (comma = text.LastIndexOf(',')) >= 0 && text.IndexOf('=', comma) >= 0; text = text[..comma])
+            settings = settings.With(text[(comma + 1)..]);
+        return new(new(text), settings, DefaultSize, DefaultSize);
+    }
+
+    /// <summary>What stands behind the folder.</summary>
+    private sealed record Settings(EveryNth? TrainPart, EveryNth? TestPart, int? Resize)
+    {
+        // The usual 256 for 224, in proportion.
+        internal int Side(int height, int width) =>
+            Resize ?? (int)Math.Round(Math.Max(height, width) * 256.0 / 224, MidpointRounding.AwayFromZero);
+
+        internal Settings With(string text)
+        {
+            var (name, value) = (text[..text.IndexOf('=')], text[(text.IndexOf('=') + 1)..]);
+            return name switch
+            {
+                "train" when EveryNth.TryParse(value, out var part) => this with { TrainPart = part },
+                "test" when EveryNth.TryParse(value, out var part) => this with { TestPart = part },
+                "resize" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side is > 0 and <= 8192 =>
+                    this with { Resize = side },
+                _ => throw new NernException(
+                    $"Behind the folder of an imagefolder may stand test=I/N or train=I/N (with I from 0 to N - 1) or resize=PIXELS; got '{text}'."),
+            };
+        }
+
+        public override string ToString() =>
+            (TrainPart is { } train ? $",train={train}" : "") + (TestPart is { } test ? $",test={test}" : "")
+            + (Resize is { } side ? string.Create(CultureInfo.InvariantCulture, $",resize={side}") : "");
+    }
+
+    /// <summary>The lists of the files, made when first asked for, and what has been opened of them; both sets and all sizes share them.</summary>
+    private sealed class Files
+    {
+        private readonly Lazy<ImageFolder> _train, _test;
+
+        internal Files(string location)
+        {
+            Location = location;
+            var (train, val) = (Path.Combine(location, "train"), Path.Combine(location, "val"));
+            var isSplit = new Lazy<bool>(() => Directory.Exists(train) && Directory.Exists(val));
+            var classes = new Lazy<IReadOnlyList<string>>(() => ImageFolder.ReadClasses(isSplit.Value ? train : location));
+            _train = new(() => List(isSplit.Value ? train : location));
+            _test = new(() => isSplit.Value ? List(val) : _train.Value);
+
+            ImageFolder List(string root)
+            {
+                CheckLibraries();
+                return ImageFolder.List(root, classes.Value);
+            }
+        }
+
+        internal string Location { get; }
+
+        internal PictureFiles Opened { get; } = new();
+
+        internal FolderImages Train(Settings settings, int height, int width) =>
+            Images(_train.Value, settings, settings.TrainPart, settings.TestPart, height, width);
+
+        internal FolderImages Test(Settings settings, int height, int width) =>
+            Images(_test.Value, settings, settings.TestPart, settings.TrainPart, height, width);
+
+        private FolderImages Images(ImageFolder folder, Settings settings, EveryNth? part, EveryNth? other, int height, int width)
+        {
+            var side = settings.Side(height, width);
+            if (side < Math.Max(height, width))
+                throw new NernException($"'{Location}' is resized to {side} pixels, of which no {height} x {width} can be cut out.");
+            // What the other set takes of the same files is not for this one, unless it says so.
+            var rest = part is null && ReferenceEquals(_train.Value, _test.Value) ? other : null;
+            int[] places = [.. Enumerable.Range(0, folder.Count).Where(place => part?.Contains(place) ?? !(rest?.Contains(place) ?? false))];
+            return places.Length > 0
+                ? new(folder, Opened, places, height, width, side)
+                : throw new NernException($"Of the {folder.Count} images in '{Location}' none is chosen by '{settings}'.");
+        }
+
+        private static void CheckLibraries()
+        {
+            try
+            {
+                ImageFile.CheckLibraries();
+            }
+            catch (DllNotFoundException exception)
+            {
+                throw new NernException(exception.Message, exception);
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Nern.Imaging.Tests;
+
+/// <summary>The images that Fixtures/make_fixtures.py writes.</summary>
+internal static class Fixture
+{
+    internal const int Width = 37;
+    internal const int Height = 26;
+
+    internal static IEnumerable<string> Names =>
+        Directory.EnumerateFiles(Folder).Select(Path.GetFileName).OfType<string>().Where(name => Path.GetExtension(name) is ".jpg" or ".png").Order();
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures");
+
+    internal static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
+}

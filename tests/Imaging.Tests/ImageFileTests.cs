@@ -1,0 +1,83 @@
+namespace Nern.Imaging.Tests;
+
+public sealed class ImageFileTests
+{
+    public static TheoryData<string> Names => [.. Fixture.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Pixels_are_those_that_Pillow_decodes(string name)
+    {
+        using var bitmap = ImageFile.Decode(Fixture.Read(name));
+        Assert.Equal((Fixture.Width, Fixture.Height), (bitmap.Width, bitmap.Height));
+        Assert.Equal(Fixture.Read($"{name}.rgb"), Colours(bitmap));
+    }
+
+    [Theory]
+    [InlineData("colour-420.jpg")]
+    [InlineData("progressive.jpg")]
+    [InlineData("colour.png")]
+    [InlineData("interlaced.png")]
+    public void A_file_that_is_cut_short_is_refused_wherever_it_is_cut(string name)
+    {
+        var file = Fixture.Read(name);
+        // The last chunk of a PNG says nothing but that it ends.
+        var needed = name.EndsWith(".png", StringComparison.Ordinal) ? file.Length - 12 : file.Length;
+        for (var length = 0; length < needed; length++)
+            Assert.Throws<ImagingException>(() => ImageFile.Decode(file.AsSpan(0, length)));
+    }
+
+    [Fact]
+    public void Bytes_too_many_before_a_marker_are_passed_over()
+    {
+        var file = Fixture.Read("colour-420.jpg");
+        using var bitmap = ImageFile.Decode([.. file[..^2], 0, 0, 0, .. file[^2..]]);
+        Assert.Equal(Fixture.Read("colour-420.jpg.rgb"), Colours(bitmap));
+    }
+
+    [Fact]
+    public void What_is_no_image_is_named()
+    {
+        Assert.Contains("JPEG or PNG", Assert.Throws<ImagingException>(() => ImageFile.Decode("GIF89a"u8)).Message);
+        Assert.Contains("JPEG or PNG", Assert.Throws<ImagingException>(() => ImageFile.Decode([])).Message);
+    }
+
+    [Theory]
+    [InlineData("colour-420.jpg")]
+    [InlineData("colour.png")]
+    public void A_size_beyond_all_images_is_refused_before_memory_is_taken(string name)
+    {
+        var file = WithSize(Fixture.Read(name), 65000, 65000);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("65000 x 65000", Assert.Throws<ImagingException>(() => ImageFile.Decode(file)).Message);
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000);
+    }
+
+    [Fact]
+    public void A_copy_stays_when_its_original_goes()
+    {
+        var bitmap = ImageFile.Decode(Fixture.Read("colour.png"));
+        var copy = bitmap.Copy();
+        bitmap.Dispose();
+        copy.Dispose();
+        Assert.Equal(Fixture.Read("colour.png.rgb"), Colours(copy));
+        Assert.Throws<ObjectDisposedException>(() => bitmap.Pixels.Length);
+    }
+
+    private static byte[] Colours(Bitmap bitmap) => [.. bitmap.Pixels.ToArray().Where((_, i) => i % Bitmap.PixelBytes < 3)];
+
+    private static byte[] WithSize(byte[] file, int width, int height)
+    {
+        var size = new byte[] { (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width };
+        if (file[0] == 0xFF)
+        {
+            // SOF0: marker, length and precision come before the size.
+            size.CopyTo(file, file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 5);
+            return file;
+        }
+        byte[] wide = [0, 0, size[2], size[3], 0, 0, size[0], size[1]];
+        wide.CopyTo(file, 16);
+        PngChunks.FixChecksums(file);
+        return file;
+    }
+}
