@@ -12,3 +12,10 @@ public enum DataType
     /// <summary>Unsigned 8-bit integer.</summary>
     UInt8 = 6,
 }
+
+/// <summary>What element types take.</summary>
+public static class DataTypes
+{
+    /// <summary>Bytes of an element.</summary>
+    public static int Size(this DataType type) => type switch { DataType.BFloat16 => 2, DataType.UInt8 => 1, _ => 4 };
+}

@@ -53,9 +53,9 @@ public sealed unsafe class Memory : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<T> AsSpan<T>() where T : unmanaged
     {
-        if (sizeof(T) != (Descriptor.Type == DataType.BFloat16 ? 2 : Descriptor.Type == DataType.UInt8 ? 1 : 4))
+        if (sizeof(T) != Descriptor.Type.Size())
             ThrowElementSize<T>();
-        return new Span<T>((void*)(_buffer.Value + (nint)_offset), checked((int)(Descriptor.Size / sizeof(T))));
+        return new Span<T>((void*)(_buffer.Value + (nint)_offset), checked((int)(Descriptor.Held / sizeof(T))));
     }
 
     /// <inheritdoc/>

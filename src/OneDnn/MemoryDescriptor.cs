@@ -11,6 +11,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     private const int AnyTag = 1;
     private readonly byte[] _bytes = GC.AllocateArray<byte>(Native.MemoryDescriptorSize, pinned: true);
     private readonly MemoryDescriptor? _whole;
+    private long? _held;
 
     private MemoryDescriptor(DataType type, ReadOnlySpan<int> dimensions, MemoryDescriptor? whole = null)
     {
@@ -39,7 +40,10 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// Bytes from the beginning of a memory that this may touch. Of a part (whose own size the library gives as 0 unless it begins
     /// where the whole does) all that the whole takes.
     /// </summary>
-    internal long Reach => _whole?.Reach ?? Size;
+    internal long Reach => _whole?.Reach ?? Held;
+
+    /// <summary>Bytes up to the last element: the library counts what may lie between it and the next row, or channel, along.</summary>
+    internal long Held => _held ?? Size;
 
     /// <summary>Where the library's bytes lie: they never move, but whoever hands this on must hold the descriptor for as long.</summary>
     internal byte* Pointer => (byte*)Unsafe.AsPointer(ref _bytes[0]);
@@ -85,6 +89,10 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
         Status.Check(
             Native.dnnl_memory_desc_init_by_strides(descriptor.Pointer, dimensions.Length, sizes, (int)type, steps),
             nameof(Native.dnnl_memory_desc_init_by_strides), descriptor.ToString());
+        var count = dimensions.Contains(0) ? 0L : 1;
+        for (var i = 0; i < dimensions.Length && count > 0; i++)
+            count += (dimensions[i] - 1L) * strides[i];
+        descriptor._held = count * type.Size();
         return descriptor;
     }
 

@@ -5,6 +5,10 @@ public enum EltwiseFunction
 {
     /// <summary>max(0, x); a slope for negative values may be given.</summary>
     Relu = 31,
+    /// <summary>x · min(max(0, x + 3), 6) / 6.</summary>
+    HardSwish = 112,
+    /// <summary>min(alpha, max(0, x)).</summary>
+    BoundedRelu = 143,
     /// <summary>1 / (1 + exp(-x)).</summary>
     Logistic = 175,
     /// <summary>x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).</summary>

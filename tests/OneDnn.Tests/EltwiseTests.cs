@@ -21,7 +21,8 @@ public class EltwiseTests
     {
         using var bench = new Workbench();
         var order = MemoryDescriptor.RowMajor(type, 2, 5, 3, 7);
-        var values = bench.Numbers(2 * 5 * 3 * 7, type);
+        // Wide enough for all pieces of every function.
+        double[] values = [.. bench.Numbers(2 * 5 * 3 * 7, type).Select(x => 4 * x)];
         var gradient = bench.Numbers(values.Length, type);
         var forward = bench.Own(Primitives.EltwiseForward(bench.Engine, function, order, alpha, beta));
         var source = bench.Put(order, values);

@@ -68,6 +68,19 @@ public class MemoryTests
     }
 
     [Fact]
+    public void A_view_with_gaps_needs_room_up_to_its_last_element()
+    {
+        using var bench = new Workbench();
+        var memory = bench.Empty(MemoryDescriptor.RowMajor(DataType.Float32, 4, 6));
+        // Rows 1 and 3, columns 2 and 5.
+        var part = MemoryDescriptor.Strided(DataType.Float32, [2, 2], [12, 3]);
+        memory.AsSpan<float>()[23] = 5;
+        Assert.Equal([0, 0, 0, 5], bench.Get(bench.Own(memory.View(bench.Engine, part, byteOffset: 8 * 4))));
+        Assert.Equal(16, bench.Own(memory.View(bench.Engine, part, byteOffset: 8 * 4)).AsSpan<float>().Length);
+        Assert.Throws<ArgumentException>(() => memory.View(bench.Engine, part, byteOffset: 9 * 4));
+    }
+
+    [Fact]
     public void Is_read_only_as_elements_of_its_own_size()
     {
         using var bench = new Workbench();

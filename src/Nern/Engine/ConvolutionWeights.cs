@@ -70,8 +70,10 @@ internal sealed class ConvolutionWeights
         }
     }
 
-    /// <summary>Scales and bias of a convolution followed by an optional batch normalisation.</summary>
-    internal static (float[] Scales, float[] Bias) Fold(Network network, Convolution convolution, BatchNorm? norm)
+    /// <summary>
+    /// Scales and bias of a convolution, and of what follows it: a <see cref="BatchNorm"/>, a <see cref="ChannelAffine"/> or nothing.
+    /// </summary>
+    internal static (float[] Scales, float[] Bias) Fold(Network network, Convolution convolution, Node? norm)
     {
         var scales = new float[convolution.Filters];
         var bias = convolution.HasBias ? network.Values($"{convolution.Name}.bias") : new float[convolution.Filters];
@@ -82,11 +84,12 @@ internal sealed class ConvolutionWeights
         }
         var gamma = network.Values($"{norm.Name}.weight");
         var beta = network.Values($"{norm.Name}.bias");
-        var mean = network.Values($"{norm.Name}.running_mean");
-        var variance = network.Values($"{norm.Name}.running_var");
+        var normalisation = norm as BatchNorm;
+        var mean = normalisation is null ? new float[gamma.Length] : network.Values($"{norm.Name}.running_mean");
+        var variance = normalisation is null ? null : network.Values($"{norm.Name}.running_var");
         for (var filter = 0; filter < scales.Length; filter++)
         {
-            var scale = gamma[filter] / Math.Sqrt(variance[filter] + (double)norm.Epsilon);
+            var scale = variance is null ? gamma[filter] : gamma[filter] / Math.Sqrt(variance[filter] + (double)normalisation!.Epsilon);
             bias[filter] = (float)(beta[filter] + ((bias[filter] - mean[filter]) * scale));
             scales[filter] = (float)scale;
         }

@@ -18,14 +18,15 @@ public sealed class GraphBuilder
     }
 
     /// <summary>A square convolution without bias, then batch normalisation.</summary>
-    public int ConvolutionAndNorm(int input, string convolution, string norm, int filters, int kernel, int stride, int padding)
+    public int ConvolutionAndNorm(
+        int input, string convolution, string norm, int filters, int kernel, int stride, int padding, int groups = 1)
     {
-        var value = Append(new Convolution(convolution, [input], filters, kernel, kernel, Window.Square(stride, padding)));
+        var value = Append(new Convolution(convolution, [input], filters, kernel, kernel, Window.Square(stride, padding), groups));
         return Append(new BatchNorm(norm, [value]));
     }
 
-    /// <summary>A ReLU.</summary>
-    public int Relu(int input, string name) => Append(new Relu(name, [input]));
+    /// <summary>A ReLU, up to a ceiling if one is given.</summary>
+    public int Relu(int input, string name, float? ceiling = null) => Append(new Relu(name, [input], ceiling));
 
     /// <summary>A square window without padding but what its last position needs to reach beyond the edge (PyTorch's ceil_mode).</summary>
     internal Window RoundedUp(int input, int kernel, int stride)

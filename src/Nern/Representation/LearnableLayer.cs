@@ -19,12 +19,13 @@ public sealed record LearnableLayer(string Name, int Filters, int Channels, int 
     /// <summary>The name of the layer's weight tensor.</summary>
     public string Weight => $"{Name}.weight";
 
-    /// <summary>All convolutions of <paramref name="graph"/> with one group, in its order.</summary>
+    /// <summary>All convolutions of <paramref name="graph"/>, in its order. A filter sees the channels of its group.</summary>
     public static IReadOnlyList<LearnableLayer> AllOf(Graph graph) =>
-        [.. Enumerable.Range(0, graph.Nodes.Count).Where(i => graph.Nodes[i] is Convolution { Groups: 1 }).Select(i =>
+        [.. Enumerable.Range(0, graph.Nodes.Count).Where(i => graph.Nodes[i] is Convolution).Select(i =>
         {
             var convolution = (Convolution)graph.Nodes[i];
             return new LearnableLayer(
-                convolution.Name, convolution.Filters, graph.InputShapesOf(i)[0].Channels, convolution.KernelHeight, convolution.KernelWidth);
+                convolution.Name, convolution.Filters, graph.InputShapesOf(i)[0].Channels / convolution.Groups, convolution.KernelHeight,
+                convolution.KernelWidth);
         })];
 }

@@ -82,6 +82,16 @@ public class NetworkPlanForwardTests
     }
 
     [Fact]
+    public void Feature_maps_are_the_inputs_of_ReLUs_with_a_ceiling_too_and_of_no_other_function()
+    {
+        using var ceilings = new PlanCase(ExampleGraphs.Build("ceilings"), Precision.Float32);
+        var maps = ceilings.Reconstruction.FeatureMaps.Select(map => (ceilings.Graph.Nodes[map.Node].Name, map.Weight));
+        Assert.Equal([("expand.bn", 1), ("depthwise.bn", 1), ("add", 2)], maps);
+        using var functions = new PlanCase(ExampleGraphs.Build("functions"), Precision.Float32);
+        Assert.Empty(functions.Reconstruction.FeatureMaps);
+    }
+
+    [Fact]
     public void A_feature_map_without_loss_is_not_measured()
     {
         using var nets = new PlanCase(ExampleGraphs.Short(), Precision.Float32);
@@ -98,7 +108,8 @@ public class NetworkPlanForwardTests
         using var nets = new PlanCase(ExampleGraphs.Build(name), precision);
         nets.Forward();
         var alongside = nets.Original.Logits.ToArray();
-        nets.Reconstruction.FeatureMaps[0].Loss = null;
+        foreach (var map in nets.Reconstruction.FeatureMaps.Take(1))
+            map.Loss = null;
         nets.Reconstruction.Forward();
         Assert.Equal(alongside, nets.Original.Logits.ToArray());
         nets.Original.Forward();
@@ -129,17 +140,6 @@ public class NetworkPlanForwardTests
         using var nets = new PlanCase(ExampleGraphs.Short(), Precision.Float32);
         var message = Assert.Throws<ArgumentException>(() => nets.Reconstruction.Layers[1].Load(new float[5])).Message;
         Assert.StartsWith("conv2 has 315 weights; got 5.", message);
-    }
-
-    [Fact]
-    public void A_normalisation_that_follows_no_convolution_is_refused_by_name()
-    {
-        var graph = new GraphBuilder(new(3, 8, 8));
-        graph.Append(new BatchNorm("alone", [0]));
-        var network = RandomNetwork.Of(graph.Build(), new Generator(1));
-        using var nets = new PlanCase(ExampleGraphs.Short(), Precision.Float32);
-        var message = Assert.Throws<NernException>(() => NetworkPlan.Inference(nets.Engine, network, 1, Precision.Float32)).Message;
-        Assert.StartsWith("Node 'alone' (BatchNorm) does not follow a convolution", message);
     }
 
     internal static double[] Doubles(ReadOnlySpan<float> values)

@@ -9,6 +9,7 @@ public class TorchvisionTests
     {
         { "resnet18", 11_689_512 }, { "resnet34", 21_797_672 }, { "resnet50", 25_557_032 },
         { "squeezenet1_0", 1_248_424 }, { "squeezenet1_1", 1_235_496 }, { "vgg11_bn", 132_868_840 }, { "vgg16_bn", 138_365_992 },
+        { "mobilenet_v2", 3_504_872 },
     };
 
     [Theory]
@@ -31,6 +32,13 @@ public class TorchvisionTests
     [InlineData("vgg11_bn", "features.25.weight", new[] { 512, 512, 3, 3 })]
     [InlineData("vgg16_bn", "features.41.running_mean", new[] { 512 })]
     [InlineData("vgg16_bn", "classifier.6.bias", new[] { 1000 })]
+    [InlineData("mobilenet_v2", "features.0.0.weight", new[] { 32, 3, 3, 3 })]
+    [InlineData("mobilenet_v2", "features.1.conv.0.0.weight", new[] { 32, 1, 3, 3 })]
+    [InlineData("mobilenet_v2", "features.1.conv.2.running_var", new[] { 16 })]
+    [InlineData("mobilenet_v2", "features.2.conv.1.0.weight", new[] { 96, 1, 3, 3 })]
+    [InlineData("mobilenet_v2", "features.17.conv.2.weight", new[] { 320, 960, 1, 1 })]
+    [InlineData("mobilenet_v2", "features.18.0.weight", new[] { 1280, 320, 1, 1 })]
+    [InlineData("mobilenet_v2", "classifier.1.weight", new[] { 1000, 1280 })]
     public void Parameters_have_torchvision_s_names_and_shapes(string name, string parameter, int[] shape) =>
         Assert.Equal(shape, Build(name).Parameters.Single(p => p.Name == parameter).Shape);
 
@@ -40,6 +48,17 @@ public class TorchvisionTests
         var graph = SqueezeNet.Build(lighter: true);
         Assert.Equal([55, 27, 13], graph.Nodes.Index().Where(node => node.Item is Pool).Select(node => graph.ShapeOf(node.Index).Height));
         Assert.Equal(3, SqueezeNet.Build(lighter: false, size: 64).Nodes.OfType<Pool>().Count());
+    }
+
+    [Fact]
+    public void A_MobileNetV2_halves_the_image_five_times_and_adds_where_it_does_not()
+    {
+        var graph = MobileNetV2.Build(classes: 10, size: 64);
+        Assert.Equal(new ImageShape(1280, 2, 2), graph.ShapeOf(graph.Nodes.Index().Single(node => node.Item is GlobalAveragePool).Item.Inputs[0]));
+        Assert.Equal(10, graph.Nodes.OfType<Add>().Count());
+        Assert.Equal(17, graph.Nodes.OfType<Convolution>().Count(node => node.Groups > 1));
+        Assert.All(graph.Nodes.OfType<Relu>(), relu => Assert.Equal(6, relu.Ceiling));
+        Assert.Equal(52, graph.Nodes.OfType<Convolution>().Count());
     }
 
     [Fact]
@@ -57,6 +76,7 @@ public class TorchvisionTests
         "squeezenet1_0" => SqueezeNet.Build(lighter: false),
         "squeezenet1_1" => SqueezeNet.Build(lighter: true),
         "vgg11_bn" => Vgg.Build(11),
+        "mobilenet_v2" => MobileNetV2.Build(),
         _ => Vgg.Build(16),
     };
 }

@@ -32,7 +32,7 @@ public sealed class ObjectiveChainTests
     };
 
     public static IEnumerable<object[]> Cases =>
-        from graph in new[] { "residual A", "residual B", "squeeze" }
+        from graph in new[] { "residual A", "residual B", "squeeze", "ceilings", "many groups", "functions", "factors", "slices" }
         from variant in Variants.Keys
         where graph == "residual B" || variant == "all"
         select new object[] { graph, variant };
@@ -87,6 +87,8 @@ public sealed class ObjectiveChainTests
     [InlineData("residual A")]
     [InlineData("residual B")]
     [InlineData("squeeze")]
+    [InlineData("ceilings")]
+    [InlineData("many groups")]
     public void A_step_in_bfloat16_goes_the_same_way(string graph)
     {
         using (var engine = new CpuEngine())
@@ -113,6 +115,7 @@ public sealed class ObjectiveChainTests
     [InlineData("residual B", "pooled by mean")]
     [InlineData("residual B", "pooled by maximum")]
     [InlineData("squeeze", "all")]
+    [InlineData("many groups", "all")]
     public void The_reference_s_gradient_is_the_slope_of_its_loss(string graph, string variant)
     {
         var (_, _, reference, parameters, kernels) = Step(graph, Variants[variant] with { Batch = 2 });

@@ -10,6 +10,8 @@ internal static class ReferenceEltwise
         { EltwiseFunction.Relu, 0.125f, 0f },
         { EltwiseFunction.Logistic, 0f, 0f },
         { EltwiseFunction.Clip, -0.25f, 0.5f },
+        { EltwiseFunction.HardSwish, 0f, 0f },
+        { EltwiseFunction.BoundedRelu, 0.5f, 0f },
     };
 
     internal static double Value(EltwiseFunction function, double x, double alpha, double beta) => function switch
@@ -17,6 +19,8 @@ internal static class ReferenceEltwise
         EltwiseFunction.Relu => x > 0 ? x : alpha * x,
         EltwiseFunction.Logistic => 1 / (1 + Math.Exp(-x)),
         EltwiseFunction.Clip => Math.Clamp(x, alpha, beta),
+        EltwiseFunction.HardSwish => x * Math.Clamp(x + 3, 0, 6) / 6,
+        EltwiseFunction.BoundedRelu => Math.Clamp(x, 0, alpha),
         _ => throw new ArgumentOutOfRangeException(nameof(function)),
     };
 
@@ -25,6 +29,8 @@ internal static class ReferenceEltwise
         EltwiseFunction.Relu => x > 0 ? 1 : alpha,
         EltwiseFunction.Logistic => Math.Exp(-x) / Math.Pow(1 + Math.Exp(-x), 2),
         EltwiseFunction.Clip => x > alpha && x < beta ? 1 : 0,
+        EltwiseFunction.HardSwish => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5,
+        EltwiseFunction.BoundedRelu => x > 0 && x < alpha ? 1 : 0,
         _ => throw new ArgumentOutOfRangeException(nameof(function)),
     };
 }

@@ -9,30 +9,25 @@ namespace Nern.Engine.Operations;
 /// </summary>
 internal sealed class ConvolutionOperation : Operation
 {
+    private readonly FoldedConvolution _convolution;
     private readonly Convolution _node;
     private readonly int _input;
     private readonly int? _addend;
-    private readonly bool _relu;
-    private readonly float[] _weights, _scales, _bias;
+    private readonly Relu? _relu;
+    private DataType _type;
     private Primitive? _forward;
     private Memory? _source, _foldedWeights;
 
-    /// <param name="node">The convolution.</param>
+    /// <param name="convolution">The convolution.</param>
     /// <param name="output">The last node that is fused.</param>
-    /// <param name="weights">Weights, row-major.</param>
-    /// <param name="scales">One factor a filter.</param>
-    /// <param name="bias">One term a filter.</param>
     /// <param name="addend">A value to be added, or null.</param>
-    /// <param name="relu">Whether it ends with a ReLU.</param>
+    /// <param name="relu">The ReLU it ends with, or null.</param>
     /// <param name="learnable">Whether its weights change and want a gradient.</param>
-    internal ConvolutionOperation(
-        Convolution node, int output, float[] weights, float[] scales, float[] bias, int? addend, bool relu, bool learnable) : base(output)
+    internal ConvolutionOperation(FoldedConvolution convolution, int output, int? addend, Relu? relu, bool learnable) : base(output)
     {
-        _node = node;
-        _input = node.Inputs[0];
-        _weights = weights;
-        _scales = scales;
-        _bias = bias;
+        _convolution = convolution;
+        _node = convolution.Node;
+        _input = _node.Inputs[0];
         _addend = addend;
         _relu = relu;
         Learnable = learnable;
@@ -50,27 +45,26 @@ internal sealed class ConvolutionOperation : Operation
 
     internal override void Forward(PlanBuilder plan)
     {
-        // What is pooled globally is float32 in any plan.
-        var source = plan.HasValue(_input) && plan.Value(_input).Descriptor.Type == plan.Type
-            ? plan.Value(_input).Descriptor
-            : MemoryDescriptor.Any(plan.Type, plan.Dimensions(_input));
+        // What is pooled globally, and what follows, is float32 in any plan.
+        _type = _convolution.KeepsType && plan.HasValue(_input) ? plan.Value(_input).Descriptor.Type : plan.Type;
+        var source = SourceOrder(plan);
         var addend = _addend is { } a ? plan.Value(a).Descriptor : null;
-        var destination = addend ?? MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output));
+        var destination = addend ?? MemoryDescriptor.Any(_type, plan.Dimensions(Output));
         var biasDescriptor = MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters);
         _forward = plan.Own(Primitives.ConvolutionForward(
-            plan.Engine, source, MemoryDescriptor.Any(plan.Type, WeightDimensions(plan)), biasDescriptor, destination, _node.Window,
-            new PostOperations(addend, Function: _relu ? EltwiseFunction.Relu : null)));
+            plan.Engine, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)), biasDescriptor, destination, _node.Window,
+            PostOperations(addend)));
         _source = plan.Reordered(
             plan.HasValue(_input) ? plan.Value(_input) : plan.Images, _forward[Argument.Source], plan.ForwardSteps);
         if (!plan.HasValue(_input))
             plan.SetValue(_input, _source);
 
         _foldedWeights = plan.Parameter($"{_node.Name}.weight", MemoryDescriptor.RowMajor(DataType.Float32, WeightDimensions(plan)));
-        Weights = new ConvolutionWeights(_node.Name, WeightShape(plan), _scales, _foldedWeights);
-        Weights.Load(_weights);
+        Weights = new ConvolutionWeights(_node.Name, WeightShape(plan), _convolution.Scales, _foldedWeights);
+        Weights.Load(_convolution.Weights);
         var weights = plan.Reordered(_foldedWeights, _forward[Argument.Weights], plan.WeightSteps);
         var bias = plan.Parameter($"{_node.Name}.bias", biasDescriptor);
-        _bias.CopyTo(bias.AsSpan<float>());
+        _convolution.Bias.CopyTo(bias.AsSpan<float>());
 
         var result = plan.Rent(_forward[Argument.Destination]);
         if (Learnable && plan.HasBackward)
@@ -117,7 +111,7 @@ internal sealed class ConvolutionOperation : Operation
     private void BackwardData(PlanBuilder plan, Memory gradient)
     {
         var primitive = plan.Own(Primitives.ConvolutionBackwardData(
-            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(plan.Type, WeightDimensions(plan)),
+            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(_type, WeightDimensions(plan)),
             gradient.Descriptor, _node.Window));
         var weights = plan.Reordered(_foldedWeights!, primitive[Argument.Weights], plan.WeightSteps);
         var result = plan.Rent(_source.Descriptor);
@@ -126,6 +120,26 @@ internal sealed class ConvolutionOperation : Operation
             (Argument.DestinationGradient, gradient), (Argument.Weights, weights), (Argument.SourceGradient, result)));
         plan.Contribute(_input, result);
     }
+
+    /// <summary>
+    /// The order the value has; its own choice for what is only of the wrong type, or was put into plain order by something other than
+    /// a convolution.
+    /// </summary>
+    private MemoryDescriptor SourceOrder(PlanBuilder plan)
+    {
+        var dimensions = plan.Dimensions(_input);
+        return plan.HasValue(_input) && plan.Value(_input).Descriptor is var order
+            && order.Type == _type && !order.Equals(MemoryDescriptor.RowMajor(_type, dimensions))
+            ? order
+            : MemoryDescriptor.Any(_type, dimensions);
+    }
+
+    private PostOperations PostOperations(MemoryDescriptor? addend) => _relu switch
+    {
+        null => new(addend),
+        { Ceiling: { } ceiling } => new(addend, Function: EltwiseFunction.BoundedRelu, Alpha: ceiling),
+        _ => new(addend, Function: EltwiseFunction.Relu),
+    };
 
     private int[] WeightShape(PlanBuilder plan) =>
         [_node.Filters, plan.Network.Graph.ShapeOf(_input).Channels / _node.Groups, _node.KernelHeight, _node.KernelWidth];

@@ -7,7 +7,7 @@ namespace Nern.Engine.Operations;
 internal sealed class GemmOperation(int output, Gemm node, bool learnable) : Operation(output)
 {
     private readonly int _input = node.Inputs[0];
-    private Memory? _weights;
+    private Memory? _source, _weights;
 
     internal override IEnumerable<int> Inputs => [_input];
 
@@ -16,7 +16,9 @@ internal sealed class GemmOperation(int output, Gemm node, bool learnable) : Ope
     internal override void Forward(PlanBuilder plan)
     {
         var features = plan.Network.Graph.ShapeOf(_input).Count;
-        var source = Matrix(plan, plan.Value(_input), features);
+        _source = plan.Reordered(
+            plan.Value(_input), MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(_input)), plan.ForwardSteps);
+        var source = Matrix(plan, _source, features);
         // [features, outputs] seen in PyTorch's [outputs, features].
         _weights = plan.Parameter($"{node.Name}.weight", MemoryDescriptor.Transposed(DataType.Float32, features, node.Outputs));
         plan.Network.Values($"{node.Name}.weight").CopyTo(_weights.AsSpan<float>());
@@ -50,7 +52,7 @@ internal sealed class GemmOperation(int output, Gemm node, bool learnable) : Ope
     {
         var features = plan.Network.Graph.ShapeOf(_input).Count;
         var transposed = plan.Own(gradient.View(plan.Engine, MemoryDescriptor.Transposed(DataType.Float32, node.Outputs, plan.Batch)));
-        AddProduct(transposed, Matrix(plan, plan.Value(_input), features), "weight", node.Outputs, features);
+        AddProduct(transposed, Matrix(plan, _source!, features), "weight", node.Outputs, features);
         if (!node.HasBias)
             return;
         var ones = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, 1, plan.Batch));
@@ -72,7 +74,7 @@ internal sealed class GemmOperation(int output, Gemm node, bool learnable) : Ope
         var features = plan.Network.Graph.ShapeOf(_input).Count;
         var incoming = Matrix(plan, gradient, node.Outputs);
         var weights = plan.Own(_weights!.View(plan.Engine, MemoryDescriptor.RowMajor(DataType.Float32, node.Outputs, features)));
-        var result = plan.Rent(plan.Value(_input).Descriptor);
+        var result = plan.Rent(_source!.Descriptor);
         var outgoing = Matrix(plan, result, features);
         var primitive = plan.Own(Primitives.MatMul(plan.Engine, incoming.Descriptor, weights.Descriptor, null, outgoing.Descriptor));
         plan.BackwardSteps.Add(plan.Step(

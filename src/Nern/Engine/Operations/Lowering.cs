@@ -46,94 +46,122 @@ internal sealed class Lowering
     {
         var operations = new List<Operation>();
         for (var i = 1; i < _nodes.Count; i++)
-            if (!_done[i])
+            if (!_done[i] && !IsInWindow(i))
                 operations.Add(Lower(i));
         // An operation that took an addition along waits until the addend is there.
         return [.. operations.OrderBy(operation => operation.Output)];
     }
 
-    private Operation Lower(int index) => _nodes[index] switch
+    private Operation Lower(int index) => WithPadding(_nodes[index]) switch
     {
         Convolution node => _trains ? Train(index, node) : Convolve(index, node),
-        BatchNorm node when _trains => Train(index, node),
-        Relu node => new ReluOperation(index, node.Inputs[0], _maps.FirstOrDefault(map => map.Relu == index)),
+        BatchNorm node => _trains ? Train(index, node) : Scale(index, node),
+        ChannelAffine node when !_trains => Scale(index, node),
+        Relu node => new ReluOperation(index, node.Inputs[0], node.Ceiling, _maps.FirstOrDefault(map => map.Relu == index)),
+        LeakyRelu node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.Relu, node.Slope),
+        Clip node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.Clip, node.Minimum, node.Maximum),
+        Sigmoid node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.Logistic),
+        HardSwish node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.HardSwish),
         Add node => new AddOperation(index, node.Inputs[0], node.Inputs[1]),
         Concat node => new ConcatOperation(index, node.Inputs),
         Pool node => new PoolOperation(index, node),
         GlobalAveragePool node => new GlobalAveragePoolOperation(index, node.Inputs[0]),
         Flatten node => new FlattenOperation(index, node.Inputs[0]),
         Gemm node => new GemmOperation(index, node, _trains),
+        Slice node => new PartOperation(index, node),
+        Pad node => new PartOperation(index, node, _network.Graph.ShapeOf(node.Inputs[0])),
         Subsample node => Select(index, node),
-        PadChannels node => Select(index, node.Inputs[0], 1, node.Before, node.Before + node.After),
-        var node => throw new NernException(
-            $"Node '{node.Name}' ({node.GetType().Name}) does not follow a convolution, which is not supported."),
+        PadChannels node => Select(index, node.Inputs[0], 1, node),
+        var node => throw new NernException($"Node '{node.Name}' ({node.GetType().Name}) cannot be trained."),
     };
+
+    /// <summary>Whether a node pads what only the window of the next one sees, which then pads instead.</summary>
+    private bool IsInWindow(int index) =>
+        _nodes[index] is Pad && SoleConsumer(index) is { } next && !ReferenceEquals(WithPadding(_nodes[next]), _nodes[next]);
+
+    /// <summary>A node with a window that takes over the padding before it; any other as it is.</summary>
+    private Node WithPadding(Node node)
+    {
+        if (node.Inputs.Count != 1 || _nodes[node.Inputs[0]] is not Pad pad || _consumers[node.Inputs[0]] != 1)
+            return node;
+        var (window, height, width) = node switch
+        {
+            Convolution c => (c.Window, c.KernelHeight, c.KernelWidth),
+            Pool { Kind: PoolingKind.AverageWithPadding } p => (p.Window, p.KernelHeight, p.KernelWidth),
+            _ => default,
+        };
+        var whole = window with
+        {
+            Top = window.Top + pad.Top, Left = window.Left + pad.Left, Bottom = window.Bottom + pad.Bottom, Right = window.Right + pad.Right,
+        };
+        // The library has no fast kernels for windows that see nothing but padding.
+        if (Math.Max(whole.Top, whole.Bottom) >= height || Math.Max(whole.Left, whole.Right) >= width)
+            return node;
+        return node switch
+        {
+            Convolution c => c with { Inputs = pad.Inputs, Window = whole },
+            Pool p => p with { Inputs = pad.Inputs, Window = whole },
+            _ => node,
+        };
+    }
 
     private ConvolutionOperation Convolve(int index, Convolution node)
     {
         var output = index;
-        var norm = SoleConsumer(output) is { } next && _nodes[next] is BatchNorm found ? Take(next, found, ref output) : null;
+        var norm = SoleConsumer(output) is { } next && _nodes[next] is BatchNorm or ChannelAffine ? Take(next, ref output) : null;
         int? addend = null;
         // The first of two convolutions takes the addition; it then runs at the addition's place, where both operands are there.
         if (SoleConsumer(output) is { } sum && !_done[sum] && _nodes[sum] is Add add && add.Inputs[0] != add.Inputs[1])
         {
             addend = add.Inputs[0] == output ? add.Inputs[1] : add.Inputs[0];
-            Take(sum, add, ref output);
+            Take(sum, ref output);
         }
-        var relu = _fuseRelu && TakeRelu(ref output);
-        var (scales, bias) = ConvolutionWeights.Fold(_network, node, norm);
+        var relu = _fuseRelu ? TakeRelu(ref output) : null;
         return new ConvolutionOperation(
-            node, output, _network.Values($"{node.Name}.weight"), scales, bias, addend, relu, _learnable.Contains(node.Name));
+            FoldedConvolution.Of(_network, node, norm), output, addend, relu, _learnable.Contains(node.Name));
     }
 
-    private ConvolutionOperation Train(int index, Convolution node)
+    /// <summary>A normalisation, or factors, that no convolution could take along.</summary>
+    private ConvolutionOperation Scale(int index, Node node)
     {
-        var (scales, bias) = ConvolutionWeights.Fold(_network, node, null);
-        return new ConvolutionOperation(
-            node, index, _network.Values($"{node.Name}.weight"), scales, bias, null, relu: false, learnable: true);
+        var output = index;
+        var relu = _fuseRelu ? TakeRelu(ref output) : null;
+        return new ConvolutionOperation(FoldedConvolution.Of(_network, node), output, addend: null, relu, learnable: false);
     }
+
+    private ConvolutionOperation Train(int index, Convolution node) =>
+        new(FoldedConvolution.Of(_network, node, norm: null), index, addend: null, relu: null, learnable: true);
 
     private BatchNormOperation Train(int index, BatchNorm node)
     {
         var output = index;
-        var relu = TakeRelu(ref output);
+        // The primitive knows no ceiling.
+        var relu = SoleConsumer(index) is { } next && _nodes[next] is Relu { Ceiling: null } && Take(next, ref output) is not null;
         return new BatchNormOperation(output, node, relu);
     }
 
-    /// <summary>Rows, columns and channels picked by a convolution with ones and zeros: exact, and free of layouts.</summary>
+    /// <summary>Rows, columns and channels picked by a convolution: exact, and free of layouts.</summary>
     private ConvolutionOperation Select(int index, Subsample node)
     {
-        if (SoleConsumer(index) is { } next && _nodes[next] is PadChannels pad)
-        {
-            var output = index;
-            Take(next, pad, ref output);
-            return Select(output, node.Inputs[0], node.Stride, pad.Before, pad.Before + pad.After);
-        }
-        return Select(index, node.Inputs[0], node.Stride, 0, 0);
+        var output = index;
+        var pad = SoleConsumer(index) is { } next && _nodes[next] is PadChannels ? Take(next, ref output) : null;
+        return Select(output, node.Inputs[0], node.Stride, pad as PadChannels);
     }
 
-    private ConvolutionOperation Select(int output, int input, int stride, int before, int added)
-    {
-        var channels = _network.Graph.ShapeOf(input).Channels;
-        var filters = channels + added;
-        var weights = new float[filters * channels];
-        for (var channel = 0; channel < channels; channel++)
-            weights[((before + channel) * channels) + channel] = 1;
-        var scales = new float[filters];
-        Array.Fill(scales, 1f);
-        var node = new Convolution(_nodes[output].Name, [input], filters, 1, 1, Window.Square(stride, 0));
-        return new ConvolutionOperation(node, output, weights, scales, new float[filters], null, relu: false, learnable: false);
-    }
+    private ConvolutionOperation Select(int output, int input, int stride, PadChannels? pad) => new(
+        FoldedConvolution.Selecting(
+            _nodes[output].Name, input, _network.Graph.ShapeOf(input).Channels, stride, pad?.Before ?? 0, pad?.After ?? 0),
+        output, addend: null, relu: null, learnable: false);
 
-    private TNode Take<TNode>(int index, TNode node, ref int output) where TNode : Node
+    private Node Take(int index, ref int output)
     {
         _done[index] = true;
         output = index;
-        return node;
+        return _nodes[index];
     }
 
-    private bool TakeRelu(ref int output) =>
-        SoleConsumer(output) is { } next && _nodes[next] is Relu relu && Take(next, relu, ref output) is not null;
+    private Relu? TakeRelu(ref int output) =>
+        SoleConsumer(output) is { } next && _nodes[next] is Relu ? (Relu)Take(next, ref output) : null;
 
     private int? SoleConsumer(int value)
     {

@@ -3,7 +3,7 @@ using Nern.Engine.Passes;
 namespace Nern.Engine.Operations;
 
 /// <summary>A ReLU of its own; in a reconstruction it also measures the feature map before it, and takes the original's ReLU along.</summary>
-internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Operation(output)
+internal sealed class ReluOperation(int output, int input, float? ceiling, FeatureMap? map) : Operation(output)
 {
     internal override IEnumerable<int> Inputs => [input];
 
@@ -19,7 +19,7 @@ internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Op
             map.Gradient = plan.Allocate(value.Descriptor);
         if (plan.HasBackward)
             plan.Keep(Output);
-        plan.ForwardSteps.Add(Pass.Relu(value, activation, plan.Batch, map));
+        plan.ForwardSteps.Add(Pass.Relu(value, activation, plan.Batch, map, ceiling));
         plan.SetValue(Output, activation);
     }
 
@@ -33,7 +33,7 @@ internal sealed class ReluOperation(int output, int input, FeatureMap? map) : Op
             : plan.IsExclusive(terms[0]) ? (terms[0], terms[1])
             : (terms[1], terms[0]);
         var result = plan.IsExclusive(first) ? first : plan.Rent(first.Descriptor);
-        plan.BackwardSteps.Add(Pass.ReluBackward(plan.Value(Output), first, second, result, map));
+        plan.BackwardSteps.Add(Pass.ReluBackward(plan.Value(Output), first, second, result, map, ceiling));
         foreach (var term in terms.Where(term => term != result))
             plan.Release(term);
         plan.Contribute(input, result);

@@ -23,6 +23,9 @@ internal interface IElement<T> where T : unmanaged
     /// <summary>max(0, x) of 32 elements.</summary>
     static abstract void Rectify(ref T source, ref T destination, nuint offset);
 
+    /// <summary>min(max(0, x), ceiling) of 32 elements.</summary>
+    static abstract void Rectify(ref T source, ref T destination, nuint offset, Vector512<float> ceiling);
+
     /// <summary>One element.</summary>
     static abstract float ToSingle(T value);
 
@@ -55,6 +58,15 @@ internal readonly struct Float32Element : IElement<float>
     {
         var (first, second) = Load(ref source, offset);
         Store(Vector512.Max(first, Vector512<float>.Zero), Vector512.Max(second, Vector512<float>.Zero), ref destination, offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rectify(ref float source, ref float destination, nuint offset, Vector512<float> ceiling)
+    {
+        var (first, second) = Load(ref source, offset);
+        Store(
+            Vector512.Min(Vector512.Max(first, Vector512<float>.Zero), ceiling),
+            Vector512.Min(Vector512.Max(second, Vector512<float>.Zero), ceiling), ref destination, offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -106,6 +118,15 @@ internal readonly struct BFloat16Element : IElement<ushort>
         // A negative number is a negative integer.
         var bits = Vector512.LoadUnsafe(ref source, offset).AsInt16();
         Vector512.Max(bits, Vector512<short>.Zero).AsUInt16().StoreUnsafe(ref destination, offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Rectify(ref ushort source, ref ushort destination, nuint offset, Vector512<float> ceiling)
+    {
+        // Among numbers that are not negative the integers order as they do.
+        var bits = Vector512.LoadUnsafe(ref source, offset).AsInt16();
+        var most = (ceiling.AsUInt32() >> 16 | (ceiling.AsUInt32() & UpperHalves)).AsInt16();
+        Vector512.Min(Vector512.Max(bits, Vector512<short>.Zero), most).AsUInt16().StoreUnsafe(ref destination, offset);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,15 +5,24 @@ namespace Nern.Engine.Passes;
 /// <summary>Makes the managed passes for the element type of the memory they work on.</summary>
 internal static class Pass
 {
-    internal static Step Relu(Memory value, Memory activation, int batch, FeatureMap? map = null) =>
-        IsBFloat16(value, activation, map?.Original ?? value, map?.OriginalActivation ?? value, map?.Gradient ?? value)
-            ? new ReluPass<ushort, BFloat16Element>(value, activation, batch, map)
-            : new ReluPass<float, Float32Element>(value, activation, batch, map);
+    internal static Step Relu(Memory value, Memory activation, int batch, FeatureMap? map = null, float? ceiling = null) =>
+        (IsBFloat16(value, activation, map?.Original ?? value, map?.OriginalActivation ?? value, map?.Gradient ?? value), ceiling) switch
+        {
+            (true, null) => new ReluPass<ushort, BFloat16Element, NoCeiling>(value, activation, batch, map),
+            (true, { } most) => new ReluPass<ushort, BFloat16Element, WithCeiling>(value, activation, batch, map, most),
+            (false, null) => new ReluPass<float, Float32Element, NoCeiling>(value, activation, batch, map),
+            (false, { } most) => new ReluPass<float, Float32Element, WithCeiling>(value, activation, batch, map, most),
+        };
 
-    internal static Step ReluBackward(Memory activation, Memory first, Memory? second, Memory result, FeatureMap? map = null) =>
-        IsBFloat16(activation, first, second ?? first, result, map?.Gradient ?? activation)
-            ? new ReluBackwardPass<ushort, BFloat16Element>(activation, first, second, result, map)
-            : new ReluBackwardPass<float, Float32Element>(activation, first, second, result, map);
+    internal static Step ReluBackward(
+        Memory activation, Memory first, Memory? second, Memory result, FeatureMap? map = null, float? ceiling = null) =>
+        (IsBFloat16(activation, first, second ?? first, result, map?.Gradient ?? activation), ceiling) switch
+        {
+            (true, null) => new ReluBackwardPass<ushort, BFloat16Element, NoCeiling>(activation, first, second, result, map),
+            (true, { } most) => new ReluBackwardPass<ushort, BFloat16Element, WithCeiling>(activation, first, second, result, map, most),
+            (false, null) => new ReluBackwardPass<float, Float32Element, NoCeiling>(activation, first, second, result, map),
+            (false, { } most) => new ReluBackwardPass<float, Float32Element, WithCeiling>(activation, first, second, result, map, most),
+        };
 
     internal static Step Sum(string kind, Memory first, Memory second, Memory result) =>
         IsBFloat16(first, second, result)

@@ -6,28 +6,34 @@ using Nern.OneDnn;
 namespace Nern.Engine.Passes;
 
 /// <summary>
-/// activation = max(0, z) for one value of a network. Given the original's map of the same value, the pass does the same for
+/// activation = max(0, z), up to a ceiling where there is one, for one value of a network. Given the original's map of the same value, the pass does the same for
 /// the original, and finishes with the feature-map loss: it takes the three inner products a sample that the loss is made of
 /// while the data is in registers, and from them the gradient while the sample is in the cache.
 /// </summary>
-internal sealed class ReluPass<T, TElement> : ParallelStep
+internal sealed class ReluPass<T, TElement, TCeiling> : ParallelStep
     where T : unmanaged
     where TElement : struct, IElement<T>
+    where TCeiling : struct, ICeiling
 {
     private readonly Memory _value, _activation;
     private readonly FeatureMap? _map;
     private readonly int _batch;
+    private readonly float _ceiling;
 
     /// <param name="value">z, samples outermost.</param>
     /// <param name="activation">The result, in the same order.</param>
     /// <param name="batch">Samples.</param>
     /// <param name="map">The feature map z is, if the loss asks for it.</param>
-    internal ReluPass(Memory value, Memory activation, int batch, FeatureMap? map) : base(map is null ? "relu" : "relu + feature-map loss")
+    /// <param name="ceiling">The largest result, where there is one.</param>
+    internal ReluPass(Memory value, Memory activation, int batch, FeatureMap? map, float ceiling = 0)
+        : base(map is null ? "relu" : "relu + feature-map loss")
     {
         _value = value;
         _activation = activation;
         _batch = batch;
         _map = map;
+        // As it is stored: nothing between the two counts as below it.
+        _ceiling = TElement.ToSingle(TElement.FromSingle(ceiling));
     }
 
     public override void Execute(int part, int parts)
@@ -59,16 +65,16 @@ internal sealed class ReluPass<T, TElement> : ParallelStep
     private static Span<T> Sample(Memory memory, int sample, int size) => memory.AsSpan<T>().Slice(sample * size, size);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Rectify(ReadOnlySpan<T> value, Span<T> activation)
+    private void Rectify(ReadOnlySpan<T> value, Span<T> activation)
     {
         ref var z = ref MemoryMarshal.GetReference(value);
         ref var a = ref MemoryMarshal.GetReference(activation);
         nuint i = 0;
         var vectorEnd = (nuint)value.Length & ~(nuint)31;
         for (; i < vectorEnd; i += 32)
-            TElement.Rectify(ref z, ref a, i);
+            Rectify(ref z, ref a, i, _ceiling);
         for (; i < (nuint)value.Length; i++)
-            Unsafe.Add(ref a, i) = TElement.FromSingle(Math.Max(TElement.ToSingle(Unsafe.Add(ref z, i)), 0));
+            Unsafe.Add(ref a, i) = TElement.FromSingle(Rectified(TElement.ToSingle(Unsafe.Add(ref z, i)), _ceiling));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -112,7 +118,7 @@ internal sealed class ReluPass<T, TElement> : ParallelStep
 
     /// <summary>Writes last what it has read: activations may take the place of the maps.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RectifyAndCombine(
+    private void RectifyAndCombine(
         ReadOnlySpan<T> value, ReadOnlySpan<T> original, (float Student, float Teacher) factors, Span<T> activation,
         Span<T> originalActivation, Span<T> gradient)
     {
@@ -131,16 +137,28 @@ internal sealed class ReluPass<T, TElement> : ParallelStep
             var (t0, t1) = TElement.Load(ref o, i);
             TElement.Store(
                 Vector512.FusedMultiplyAdd(student, s0, teacher * t0), Vector512.FusedMultiplyAdd(student, s1, teacher * t1), ref g, i);
-            TElement.Rectify(ref z, ref a, i);
-            TElement.Rectify(ref o, ref b, i);
+            Rectify(ref z, ref a, i, _ceiling);
+            Rectify(ref o, ref b, i, _ceiling);
         }
         for (; i < (nuint)value.Length; i++)
         {
             var s = TElement.ToSingle(Unsafe.Add(ref z, i));
             var t = TElement.ToSingle(Unsafe.Add(ref o, i));
             Unsafe.Add(ref g, i) = TElement.FromSingle((factors.Student * s) + (factors.Teacher * t));
-            Unsafe.Add(ref a, i) = TElement.FromSingle(Math.Max(s, 0));
-            Unsafe.Add(ref b, i) = TElement.FromSingle(Math.Max(t, 0));
+            Unsafe.Add(ref a, i) = TElement.FromSingle(Rectified(s, _ceiling));
+            Unsafe.Add(ref b, i) = TElement.FromSingle(Rectified(t, _ceiling));
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Rectify(ref T source, ref T destination, nuint offset, float ceiling)
+    {
+        if (TCeiling.Exists)
+            TElement.Rectify(ref source, ref destination, offset, Vector512.Create(ceiling));
+        else
+            TElement.Rectify(ref source, ref destination, offset);
+    }
+
+    private static float Rectified(float value, float ceiling) =>
+        TCeiling.Exists ? Math.Min(Math.Max(value, 0), ceiling) : Math.Max(value, 0);
 }

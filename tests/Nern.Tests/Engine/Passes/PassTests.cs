@@ -140,6 +140,45 @@ public class PassTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void A_ceiling_bounds_what_is_positive(DataType type, int size)
+    {
+        // bfloat16 holds only the first of the two.
+        foreach (var ceiling in new[] { 0.75f, 0.7f })
+        {
+            using var data = new Data(type, size);
+            var (value, s) = data.Random();
+            var (map, t) = data.Map();
+            var most = BFloat16.Stored([ceiling], type)[0];
+            var activation = data.Empty();
+            Pass.Relu(value, activation, Batch, ceiling: ceiling).Run();
+            Assert.Equal(s.Select(x => Math.Clamp(x, 0, most)), data.Read(activation));
+            Pass.Relu(value, activation, Batch, map, ceiling).Run();
+            Assert.Equal(s.Select(x => Math.Clamp(x, 0, most)), data.Read(activation));
+            Assert.Equal(t.Select(x => Math.Clamp(x, 0, most)), data.Read(map.OriginalActivation));
+
+            var (first, g) = data.Random();
+            var result = data.Empty();
+            Pass.ReluBackward(activation, first, null, result, ceiling: ceiling).Run();
+            Assert.Equal(s.Select((x, i) => x > 0 && x < most ? g[i] : 0), data.Read(result));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void A_ceiling_changes_nothing_of_what_is_measured(DataType type, int size)
+    {
+        using var data = new Data(type, size);
+        var (value, _) = data.Random();
+        var (map, _) = data.Map();
+        Pass.Relu(value, data.Empty(), Batch, map).Run();
+        var (products, gradient) = (map.Products.ToArray(), data.Read(map.Gradient!));
+        Pass.Relu(value, data.Empty(), Batch, map, 0.7f).Run();
+        Assert.Equal(products, map.Products);
+        Assert.Equal(gradient, data.Read(map.Gradient!));
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void Sum_adds_element_by_element_into_any_of_the_three(DataType type, int size)
     {
         using var data = new Data(type, size);

@@ -21,9 +21,19 @@ internal static class ExampleGraphs
         ["images first"] = ImagesFirst,
         ["ends with relu"] = EndsWithRelu,
         ["excited"] = Excited,
+        ["ceilings"] = ImportedGraphs.Ceilings,
+        ["functions"] = ImportedGraphs.Functions,
+        ["normalised first"] = ImportedGraphs.NormalisedFirst,
+        ["factors"] = ImportedGraphs.Factors,
+        ["slices"] = ImportedGraphs.Slices,
+        ["padding"] = ImportedGraphs.Padding,
+        ["many groups"] = ImportedGraphs.ManyGroups,
     };
 
     internal static IEnumerable<string> Names => Builders.Keys;
+
+    /// <summary>Those that hold nothing that cannot be trained.</summary>
+    internal static IEnumerable<string> TrainableNames => Names.Where(name => !Build(name).Nodes.OfType<ChannelAffine>().Any());
 
     internal static Graph Build(string name) => Builders[name]();
 
@@ -178,7 +188,7 @@ internal static class ExampleGraphs
         return graph.Build();
     }
 
-    private static Graph Classify(GraphBuilder graph, int value)
+    internal static Graph Classify(GraphBuilder graph, int value)
     {
         value = graph.Append(new Flatten("flatten", [graph.Append(new GlobalAveragePool("pool", [value]))]));
         graph.Append(new Gemm("linear", [value], 4));

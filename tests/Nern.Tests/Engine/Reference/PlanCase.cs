@@ -17,7 +17,7 @@ internal sealed class PlanCase : IDisposable
     /// <param name="batch">Images of a micro-batch.</param>
     /// <param name="seed">Of everything random.</param>
     /// <param name="learnable">The convolutions that differ; all, if not given.</param>
-    /// <param name="margin">How far images keep all values before ReLUs from 0, relative to the largest of each map.</param>
+    /// <param name="margin">How far images keep values from where functions of them have no slope, relative to the largest.</param>
     internal PlanCase(
         Graph graph, Precision precision, int batch = 4, ulong seed = 1, IReadOnlySet<string>? learnable = null, double margin = 3e-6)
     {
@@ -72,7 +72,7 @@ internal sealed class PlanCase : IDisposable
                 Original.Batch, shape.Channels, shape.Height, shape.Width, RandomNetwork.Uniform(Original.Batch * shape.Count, _random));
             reconstructed = ReconstructedReference.Forward(images);
         }
-        while (HasDoubtfulRelu(reconstructed));
+        while (!ReferenceFunction.IsSmooth(Graph, reconstructed, _margin));
         for (var i = 0; i < images.Values.Length; i++)
             Original.Images[i] = (float)images.Values[i];
         Reconstruction.Forward();
@@ -112,13 +112,6 @@ internal sealed class PlanCase : IDisposable
 
     // Brings the terms of feature maps to the magnitude of those of the logits.
     private const float FeatureScale = 0.05f;
-
-    /// <summary>Whether a value is so near 0 that rounding may put it on the other side: then gradients differ by a whole term.</summary>
-    private bool HasDoubtfulRelu(Volume[] values) => Graph.Nodes.OfType<Relu>().Select(relu => values[relu.Inputs[0]].Values).Any(map =>
-    {
-        var least = _margin * map.Max(Math.Abs);
-        return map.Any(value => Math.Abs(value) < least);
-    });
 
     // A number of every sample's own, and factors that rounding hardly moves.
     private static (double, double, double) SmoothLoss(InnerProducts products)

@@ -59,7 +59,8 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         Convolution c => ReferenceConvolution.Forward(
             inputs[0], Weights(c), c.HasBias ? Parameters[$"{c.Name}.bias"] : null, c.Window, c.Groups),
         BatchNorm norm => Normalize(norm, inputs[0]),
-        Relu => inputs[0].With([.. inputs[0].Values.Select(x => Math.Max(0, x))]),
+        ChannelAffine affine => Scaled(inputs[0], Of(affine, "weight"), Of(affine, "bias")),
+        _ when ReferenceFunction.Is(node) => inputs[0].With([.. inputs[0].Values.Select(x => ReferenceFunction.Value(node, x))]),
         Add => inputs[0].With([.. inputs[0].Values.Zip(inputs[1].Values, (x, y) => x + y)]),
         Concat => Join(inputs),
         Pool pool => ReferencePooling.Forward(inputs[0], pool.Kind, pool.KernelHeight, pool.KernelWidth, pool.Window),
@@ -68,6 +69,8 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         Flatten => new Volume(inputs[0].Samples, inputs[0].Values.Length / inputs[0].Samples, 1, 1, inputs[0].Values),
         Gemm gemm => ReferenceConvolution.Forward(
             inputs[0], Weights(gemm, inputs[0]), gemm.HasBias ? Parameters[$"{gemm.Name}.bias"] : null, Window.Square(1, 0)),
+        Slice slice => Part(inputs[0], new(inputs[0].Samples, slice.Channels.Count, slice.Rows.Count, slice.Columns.Count), slice),
+        Pad pad => Surrounded(inputs[0], pad),
         Subsample sample => Place(inputs[0], Sampled(inputs[0], sample.Stride), sample.Stride, 0),
         PadChannels pad => Place(inputs[0], Padded(inputs[0], pad), 1, pad.Before),
         _ => throw new NotSupportedException(node.GetType().Name),
@@ -77,7 +80,9 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     {
         Convolution c => [ReferenceConvolution.BackwardData(inputs[0], Weights(c), gradient, c.Window, c.Groups)],
         BatchNorm norm => [Gradients(norm, inputs[0], gradient).Source],
-        Relu => [gradient.With([.. gradient.Values.Zip(inputs[0].Values, (g, x) => x > 0 ? g : 0)])],
+        ChannelAffine affine => [Scaled(gradient, Of(affine, "weight"), null)],
+        _ when ReferenceFunction.Is(node) =>
+            [gradient.With([.. gradient.Values.Zip(inputs[0].Values, (g, x) => g * ReferenceFunction.Slope(node, x))])],
         Add => [gradient, gradient],
         Concat => Split(inputs, gradient),
         Pool pool => [ReferencePooling.Backward(inputs[0], gradient, pool.Kind, pool.KernelHeight, pool.KernelWidth, pool.Window)],
@@ -88,6 +93,8 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         ],
         Flatten => [inputs[0].With(gradient.Values)],
         Gemm gemm => [ReferenceConvolution.BackwardData(inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0))],
+        Slice slice => [PartBack(inputs[0].Like(), gradient, slice)],
+        Pad pad => [Part(gradient, inputs[0].Like(), Inside(inputs[0], pad))],
         Subsample sample => [TakeBack(inputs[0].Like(), gradient, sample.Stride, 0)],
         PadChannels pad => [TakeBack(inputs[0].Like(), gradient, 1, pad.Before)],
         _ => throw new NotSupportedException(node.GetType().Name),
@@ -126,7 +133,14 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         ? ReferenceBatchNormalization.Statistics(input)
         : (Of(norm, "running_mean"), Of(norm, "running_var"));
 
-    private double[] Of(BatchNorm norm, string suffix) => Parameters[$"{norm.Name}.{suffix}"];
+    private static Volume Scaled(Volume input, double[] factors, double[]? summands)
+    {
+        var size = input.Height * input.Width;
+        return input.With([.. input.Values.Select((x, i) =>
+            (x * factors[i / size % factors.Length]) + (summands?[i / size % factors.Length] ?? 0))]);
+    }
+
+    private double[] Of(Node norm, string suffix) => Parameters[$"{norm.Name}.{suffix}"];
 
     private Volume Weights(Convolution c)
     {
@@ -165,6 +179,27 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
                     for (var x = 0; x * stride < input.Width; x++)
                         copy(n, c, y, x);
     }
+
+    private static Volume Surrounded(Volume input, Pad pad) => PartBack(
+        new(input.Samples, input.Channels, pad.Top + input.Height + pad.Bottom, pad.Left + input.Width + pad.Right), input, Inside(input, pad));
+
+    /// <summary>The part that padding leaves of what it yields.</summary>
+    private static Slice Inside(Volume input, Pad pad) =>
+        new("", [], new(0, input.Channels), new(pad.Top, input.Height), new(pad.Left, input.Width));
+
+    private static Volume Part(Volume whole, Volume part, Slice slice)
+    {
+        ForEachPlace(part, 1, (n, c, y, x) => part[n, c, y, x] = whole[n, At(slice.Channels, c), At(slice.Rows, y), At(slice.Columns, x)]);
+        return part;
+    }
+
+    private static Volume PartBack(Volume whole, Volume part, Slice slice)
+    {
+        ForEachPlace(part, 1, (n, c, y, x) => whole[n, At(slice.Channels, c), At(slice.Rows, y), At(slice.Columns, x)] = part[n, c, y, x]);
+        return whole;
+    }
+
+    private static int At(Extent extent, int place) => extent.Start + (place * extent.Step);
 
     private static Volume Join(Volume[] inputs)
     {
