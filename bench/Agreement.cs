@@ -21,6 +21,7 @@ internal static class Agreement
         ["squeezenet1_1"] = () => SqueezeNet.Build(lighter: true, Classes),
         ["vgg11_bn"] = () => Vgg.Build(11, Classes),
         ["vgg16_bn"] = () => Vgg.Build(16, Classes),
+        ["mobilenet_v2"] = () => MobileNetV2.Build(Classes),
     };
 
     private const int Classes = 10;
