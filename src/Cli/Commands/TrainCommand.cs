@@ -24,7 +24,7 @@ internal sealed class TrainCommand : Command, IDocumented
     };
 
     private readonly Option<Shortcut> _shortcut = Setting.Choice(
-        "--shortcut", Shortcut.A, "Shortcuts of a ResNet where the shape changes: A without parameters, B a 1x1 convolution.");
+        "--shortcut", Shortcut.A, "Shortcuts of a ResNet for CIFAR where the shape changes: A without parameters, B a 1x1 convolution.");
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The safetensors file to write.", "-o");
 
@@ -83,7 +83,7 @@ internal sealed class TrainCommand : Command, IDocumented
         foreach (var file in new[] { output, checkpoints.Path, report }.OfType<string>())
             OutputFile.Check(file);
         var source = _images.Source(result)!;
-        var graph = Architectures.Build(architecture, result.GetValue(_shortcut), source.Train.Classes);
+        var graph = Architectures.Build(architecture, result.GetValue(_shortcut), source.Train.Classes, source.Train.Height);
         var inputs = new TrainInputs(source.Train, _images.Normalization(result, source)!, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
@@ -123,7 +123,9 @@ internal sealed class TrainCommand : Command, IDocumented
             : $"Wrote {output}.");
         if (LearnableLayer.AllOf(graph).Count > 0)
             _terminal.Output.WriteLine(
-                $"Go on with: nern fit {ShellWord.Of(output)} --architecture {architecture} --data {ShellWord.Of(source.ToString())} "
+                $"Go on with: nern fit {ShellWord.Of(output)} --architecture {architecture} "
+                + (Architectures.IsUsualSize(architecture, source.Train.Height) ? "" : $"--size {source.Train.Height} ")
+                + $"--data {ShellWord.Of(source.ToString())} "
                 + $"-o {ShellWord.Of(Path.ChangeExtension(output, ".nern"))}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;
     }
