@@ -5,47 +5,81 @@ using Nern.Networks;
 
 namespace Nern.Cli;
 
-/// <summary>The architectures a checkpoint can be read as, by name.</summary>
+/// <summary>The architectures a checkpoint can be read as, by name: ResNets for CIFAR, and torchvision's networks for ImageNet.</summary>
 internal static partial class Architectures
 {
-    /// <summary>The names that help and errors list; every resnetN with N = 6n + 2 is understood.</summary>
-    internal static IReadOnlyList<string> Names { get; } = ["resnet20", "resnet32", "resnet44", "resnet56", "resnet110"];
+    private const string Linear = "linear";
+    private const int CifarSize = 32;
+
+    /// <summary>
+    /// The names that help and errors list. Every resnetN with N = 6n + 2 is a ResNet for CIFAR, but for resnet50: that is torchvision's,
+    /// unless a checkpoint is one of the other.
+    /// </summary>
+    internal static IReadOnlyList<string> Names { get; } =
+    [
+        "resnet20", "resnet32", "resnet44", "resnet56", "resnet110", .. TorchvisionArchitecture.All.Select(architecture => architecture.Name),
+    ];
+
+    /// <summary>
+    /// The names that can be trained, which takes images of the right size: besides most <see cref="Names"/> a linear classifier, to hold
+    /// them against.
+    /// </summary>
+    internal static IReadOnlyList<string> Trainable { get; } =
+        [.. Names.Except(TorchvisionArchitecture.All.Where(architecture => !architecture.SmallImages).Select(a => a.Name)), Linear];
 
     /// <summary>Builds the architecture called <paramref name="name"/>.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="checkpoint">Tells the shortcut and the classes where they are not given.</param>
     /// <param name="shortcut">The kind of shortcut, or null.</param>
     /// <param name="classes">The number of logits, or null.</param>
+    /// <param name="size">Rows and columns of an image, or null.</param>
     /// <exception cref="NernException">There is no such architecture.</exception>
-    internal static Graph Build(string name, Checkpoint checkpoint, Shortcut? shortcut, int? classes) =>
-        CifarResNet.Build(DepthOf(name, Names), shortcut ?? ShortcutOf(checkpoint), classes ?? ClassesOf(checkpoint));
-
-    /// <summary>The names that can be trained; besides <see cref="Names"/> a linear classifier, to hold them against.</summary>
-    internal static IReadOnlyList<string> Trainable { get; } = [.. Names, Linear];
+    internal static Graph Build(string name, Checkpoint checkpoint, Shortcut? shortcut, int? classes, int? size)
+    {
+        if (checkpoint.Tensors.ContainsKey("linear.weight") || Torchvision(name) is not { } architecture)
+            return Cifar(name, Names, shortcut ?? ShortcutOf(checkpoint), classes ?? ClassesOf(checkpoint), size);
+        return shortcut is null
+            ? architecture.Build(checkpoint, classes, size)
+            : throw new NernException($"Only ResNets for CIFAR have a choice of --shortcut; {architecture.Name} has none.");
+    }
 
     /// <summary>Builds the architecture called <paramref name="name"/> to be trained.</summary>
-    /// <exception cref="NernException">There is no such architecture.</exception>
-    internal static Graph Build(string name, Shortcut shortcut, int classes)
+    /// <param name="name">One of <see cref="Trainable"/>.</param>
+    /// <param name="shortcut">The kind of shortcut of a ResNet for CIFAR.</param>
+    /// <param name="classes">The number of logits.</param>
+    /// <param name="size">Rows and columns of an image.</param>
+    /// <exception cref="NernException">There is no such architecture, or it takes no such images.</exception>
+    internal static Graph Build(string name, Shortcut shortcut, int classes, int size)
     {
+        if (Torchvision(name) is { } architecture)
+            return architecture.Build(null, classes, size);
         if (name != Linear)
-            return CifarResNet.Build(DepthOf(name, Trainable), shortcut, classes);
-        var graph = new GraphBuilder(new(3, 32, 32));
+            return Cifar(name, Trainable, shortcut, classes, size);
+        var graph = new GraphBuilder(new(3, size, size));
         graph.Append(new Gemm(Linear, [graph.Append(new Flatten("flatten", [0]))], classes));
         return graph.Build();
     }
 
-    /// <summary>Builds the architecture called <paramref name="name"/> as it is usual for CIFAR-10.</summary>
+    /// <summary>Builds the architecture called <paramref name="name"/> as it is usual for CIFAR-10 or ImageNet.</summary>
     /// <exception cref="NernException">There is no such architecture.</exception>
-    internal static Graph Build(string name) => CifarResNet.Build(DepthOf(name, Names));
+    internal static Graph Build(string name, int? size = null) =>
+        Torchvision(name)?.Build(null, null, size) ?? Cifar(name, Names, Shortcut.A, classes: 10, size);
 
-    private const string Linear = "linear";
+    /// <summary>Rows and columns of the images that an architecture takes where nothing is said.</summary>
+    internal static int UsualSize(string name) => Torchvision(name) is null ? CifarSize : TorchvisionArchitecture.DefaultSize;
 
-    private static int DepthOf(string name, IReadOnlyList<string> known)
+    private static TorchvisionArchitecture? Torchvision(string name) =>
+        TorchvisionArchitecture.All.FirstOrDefault(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static Graph Cifar(string name, IReadOnlyList<string> known, Shortcut shortcut, int classes, int? size)
     {
         var match = ResNet().Match(name);
-        return match.Success && int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
-            ? depth
-            : throw new NernException($"There is no architecture '{name}'; known are {string.Join(", ", known)}.");
+        if (!match.Success || !int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var depth))
+            throw new NernException($"There is no architecture '{name}'; known are {string.Join(", ", known)}.");
+        var graph = CifarResNet.Build(depth, shortcut, classes);
+        return size is null or CifarSize
+            ? graph
+            : throw new NernException($"A ResNet for CIFAR takes images of {CifarSize}x{CifarSize}; got {size}x{size}.");
     }
 
     private static Shortcut ShortcutOf(Checkpoint checkpoint) =>

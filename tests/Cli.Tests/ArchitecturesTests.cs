@@ -1,6 +1,11 @@
 using Nern.Checkpoints;
 using Nern.Cli.Tests.Support;
+using Nern.Data;
+using Nern.Engine;
 using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Originals;
+using Nern.Tensors;
 
 namespace Nern.Cli.Tests;
 
@@ -8,7 +13,67 @@ public class ArchitecturesTests
 {
     [Fact]
     public void Every_name_that_is_listed_is_known() =>
-        Assert.All(Architectures.Names, name => Assert.Equal(10, Architectures.Build(name, new Checkpoint([]), null, null).Classes));
+        Assert.All(Architectures.Names, name => Assert.Equal(7, Architectures.Build(name, new Checkpoint([]), null, 7, null).Classes));
+
+    [Theory]
+    [InlineData("resnet18", "fc.weight")]
+    [InlineData("ResNet50", "fc.weight")]
+    [InlineData("squeezenet1.1", "classifier.1.weight")]
+    [InlineData("vgg11-bn", "classifier.6.weight")]
+    [InlineData("mobilenetv2", "classifier.1.weight")]
+    public void Build_takes_the_classes_of_torchvision_s_networks_from_the_last_layer(string name, string last)
+    {
+        var plain = Architectures.Build(name, new Checkpoint([]), null, null, null);
+        Assert.Equal((1000, new ImageShape(3, 224, 224)), (plain.Classes, plain.InputShape));
+        var shape = plain.Parameters.Single(parameter => parameter.Name == last).Shape;
+        shape[0] = 5;
+        var checkpoint = new Checkpoint([new(last, Tensor.From(shape, new float[shape.Aggregate((x, y) => x * y)]))]);
+        Assert.Equal(5, Architectures.Build(name, checkpoint, null, null, null).Classes);
+    }
+
+    [Fact]
+    public void A_ResNet_50_is_torchvision_s_unless_the_checkpoint_is_one_for_CIFAR()
+    {
+        var cifar = new Checkpoint(TinyModel.Tensors(CifarResNet.Build(50)));
+        Assert.Equal(CifarResNet.Build(50).Nodes, Architectures.Build("resnet50", cifar, null, null, null).Nodes, Same);
+        var imageNet = new Checkpoint([new("fc.weight", Tensor.From([3, 2048], new float[3 * 2048]))]);
+        Assert.Equal(ResNet.Build(50, 3, 64).Nodes, Architectures.Build("resnet50", imageNet, null, null, 64).Nodes, Same);
+        Assert.Equal(ResNet.Build(50).Nodes, Architectures.Build("resnet50").Nodes, Same);
+        Assert.Equal(ResNet.Build(50, 10, 32).Nodes, Architectures.Build("resnet50", Shortcut.A, 10, 32).Nodes, Same);
+
+        static bool Same(Node left, Node right) => (left.Name, left.GetType()) == (right.Name, right.GetType());
+    }
+
+    [Fact]
+    public void What_does_not_go_together_is_said()
+    {
+        Assert.Equal(
+            "A ResNet for CIFAR takes images of 32x32; got 64x64.", Message(() => Architectures.Build("resnet20", size: 64)));
+        Assert.Equal("vgg11-bn takes images of 224x224; got 32x32.", Message(() => Architectures.Build("vgg11-bn", size: 32)));
+        Assert.Equal(
+            "Only ResNets for CIFAR have a choice of --shortcut; resnet18 has none.",
+            Message(() => Architectures.Build("resnet18", new Checkpoint([]), Shortcut.B, null, null)));
+        Assert.Equal("A classifier needs at least 2 classes; got 1.", Message(() => Architectures.Build("resnet18", Shortcut.A, 1, 32)));
+
+        static string Message(Action build) => Assert.Throws<NernException>(build).Message;
+    }
+
+    public static TheoryData<string> Trainable => [.. Architectures.Trainable];
+
+    [Theory]
+    [MemberData(nameof(Trainable))]
+    public void What_can_be_trained_takes_a_step_on_small_images(string name)
+    {
+        var graph = Architectures.Build(name, Shortcut.A, classes: 10, size: 32);
+        var records = TinyModel.Records(seed: 1);
+        var images = new ImageSet(records[..(8 * 3072)], [0, 1, 2, 3, 4, 5, 6, 7], 3, 32, 32, 10);
+        using var engine = new CpuEngine();
+        using var trainer = new Trainer(
+            engine, graph, new TrainInputs(images, new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f])),
+            new TrainOptions { Epochs = 1, Batch = 4, LearningRate = 1e-3, WarmupEpochs = 0, Validation = 4, Precision = Precision.Float32 });
+        var (best, _) = trainer.Run();
+        Assert.All(best.Tensors.Keys, tensor => Assert.True(Array.TrueForAll(best.Values(tensor), float.IsFinite), tensor));
+    }
 
     [Theory]
     [InlineData(Shortcut.A, 10)]
@@ -16,7 +81,7 @@ public class ArchitecturesTests
     public void Build_takes_shortcut_and_classes_from_the_checkpoint(Shortcut shortcut, int classes)
     {
         var graph = CifarResNet.Build(8, shortcut, classes);
-        var built = Architectures.Build("ResNet8", new Checkpoint(TinyModel.Tensors(graph)), null, null);
+        var built = Architectures.Build("ResNet8", new Checkpoint(TinyModel.Tensors(graph)), null, null, null);
 
         Assert.Equal(graph.Parameters.Select(parameter => parameter.Name), built.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(classes, built.Classes);
@@ -26,7 +91,7 @@ public class ArchitecturesTests
     public void Build_prefers_what_is_said()
     {
         var checkpoint = new Checkpoint(TinyModel.Tensors(CifarResNet.Build(8)));
-        var built = Architectures.Build("resnet8", checkpoint, Shortcut.B, 7);
+        var built = Architectures.Build("resnet8", checkpoint, Shortcut.B, 7, null);
 
         Assert.Equal(7, built.Classes);
         Assert.Contains(built.Parameters, parameter => parameter.Name.Contains("shortcut", StringComparison.Ordinal));

@@ -20,6 +20,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
     private readonly Terminal _terminal;
     private readonly Option<string?> _architecture = Setting.Text(
         "--architecture", "NAME", $"The network: {string.Join(", ", Architectures.Names)}.");
+    private readonly Option<int?> _size = Setting.OptionalNumber<int>(
+        "--size", "N", "Rows and columns of its images (default: 32 for a ResNet for CIFAR, else 224).");
     private readonly Option<int> _hidden = Setting.Number("--hidden", "N", Preset.Hidden, "Hidden size of the predictor.");
     private readonly Option<int> _batch = Setting.Number("--batch", "N", PaperBatch, "Images a step distils on.");
     private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Kernels, "Kernels a step takes gradients of.");
@@ -60,7 +62,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Step", [_architecture, _hidden, _batch, _kernels, _refresh, _activation, _optimizer, _precision]),
+        new("Step", [_architecture, _size, _hidden, _batch, _kernels, _refresh, _activation, _optimizer, _precision]),
         new("Measurement", [_steps, _wholeBatch, _json]),
     ];
 
@@ -83,7 +85,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
             Ordering = OrderingKind.None,
             Steps = steps,
         }.Validate();
-        var graph = Architectures.Build(architecture);
+        var graph = Architectures.Build(architecture, result.GetValue(_size));
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         using var interruption = new Interruption(_terminal.Interruption);

@@ -71,7 +71,7 @@ internal sealed class SweepCommand : Command, IDocumented
             throw new NernException($"--jobs must be from 1 to the {Environment.ProcessorCount} cores there are; got {jobs}.");
         var plan = PlanReader.Read(result.GetRequiredValue(_plan), Variables.Parse(result.GetValue(_set) ?? []));
         var subject = new SweepSubject(plan.Network, plan.Architecture, plan.Data);
-        _ = Network.Load(plan.Network, Architectures.Build(plan.Architecture, Checkpoint.Read(plan.Network), null, null));
+        _ = Network.Load(plan.Network, Architectures.Build(plan.Architecture, Checkpoint.Read(plan.Network), null, null, null));
         var source = plan.Data is { } data ? DataSource.Parse(data) : null;
         _ = source?.Test;
         var points = Expansion.Points(plan, subject, result.GetValue(_paperBudget));

@@ -4,6 +4,7 @@ using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Data;
 using Nern.Networks;
 using Nern.Originals;
 using Nern.Representation;
@@ -24,7 +25,7 @@ internal sealed class TrainCommand : Command, IDocumented
     };
 
     private readonly Option<Shortcut> _shortcut = Setting.Choice(
-        "--shortcut", Shortcut.A, "Shortcuts of a ResNet where the shape changes: A without parameters, B a 1x1 convolution.");
+        "--shortcut", Shortcut.A, "Shortcuts of a ResNet for CIFAR where the shape changes: A without parameters, B a 1x1 convolution.");
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The safetensors file to write.", "-o");
 
@@ -83,7 +84,9 @@ internal sealed class TrainCommand : Command, IDocumented
         foreach (var file in new[] { output, checkpoints.Path, report }.OfType<string>())
             OutputFile.Check(file);
         var named = _images.Source(result)!;
-        var graph = Architectures.Build(architecture, result.GetValue(_shortcut), named.Train.Classes);
+        // Pictures of a folder are of any size: then they are cut to what the architecture usually takes.
+        var size = named is ImageFolderSource ? Architectures.UsualSize(architecture) : named.Train.Height;
+        var graph = Architectures.Build(architecture, result.GetValue(_shortcut), named.Train.Classes, size);
         var source = named.For(graph.InputShape.Height, graph.InputShape.Width);
         var inputs = new TrainInputs(source.Train, _images.Normalization(result, source)!, source.Test);
         using var engine = Engines.Open();
@@ -125,7 +128,9 @@ internal sealed class TrainCommand : Command, IDocumented
             : $"Wrote {output}.");
         if (LearnableLayer.AllOf(graph).Count > 0)
             _terminal.Output.WriteLine(
-                $"Go on with: nern fit {ShellWord.Of(output)} --architecture {architecture} --data {ShellWord.Of(source.ToString())} "
+                $"Go on with: nern fit {ShellWord.Of(output)} --architecture {architecture} "
+                + (source.Train.Height == Architectures.UsualSize(architecture) ? "" : $"--size {source.Train.Height} ")
+                + $"--data {ShellWord.Of(source.ToString())} "
                 + $"-o {ShellWord.Of(Path.ChangeExtension(output, ".nern"))}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;
     }

@@ -12,12 +12,15 @@ internal sealed class NetworkSettings
 
     private readonly Option<Shortcut?> _shortcut = Setting.OptionalChoice<Shortcut>(
         "--shortcut",
-        "Shortcuts of a ResNet where the shape changes: A without parameters, B a 1x1 convolution (default: as in the checkpoint).");
+        "Shortcuts of a ResNet for CIFAR where the shape changes: A without parameters, B a 1x1 convolution (default: as in the checkpoint).");
 
     private readonly Option<int?> _classes = Setting.OptionalNumber<int>(
         "--classes", "N", "Classes the network tells apart (default: as in the checkpoint).");
 
-    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes]);
+    private readonly Option<int?> _size = Setting.OptionalNumber<int>(
+        "--size", "N", "Rows and columns of the images it takes (default: 32 for a ResNet for CIFAR, else 224).");
+
+    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size]);
 
     /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>.</summary>
     /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
@@ -31,7 +34,8 @@ internal sealed class NetworkSettings
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
                 $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
-        var graph = Architectures.Build(name, Checkpoint.Read(path), result.GetValue(_shortcut), result.GetValue(_classes));
+        var graph = Architectures.Build(
+            name, Checkpoint.Read(path), result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size));
         return Network.Load(path, graph);
     }
 
