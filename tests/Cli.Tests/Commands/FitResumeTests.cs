@@ -10,11 +10,15 @@ public sealed class FitResumeTests : IDisposable
 
     public void Dispose() => _workspace.Dispose();
 
-    [Fact]
-    public void A_fit_killed_five_times_at_random_moments_ends_with_the_bytes_of_one_never_killed()
+    [Theory]
+    [InlineData("cifar10:@cifar")]
+    [InlineData("imagefolder:@pictures,test=0/4")]
+    public void A_fit_killed_five_times_at_random_moments_ends_with_the_bytes_of_one_never_killed(string data)
     {
-        string[] arguments = [.. TinyModel.FitArguments("--steps", "400", "--warmup", "150", "-o", "@killed.nern"), "--checkpoint-minutes", "0"];
-        Assert.Equal(0, _workspace.Run(TinyModel.FitArguments("--steps", "400", "--warmup", "150", "-o", "@whole.nern")).ExitCode);
+        _workspace.AddPictures();
+        string[] usual = ["--data", data, "--steps", "400", "--warmup", "150"];
+        string[] arguments = [.. TinyModel.FitArguments([.. usual, "-o", "@killed.nern"]), "--checkpoint-minutes", "0"];
+        Assert.Equal(0, _workspace.Run(TinyModel.FitArguments([.. usual, "-o", "@whole.nern"])).ExitCode);
         var random = new Random(1);
         var steps = new List<long>();
 
