@@ -28,7 +28,9 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Altered_pickles_in_a_sound_archive_are_read_or_refused()
     {
-        var pickle = new PickleBuilder().Op("}(").Text("a").Tensor(4, 0, [2, 2], [1, 2]).Text("b").Tensor(4, 1, [3], [1]).Op("u").Stop();
+        var pickle = new PickleBuilder().Op("}(").Text("a").Tensor(4, 0, [2, 2], [1, 2]).Text("b").Tensor(4, 1, [3], [1])
+            // What it says is left out.
+            .Text("note").Text(new string('n', 300)).Op("u").Stop();
 
         new FuzzRun(file => Read(PickleBuilder.Zip(file, 4)), output).Run([pickle]);
     }

@@ -1,10 +1,10 @@
 using System.Text;
 using Nern.OneDnn;
+using Nern.Onnx;
 using Nern.Packaging;
 using Nern.Representation;
-using Nern.Tests.Packaging;
 using Nern.Tests.Onnx;
-using Nern.Onnx;
+using Nern.Tests.Packaging;
 using Nern.Tests.Representation;
 using Xunit.Abstractions;
 
@@ -19,7 +19,7 @@ public sealed class NernFuzzTests(ITestOutputHelper output)
     {
         var read = 0;
         using var engine = new CpuEngine();
-        new FuzzRun(Read, output).Run([.. Enum.GetValues<OrderingKind>().Select(NernBytes.Of), OfModel()], Alter);
+        new FuzzRun(Read, output).Run([.. Enum.GetValues<OrderingKind>().Select(kind => NernBytes.Of(ExampleRepresentation.Create(kind, "flattened map"))), OfModel()], Alter);
 
         void Read(byte[] file)
         {

@@ -28,9 +28,9 @@ internal static class OnnxMutation
 
     private static readonly string[] Texts = ["SAME_UPPER", "SAME_LOWER", "VALID", "constant", "other\n", ""];
 
-    internal static byte[] Alter(byte[] file, Generator random)
+    internal static byte[] Alter(ModelProto original, Generator random)
     {
-        var model = ModelProto.Parser.ParseFrom(file);
+        var model = original.Clone();
         do
             Once(model, random);
         while (random.NextInt32(2) == 0);
