@@ -12,18 +12,23 @@ public static class CifarReader
 
     /// <summary>Reads several files, one after the other, as one set.</summary>
     /// <exception cref="NernException">A file is missing, empty, ragged, or has a label out of range.</exception>
-    public static ImageSet Read(IReadOnlyList<string> paths, CifarFormat format)
+    public static ImageSet Read(IReadOnlyList<string> paths, CifarFormat format) =>
+        Read([.. paths.Select(path => (path, ReadFile(path, format)))], format);
+
+    /// <summary>Reads files that are already in memory.</summary>
+    internal static ImageSet Read(IReadOnlyList<(string Path, byte[] Records)> files, CifarFormat format)
     {
-        var files = paths.Select(path => ReadRecords(path, format)).ToArray();
+        foreach (var (path, records) in files)
+            Check(path, records, format);
         var recordBytes = RecordBytes(format);
-        var total = files.Sum(file => file.LongLength) / recordBytes;
+        var total = files.Sum(file => file.Records.LongLength) / recordBytes;
         if (total * ImageBytes > Array.MaxLength)
-            throw new NernException($"The {paths.Count} files from '{paths[0]}' on hold {total} images, more than fit one set.");
+            throw new NernException($"The {files.Count} files from '{files[0].Path}' on hold {total} images, more than fit one set.");
 
         var pixels = new byte[total * ImageBytes];
         var labels = new int[total];
         var image = 0;
-        foreach (var records in files)
+        foreach (var (_, records) in files)
         {
             for (var start = 0; start < records.Length; start += recordBytes, image++)
             {
@@ -61,12 +66,11 @@ public static class CifarReader
         throw new NernException($"The folder '{directory}' should hold {expected}; it holds none of them.");
     }
 
-    private static byte[] ReadRecords(string path, CifarFormat format)
+    private static byte[] ReadFile(string path, CifarFormat format)
     {
-        byte[] records;
         try
         {
-            records = File.ReadAllBytes(path);
+            return File.ReadAllBytes(path);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -76,7 +80,10 @@ public static class CifarReader
         {
             throw new NernException($"The file '{path}' could not be read: {e.Message}", e);
         }
+    }
 
+    private static void Check(string path, byte[] records, CifarFormat format)
+    {
         var recordBytes = RecordBytes(format);
         if (records.Length == 0)
             throw new NernException($"'{path}' is empty; a {format} file holds records of {recordBytes} bytes.");
@@ -87,9 +94,8 @@ public static class CifarReader
         {
             var label = records[((record + 1) * recordBytes) - ImageBytes - 1];
             if (label >= Classes(format))
-                throw new NernException($"Record {record} of '{path}' has label {label}; {format} labels lie in 0..{Classes(format) - 1}.");
+                throw new NernException($"'{path}' has label {label} in record {record}; {format} labels lie in 0..{Classes(format) - 1}.");
         }
-        return records;
     }
 
     private static int RecordBytes(CifarFormat format) => ImageBytes + (format == CifarFormat.Cifar10 ? 1 : 2);

@@ -9,6 +9,9 @@ namespace Nern.Networks;
 /// <param name="Prefix">What its tensor names began with and the network's do not (module., …).</param>
 public sealed record NetworkSource(string Name, long Bytes, string Sha256, string Prefix)
 {
+    internal static NetworkSource Of(string path, byte[] bytes, string prefix) =>
+        new(Path.GetFileName(path), bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), prefix);
+
     internal static NetworkSource Of(string path, string prefix)
     {
         using var file = File.OpenRead(path);

@@ -9,6 +9,7 @@ namespace Nern.Onnx;
 internal sealed class ExternalData(string modelPath)
 {
     private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
+    private readonly Dictionary<string, long> _read = [];
 
     /// <summary>The bytes of <paramref name="stored"/>.</summary>
     /// <exception cref="InvalidDataException">There is no such file in the model's folder, or it is too short.</exception>
@@ -16,15 +17,20 @@ internal sealed class ExternalData(string modelPath)
     {
         var name = OnnxTensor.Quote(stored);
         var location = Value(stored, "location") ?? throw new InvalidDataException($"has {name} in another file that it does not name.");
-        var path = Inside(location)
-            ?? throw new InvalidDataException($"has {name} in {MalformedFile.Quote(location)}, which is not a file in the model's folder.");
         var (offset, length) = (Number(stored, "offset") ?? 0, Number(stored, "length") ?? expected);
         try
         {
+            var path = Inside(location)
+                ?? throw new InvalidDataException($"has {name} in {MalformedFile.Quote(location)}, which is not a file in the model's folder.");
             using var file = File.OpenRead(path);
             if (length != expected || offset > file.Length - length)
                 throw new InvalidDataException(
                     $"has {name} at bytes {offset} to {(Int128)offset + length} of {MalformedFile.Quote(location)}, which has {file.Length}; expected {expected} bytes.");
+            // A few bytes of a model can name all of a file again and again.
+            var read = _read.GetValueOrDefault(path) + expected;
+            if (read > 2 * file.Length)
+                throw new InvalidDataException($"reads {MalformedFile.Quote(location)} more than twice over.");
+            _read[path] = read;
             var bytes = new byte[expected];
             file.Position = offset;
             file.ReadExactly(bytes);

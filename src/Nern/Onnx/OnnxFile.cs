@@ -14,9 +14,12 @@ public static class OnnxFile
     /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
     public static Network Load(string path, ImageShape? shape = null)
     {
-        var bytes = Checkpoint.ReadFile(path);
-        return MalformedFile.Report(path, () => Parse(bytes, path, shape));
+        return Read(Checkpoint.ReadFile(path), path, shape);
     }
+
+    /// <summary>Reads a file that is already in memory; data outside of it has to be in the folder of <paramref name="path"/>.</summary>
+    internal static Network Read(byte[] bytes, string path, ImageShape? shape = null) =>
+        MalformedFile.Report(path, () => Parse(bytes, path, shape));
 
     /// <summary>
     /// Writes a model with the weights of <paramref name="network"/>: the one that it came from, or a new one that takes images
@@ -25,21 +28,24 @@ public static class OnnxFile
     /// <exception cref="NernException">The file cannot be written.</exception>
     public static void Save(string path, Network network)
     {
-        var model = Guard(() => network.Onnx?.Fill(network) ?? OnnxGraphWriter.Write(network));
+        var model = Model(network);
         if (model.CalculateSize() is var size and <= 0)
             throw new NernException($"'{path}' could not be written: a model of this size does not fit an ONNX file ({size}).");
         AtomicFile.Write(path, model.WriteTo);
+    }
 
-        static ModelProto Guard(Func<ModelProto> make)
+    /// <summary>The bytes of the file.</summary>
+    internal static byte[] Write(Network network) => Model(network).ToByteArray();
+
+    private static ModelProto Model(Network network)
+    {
+        try
         {
-            try
-            {
-                return make();
-            }
-            catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
-            {
-                throw new NernException($"The network does not fit the ONNX model that it came from: it {exception.Message}.", exception);
-            }
+            return network.Onnx?.Fill(network) ?? OnnxGraphWriter.Write(network);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
+        {
+            throw new NernException($"The network does not fit the ONNX model that it came from: it {exception.Message}.", exception);
         }
     }
 
@@ -47,10 +53,11 @@ public static class OnnxFile
     {
         try
         {
+            ModelMemory.Check(bytes);
             var model = ModelProto.Parser.ParseFrom(bytes);
             var external = new ExternalData(path);
             var (graph, tensors, stored) = OnnxImport.Read(model, external, shape);
-            return new Network(graph, tensors, NetworkSource.Of(path, prefix: "")) { Onnx = OnnxSkeleton.Of(model, stored, external) };
+            return new Network(graph, tensors, NetworkSource.Of(path, bytes, prefix: "")) { Onnx = OnnxSkeleton.Of(model, stored, external) };
         }
         catch (InvalidProtocolBufferException exception)
         {
@@ -58,7 +65,7 @@ public static class OnnxFile
         }
         catch (NernException exception)
         {
-            throw new InvalidDataException($"is an ONNX model that does not fit together: {exception.Message}", exception);
+            throw new InvalidDataException($"is an ONNX model that does not fit together: {MalformedFile.Shorten(exception.Message)}", exception);
         }
     }
 }

@@ -17,25 +17,29 @@ internal sealed class OnnxImport
     private readonly List<Node> _nodes = [];
     private readonly List<ImageShape> _shapes = [];
     private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, int> _repeats = [];
     private readonly HashSet<TensorProto> _kernels = new(ReferenceEqualityComparer.Instance);
     private readonly OrderedDictionary<string, Tensor> _tensors = [];
     private readonly List<StoredParameter> _stored = [];
     private readonly List<string> _problems = [];
     private readonly ExternalData _external;
 
+    // A node of a few bytes can ask for the whole of the constants to be gone through again.
+    private long _room = 8 << 20;
+
     private OnnxImport(GraphProto graph, ExternalData external, long operatorSet, ImageShape? shape)
     {
         _external = external;
         OperatorSet = operatorSet;
         foreach (var tensor in graph.Initializer)
-            _values[tensor.Name] = new OnnxConstant(OnnxTensor.Read(tensor, external), tensor.Name, tensor);
+            Define(tensor.Name, new OnnxConstant(ReadTensor(tensor), tensor.Name, tensor));
         if (graph.Output.Count == 0)
             throw new InvalidDataException("is an ONNX model without outputs.");
         var output = graph.Output[0].Name;
         var needed = Needed(graph, output);
         var image = OnnxInput.Find(graph, needed.SelectMany(node => node.Input).Append(output).ToHashSet(), shape, out var batch);
         Batch = batch;
-        _values[image.Name] = new OnnxActivation(Append(new Input("input", image.Shape)), 4);
+        Define(image.Name, new OnnxActivation(Append(new Input("input", image.Shape)), 4));
 
         foreach (var name in needed.SelectMany(node => node.Input).Append(output))
             _readers[name] = _readers.GetValueOrDefault(name) + 1;
@@ -43,12 +47,18 @@ internal sealed class OnnxImport
             Read(node);
         if (_problems.Count > 0)
             throw new InvalidDataException(
-                $"has {_problems.Count} {(_problems.Count == 1 ? "node" : "nodes")} that cannot be run: {string.Join("; ", _problems)}.");
+                $"has {_problems.Count} {(_problems.Count == 1 ? "node" : "nodes")} that cannot be run: {string.Join("; ", _problems.Take(ListedProblems))}"
+                + (_problems.Count > ListedProblems ? $"; and {_problems.Count - ListedProblems} more." : "."));
         if (_values.GetValueOrDefault(output) is not OnnxActivation logits)
             throw new InvalidDataException($"is an ONNX model whose output {MalformedFile.Quote(output)} does not depend on its images.");
         if (logits.Node != _nodes.Count - 1)
             throw new InvalidDataException($"is an ONNX model whose output {MalformedFile.Quote(output)} is not its last value.");
     }
+
+    private const int ListedProblems = 40;
+
+    // Longer than any that PyTorch makes; names go into those of parameters many times over.
+    private const int MostOfName = 300;
 
     /// <summary>The images of a batch, as far as the model fixes them; else 1.</summary>
     internal int Batch { get; }
@@ -104,9 +114,14 @@ internal sealed class OnnxImport
     /// <summary>A name that no node has yet.</summary>
     internal string UniqueName(string name)
     {
+        if (name.Length > MostOfName)
+            name = name[..(char.IsHighSurrogate(name[MostOfName - 1]) ? MostOfName - 1 : MostOfName)];
         var unique = name;
-        for (var i = 2; _names.Contains(unique); i++)
-            unique = $"{name}_{i}";
+        while (_names.Contains(unique))
+        {
+            _repeats[name] = _repeats.GetValueOrDefault(name, 1) + 1;
+            unique = $"{name}_{_repeats[name]}";
+        }
         return unique;
     }
 
@@ -133,7 +148,7 @@ internal sealed class OnnxImport
         if (value.Stored is null && tensor.Type == ElementType.Float64)
             tensor = Tensor.From(shape, tensor.ToFloats());
         _tensors[name] = tensor;
-        if (value.Stored is { } stored)
+        if (value.Stored is { } stored && OnnxTypes.IsFloatingPoint(stored.DataType))
             _stored.Add(new(name, stored, value.IsTransposed));
     }
 
@@ -149,7 +164,22 @@ internal sealed class OnnxImport
     }
 
     /// <summary>Reads a tensor of a node.</summary>
-    internal Tensor ReadTensor(TensorProto tensor) => OnnxTensor.Read(tensor, _external);
+    internal Tensor ReadTensor(TensorProto stored)
+    {
+        var tensor = OnnxTensor.Read(stored, _external);
+        // Weights are gone through once or twice.
+        _room += 4L * tensor.Data.Length;
+        return tensor;
+    }
+
+    /// <summary>Accounts for <paramref name="bytes"/> of constants that are read or made.</summary>
+    /// <exception cref="InvalidDataException">It is more than a model of this size can need.</exception>
+    internal void Spend(long bytes)
+    {
+        if (bytes > _room)
+            throw new InvalidDataException("needs more memory than a model of this size should");
+        _room -= bytes;
+    }
 
     // Backwards from the output: what only training or other outputs need is left out.
     private static List<NodeProto> Needed(GraphProto graph, string output)
@@ -185,15 +215,25 @@ internal sealed class OnnxImport
             var handler = stored.Domain is "" or "ai.onnx" ? OnnxOperators.Find(stored.OpType, inputs) : null;
             if (handler is null)
                 throw new UnsupportedNodeException("is not supported");
+            Spend(inputs.OfType<OnnxConstant>().Sum(constant => (long)constant.Tensor.Data.Length));
             // What follows a node that cannot be run is not judged.
-            _values[stored.Output.FirstOrDefault("")] = isKnown ? handler(this, new OnnxNode(stored, inputs)) : null;
+            var value = isKnown ? handler(this, new OnnxNode(stored, inputs)) : null;
+            Spend(value is OnnxConstant made ? made.Tensor.Data.Length : 0);
+            foreach (var (i, output) in stored.Output.Index())
+                Define(output, i == 0 ? value : null);
         }
         catch (Exception exception) when (exception is UnsupportedNodeException or NernException or InvalidDataException or OverflowException)
         {
             var domain = stored.Domain is "" or "ai.onnx" ? "" : $"{stored.Domain}.";
-            _problems.Add($"{MalformedFile.Quote(OnnxNode.NameOf(stored))} ({MalformedFile.Shorten(domain + stored.OpType)}) {exception.Message.TrimEnd('.')}");
+            _problems.Add($"{MalformedFile.Quote(OnnxNode.NameOf(stored))} ({MalformedFile.Shorten(domain + stored.OpType)}) {MalformedFile.Shorten(exception.Message.TrimEnd('.'))}");
             foreach (var output in stored.Output)
-                _values[output] = null;
+                Define(output, null);
         }
+    }
+
+    private void Define(string name, OnnxValue? value)
+    {
+        if (name.Length > 0 && !_values.TryAdd(name, value))
+            throw new InvalidDataException($"is an ONNX model that gives the name {MalformedFile.Quote(name)} to two values.");
     }
 }

@@ -40,24 +40,35 @@ public sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
         return new(model.ToByteArray());
     }
 
-    /// <summary>The model with the tensors of <paramref name="network"/>, in the element types it had.</summary>
+    /// <summary>
+    /// The model with the tensors of <paramref name="network"/>, in the element types it had; null if it computes the kernels of a
+    /// convolution from constants, and so has no place for others.
+    /// </summary>
     /// <exception cref="InvalidDataException">The two do not fit together.</exception>
-    internal ModelProto Fill(Network network)
+    internal ModelProto? Fill(Network network)
     {
+        ModelMemory.Check(Bytes.Span);
         var model = ModelProto.Parser.ParseFrom(Bytes.Span);
         if (model.Graph is null)
             throw new InvalidDataException("has no graph");
-        foreach (var stored in TensorsOf(model))
+        var places = TensorsOf(model).Where(stored => stored.DataLocation == OnnxTypes.External).Select(stored => (stored, Value(stored, NameKey))).ToList();
+        var names = places.Select(place => place.Item2).ToHashSet();
+        if (network.Graph.Nodes.Any(node => node is Convolution && !names.Contains($"{node.Name}.weight")))
+            return null;
+        foreach (var (stored, place) in places)
         {
-            if (Value(stored, NameKey) is not { } name)
+            if (place is not { } name)
                 continue;
             var tensor = network.Tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"has no tensor {MalformedFile.Quote(name)}");
-            var type = OnnxTypes.Of(stored.DataType) ?? throw new InvalidDataException($"has {OnnxTensor.Quote(stored)} of an unknown type");
-            if (Value(stored, TransposedKey) is not null)
-                tensor = tensor.Transposed();
+            if (!OnnxTypes.IsFloatingPoint(stored.DataType))
+                throw new InvalidDataException($"has {OnnxTensor.Quote(stored)} of a type that is no floating-point one");
             if (tensor.Count != stored.Dims.Aggregate((Int128)1, (product, extent) => product * extent))
                 throw new InvalidDataException($"has {OnnxTensor.Quote(stored)} of another size than {MalformedFile.Quote(name)}");
-            Fill(stored, tensor.As(type));
+            if (Value(stored, TransposedKey) is not null)
+                tensor = stored.Dims is [var rows, var columns]
+                    ? new Tensor(tensor.Type, [checked((int)columns), checked((int)rows)], tensor.Data).Transposed()
+                    : throw new InvalidDataException($"has {OnnxTensor.Quote(stored)}, which is no matrix");
+            Fill(stored, tensor.As(OnnxTypes.Of(stored.DataType)!.Value));
         }
         return model;
     }

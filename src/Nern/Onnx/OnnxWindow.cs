@@ -20,13 +20,13 @@ internal static class OnnxWindow
         var (left, right) = Axis(1, input.Width, kernelWidth);
         return new(strides[0], strides[1], top, left, bottom, right, dilations[0], dilations[1]);
 
-        (int Before, int After) Axis(int axis, int extent, int kernel)
+        (int Before, int After) Axis(int axis, long extent, int kernel)
         {
             var (stride, reach) = (strides[axis], (dilations[axis] * (kernel - 1L)) + 1);
             var (before, after) = Padding(node, axis, extent, stride, reach);
-            if (!roundsUp)
-                return (before, after);
             var room = before + extent + after - reach;
+            if (!roundsUp || room <= -stride)
+                return (before, after);
             var positions = ((room + stride - 1) / stride) + 1;
             // A window that would begin behind the image is left out.
             if ((positions - 1) * stride >= extent + before)
@@ -44,7 +44,7 @@ internal static class OnnxWindow
         ? (int)value
         : throw new UnsupportedNodeException($"has the impossible extent {value}");
 
-    private static (int Before, int After) Padding(OnnxNode node, int axis, int extent, int stride, long reach)
+    private static (int Before, int After) Padding(OnnxNode node, int axis, long extent, int stride, long reach)
     {
         switch (node.Text("auto_pad", "NOTSET"))
         {
@@ -58,7 +58,7 @@ internal static class OnnxWindow
             case "VALID":
                 return (0, 0);
             case var kind and ("SAME_UPPER" or "SAME_LOWER"):
-                var total = Whole(Math.Max(0, (((extent + stride - 1) / stride) - 1L) * stride + reach - extent));
+                var total = Whole(Math.Max(0, (((extent + stride - 1) / stride) - 1) * stride + reach - extent));
                 var less = total / 2;
                 return kind == "SAME_UPPER" ? (less, total - less) : (total - less, less);
             case var kind:

@@ -23,9 +23,12 @@ public static class NernFile
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
-    public static NeuralRepresentation Load(string path)
+    public static NeuralRepresentation Load(string path) => Read(Checkpoint.ReadFile(path), path);
+
+    /// <summary>Reads a file that is already in memory.</summary>
+    internal static NeuralRepresentation Read(byte[] bytes, string path)
     {
-        var file = Format.Load(path, "a .nern file");
+        var file = Format.Read(bytes, path, "a .nern file");
         try
         {
             return Join(file);

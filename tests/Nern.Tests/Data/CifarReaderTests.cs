@@ -54,7 +54,7 @@ public sealed class CifarReaderTests : IDisposable
 
         var e = Assert.Throws<NernException>(() => CifarReader.Read(path, format));
 
-        Assert.Contains("Record 1", e.Message);
+        Assert.Contains("record 1;", e.Message);
         Assert.Contains(expected, e.Message);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Nern.Checkpoints;
 using Nern.Networks;
 using Nern.Tensors;
 
@@ -39,7 +40,7 @@ internal static class ConstantOperators
     /// <summary>The shape of a value, images of the batch included.</summary>
     internal static OnnxValue Shape(OnnxImport import, OnnxNode node)
     {
-        if (node.Inputs[0] is OnnxConstant constant)
+        if (node.Has(0) && node.Inputs[0] is OnnxConstant constant)
             return OnnxConstant.Of([constant.Shape.Count], [.. constant.Shape.Select(extent => (long)extent)]);
         var input = node.Activation(0);
         var shape = import.ShapeOf(input);
@@ -55,7 +56,14 @@ internal static class ConstantOperators
     {
         if (matrix.Shape.Count != 2)
             throw new UnsupportedNodeException($"has weights {Tensor.Describe(matrix.Shape)}; expected a matrix");
-        return matrix with { Tensor = matrix.Tensor.Transposed(), IsTransposed = !matrix.IsTransposed };
+        // What is stored in another shape is no matrix that could be written back.
+        var isStored = matrix.IsTransposed || matrix.Stored?.Dims.SequenceEqual(matrix.Shape.Select(extent => (long)extent)) == true;
+        return matrix with
+        {
+            Tensor = matrix.Tensor.Transposed(),
+            Stored = isStored ? matrix.Stored : null,
+            IsTransposed = isStored && !matrix.IsTransposed,
+        };
     }
 
     private static OnnxValue Constant(OnnxImport import, OnnxNode node) => node switch
@@ -167,7 +175,8 @@ internal static class ConstantOperators
             var first = Math.Clamp(start < 0 ? start + length : start, step > 0 ? 0 : lowest, highest);
             var last = Math.Clamp(end < 0 ? end + length : end, lowest, highest);
             (starts[axis], steps[axis]) = (first, step);
-            shape[axis] = (int)Math.Max(0, step > 0 ? (last - first + step - 1) / step : (first - last - step - 1) / -step);
+            var room = step > 0 ? last - first : first - last;
+            shape[axis] = room <= 0 ? 0 : (int)((Int128)(room - 1) / Int128.Abs(step)) + 1;
         }
         Bounded(shape);
         return Pick(value, shape, place => [.. place.Select((index, axis) => (int)(starts[axis] + (index * steps[axis])))]);
@@ -197,12 +206,17 @@ internal static class ConstantOperators
     private static T[] Pairs<T>(T[] a, T[] b, IReadOnlyList<int> shape, OnnxConstant first, OnnxConstant second, Func<T, T, T> combine)
         where T : INumber<T> =>
         (a.Length == 1 || first.Shape.SequenceEqual(shape)) && (b.Length == 1 || second.Shape.SequenceEqual(shape))
-            ? [.. Enumerable.Range(0, Math.Max(a.Length, b.Length)).Select(i => combine(a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]))]
+            ? [.. Enumerable.Range(0, Bounded(shape)).Select(i => combine(a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]))]
             : throw new UnsupportedNodeException($"combines constants {Tensor.Describe(first.Shape)} and {Tensor.Describe(second.Shape)}");
 
     private static OnnxConstant Reshaped(OnnxConstant value, int[] shape) =>
-        shape.Aggregate(1L, (product, extent) => checked(product * extent)) == value.Tensor.Count
-            ? value with { Tensor = new(value.Tensor.Type, shape, value.Tensor.Data) }
+        shape.Length <= StoredSize.MaximumRank && shape.Aggregate(1L, (product, extent) => checked(product * extent)) == value.Tensor.Count
+            ? value with
+            {
+                Tensor = new(value.Tensor.Type, shape, value.Tensor.Data),
+                Stored = value.IsTransposed ? null : value.Stored,
+                IsTransposed = false,
+            }
             : throw new UnsupportedNodeException($"makes {Tensor.Describe(shape)} of {Tensor.Describe(value.Shape)}");
 
     private static OnnxConstant Pick(OnnxConstant value, int[] shape, Func<int[], int[]> sourceOf)
@@ -228,7 +242,7 @@ internal static class ConstantOperators
     }
 
     private static int Bounded(IReadOnlyList<int> shape) =>
-        shape.Aggregate((Int128)1, (product, extent) => product * extent) is var count && count <= Most
+        shape.Count <= StoredSize.MaximumRank && StoredSize.Of(ElementType.UInt8, shape) is var count && count <= Most
             ? (int)count
             : throw new UnsupportedNodeException($"makes constants {Tensor.Describe(shape)}, more than can be computed beforehand");
 }

@@ -30,6 +30,7 @@ internal static class ElementwiseOperators
         if (node.Inputs is [OnnxActivation, OnnxActivation])
         {
             var (first, second) = (node.Activation(0), node.Activation(1));
+            CheckRanks(first, second);
             return new OnnxActivation(import.Append(new Add(import.UniqueName(node.Name), [first.Node, second.Node])), first.Rank);
         }
         var (constant, input) = Sides(node);
@@ -51,6 +52,7 @@ internal static class ElementwiseOperators
         var axis = node.Integer("axis", 1);
         if ((axis < 0 ? axis + parts[0].Rank : axis) != 1)
             throw new UnsupportedNodeException($"joins along the axis {axis}; expected 1, the channels");
+        CheckRanks(parts);
         return parts is [var only]
             ? import.Alias(node, only)
             : new OnnxActivation(import.Append(new Concat(import.UniqueName(node.Name), [.. parts.Select(part => part.Node)])), parts[0].Rank);
@@ -60,6 +62,12 @@ internal static class ElementwiseOperators
     {
         var input = node.Activation(0);
         return new(import.Append(make(import.UniqueName(node.Name), [input.Node])), input.Rank);
+    }
+
+    private static void CheckRanks(params OnnxActivation[] values)
+    {
+        if (values.Any(value => value.Rank != values[0].Rank))
+            throw new UnsupportedNodeException("combines images and vectors");
     }
 
     private static (int Constant, int Activation) Sides(OnnxNode node) => node.Inputs is [OnnxConstant, _] ? (0, 1) : (1, 0);
@@ -79,6 +87,7 @@ internal static class ElementwiseOperators
     {
         var (constant, input) = Sides(node);
         var value = node.Activation(input);
+        import.Spend(32L * import.ShapeOf(value).Channels);
         var numbers = ByChannel(node.Constant(constant), value.Rank, import.ShapeOf(value));
         var name = import.UniqueName(node.Name);
         var result = import.Append(new ChannelAffine(name, [value.Node]));

@@ -77,7 +77,7 @@ internal static class ShapeOperators
             : throw new UnsupportedNodeException("adds axes other than one row and one column");
 
     // What the probabilities are shaped to does not matter.
-    private static OnnxActivation At(OnnxNode node) => node.Inputs[0] is OnnxActivation { IsFinal: true } final ? final : node.Activation(0);
+    private static OnnxActivation At(OnnxNode node) => node.Inputs.FirstOrDefault() is OnnxActivation { IsFinal: true } final ? final : node.Activation(0);
 
     private static OnnxActivation ToVector(OnnxImport import, OnnxNode node, OnnxActivation input) => input.Rank == 2 || input.IsFinal
         ? import.Alias(node, input) with { Rank = 2 }

@@ -43,6 +43,8 @@ internal static class SliceOperators
         var axes = node.OptionalConstant(3)?.Integers() ?? [.. Enumerable.Range(0, input.Rank).Select(axis => (long)axis)];
         if (stated.Length != 2 * axes.Length)
             throw new UnsupportedNodeException($"has {stated.Length} pads for {axes.Length} axes");
+        if (axes.Select(axis => Axis(axis, input.Rank)).Distinct().Count() != axes.Length)
+            throw new UnsupportedNodeException("names an axis twice");
         var pads = new (int Before, int After)[4];
         foreach (var (i, axis) in axes.Index())
             pads[Axis(axis, input.Rank)] = (OnnxWindow.Whole(stated[i]), OnnxWindow.Whole(stated[i + axes.Length]));
@@ -66,7 +68,7 @@ internal static class SliceOperators
         var first = Math.Clamp(start < 0 ? start + length : start, 0, length);
         var last = Math.Clamp(end < 0 ? end + length : end, 0, length);
         return last > first
-            ? new((int)first, (int)((last - first + step - 1) / step), (int)Math.Min(step, int.MaxValue))
+            ? new((int)first, (int)((last - first - 1) / step) + 1, (int)Math.Min(step, int.MaxValue))
             : throw new UnsupportedNodeException($"takes nothing: from {start} to {end} of {length}");
     }
 
@@ -79,7 +81,10 @@ internal static class SliceOperators
         var steps = node.Integers("steps", 4) ?? [.. starts.Select(_ => 1L)];
         if (ends.Length != starts.Length || axes.Length != starts.Length || steps.Length != starts.Length)
             throw new UnsupportedNodeException("has starts, ends, axes and steps of different lengths");
-        return axes.Select((axis, i) => (Axis(axis, rank), starts[i], ends[i], steps[i]));
+        var places = axes.Select(axis => Axis(axis, rank)).ToArray();
+        if (places.Distinct().Count() != places.Length)
+            throw new UnsupportedNodeException("names an axis twice");
+        return places.Select((place, i) => (place, starts[i], ends[i], steps[i]));
     }
 
     internal static int Axis(long axis, int rank) => (axis < 0 ? axis + rank : axis) is var place and >= 0 && place < rank

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Nern.Networks;
+using Nern.Onnx;
+using Nern.Onnx.Protocol;
+
+namespace Nern.Tests.Onnx;
+
+/// <summary>Small ONNX models, node by node: images 'x', the value 'y' as result.</summary>
+internal sealed class ModelBuilder
+{
+    internal ModelBuilder(int channels = 3, int height = 8, int width = 8, int batch = 1, int operatorSet = 14)
+    {
+        Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = operatorSet });
+        Model.Graph.Input.Add(Describe("x", batch, channels, height, width));
+        Model.Graph.Output.Add(new ValueInfoProto { Name = "y" });
+    }
+
+    internal ModelProto Model { get; } = new() { IrVersion = 8, Graph = new GraphProto { Name = "test" } };
+
+    internal static ValueInfoProto Describe(string name, params long[] extents)
+    {
+        var shape = new TensorShapeProto();
+        shape.Dim.AddRange(extents.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } };
+    }
+
+    /// <summary>A node that yields <paramref name="output"/>; attributes are int, long, float, string, int[], long[], float[] or a tensor.</summary>
+    internal ModelBuilder Node(string type, string[] inputs, string output, params (string Name, object Value)[] attributes)
+    {
+        Model.Graph.Node.Add(NodeOf(type, inputs, output, attributes));
+        return this;
+    }
+
+    internal static NodeProto NodeOf(string type, string[] inputs, string output, params (string Name, object Value)[] attributes)
+    {
+        var node = new NodeProto { OpType = type, Name = $"{output} by {type}" };
+        node.Input.AddRange(inputs);
+        node.Output.Add(output);
+        foreach (var (name, value) in attributes)
+        {
+            var attribute = new AttributeProto { Name = name };
+            switch (value)
+            {
+                case int or long: attribute.I = Convert.ToInt64(value); break;
+                case float number: attribute.F = number; break;
+                case string text: attribute.S = ByteString.CopyFromUtf8(text); break;
+                case int[] numbers: attribute.Ints.AddRange(numbers.Select(number => (long)number)); break;
+                case long[] numbers: attribute.Ints.AddRange(numbers); break;
+                case float[] numbers: attribute.Floats.AddRange(numbers); break;
+                case TensorProto tensor: attribute.T = tensor; break;
+                default: throw new ArgumentException($"{value.GetType()}", nameof(attributes));
+            }
+            node.Attribute.Add(attribute);
+        }
+        return node;
+    }
+
+    internal ModelBuilder Integers(string name, params long[] values) => Store(name, Tensor(name, [values.Length], values));
+
+    internal ModelBuilder Floats(string name, long[] shape, params float[] values) => Store(name, Tensor(name, shape, values));
+
+    /// <summary>Weights of this shape, of which no two are equal.</summary>
+    internal ModelBuilder Weights(string name, params long[] shape) =>
+        Floats(name, shape, [.. Enumerable.Range(1, (int)shape.Aggregate(1L, (product, extent) => product * extent)).Select(i => i / 16f)]);
+
+    internal static TensorProto Tensor<T>(string name, long[] shape, T[] values) where T : struct
+    {
+        var type = typeof(T) == typeof(float) ? 1 : typeof(T) == typeof(int) ? 6 : typeof(T) == typeof(double) ? 11 : 7;
+        var tensor = new TensorProto { Name = name, DataType = type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
+        tensor.Dims.AddRange(shape);
+        return tensor;
+    }
+
+    internal byte[] Bytes() => Model.ToByteArray();
+
+    internal Network Read() => OnnxFile.Read(Bytes(), "a.onnx");
+
+    internal string Refused() => Assert.Throws<NernException>(Read).Message;
+
+    private ModelBuilder Store(string name, TensorProto tensor)
+    {
+        Assert.Equal(name, tensor.Name);
+        Model.Graph.Initializer.Add(tensor);
+        return this;
+    }
+}

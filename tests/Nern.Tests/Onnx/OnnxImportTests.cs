@@ -1,0 +1,112 @@
+using Nern.Networks;
+using Nern.Onnx;
+using Nern.Onnx.Protocol;
+
+namespace Nern.Tests.Onnx;
+
+public sealed class OnnxImportTests
+{
+    [Fact]
+    public void All_nodes_that_cannot_be_run_are_named_at_once()
+    {
+        var message = new ModelBuilder()
+            .Weights("w", 4, 3, 3, 3)
+            .Node("Conv", ["x", "w"], "a")
+            .Node("Elu", ["a"], "b")
+            .Node("Conv", ["b", "w"], "c")
+            .Node("Einsum", ["c"], "d")
+            .Node("MaxPool", ["a"], "e", ("kernel_shape", new[] { 2, 2, 2 }))
+            .Node("Concat", ["d", "e"], "f")
+            .Node("LayerNormalization", ["f"], "y").Refused();
+
+        Assert.Equal(
+            "'a.onnx' has 4 nodes that cannot be run: 'b by Elu' (Elu) is not supported; 'd by Einsum' (Einsum) is not supported; "
+            + "'e by MaxPool' (MaxPool) has no kernel of two dimensions; 'y by LayerNormalization' (LayerNormalization) is not supported.",
+            message);
+    }
+
+    [Fact]
+    public void Of_very_many_nodes_the_first_are_named()
+    {
+        var builder = new ModelBuilder();
+        for (var i = 0; i < 100; i++)
+            builder.Node("Elu", [i == 0 ? "x" : $"{i}"], i == 99 ? "y" : $"{i + 1}");
+
+        Assert.EndsWith("; '40 by Elu' (Elu) is not supported; and 60 more.", builder.Refused());
+    }
+
+    [Fact]
+    public void Operators_of_other_domains_are_named_with_them()
+    {
+        var builder = new ModelBuilder().Node("Relu", ["x"], "y");
+        builder.Model.Graph.Node[0].Domain = "com.example";
+
+        Assert.Equal("'a.onnx' has 1 node that cannot be run: 'y by Relu' (com.example.Relu) is not supported.", builder.Refused());
+    }
+
+    [Fact]
+    public void Softmax_is_left_out_at_the_end_and_refused_elsewhere()
+    {
+        var last = Pooled().Node("Softmax", ["p"], "s", ("axis", 1)).Node("Reshape", ["s", "shape"], "y").Integers("shape", -1, 3).Read();
+        Assert.IsType<GlobalAveragePool>(last.Graph.Nodes[^1]);
+
+        Assert.Contains(
+            "'y by Relu' (Relu) follows a Softmax, which is supported at the end only",
+            Pooled().Node("Softmax", ["p"], "s", ("axis", 1)).Node("Relu", ["s"], "y").Refused());
+        Assert.Contains("is over the axis 2 of", Pooled().Node("Softmax", ["p"], "y", ("axis", 2)).Refused());
+        Assert.Contains("is over the axis -1 of", Pooled().Node("Softmax", ["p"], "y").Refused());
+    }
+
+    [Fact]
+    public void What_is_only_for_training_is_refused()
+    {
+        var builder = new ModelBuilder().Weights("w", 3).Weights("b", 3).Weights("m", 3).Weights("v", 3)
+            .Node("BatchNormalization", ["x", "w", "b", "m", "v"], "n", ("training_mode", 1)).Node("Relu", ["n"], "y");
+
+        Assert.Contains("'n by BatchNormalization' (BatchNormalization) is in training mode", builder.Refused());
+    }
+
+    [Fact]
+    public void Only_the_images_may_be_an_input()
+    {
+        var two = new ModelBuilder().Node("Add", ["x", "z"], "y");
+        two.Model.Graph.Input.Add(ModelBuilder.Describe("z", 1, 3, 8, 8));
+        Assert.Equal("'a.onnx' is an ONNX model with 2 inputs ('x', 'z'); expected one, the images.", two.Refused());
+
+        // Inputs that nothing reads, and those with a stored value, are none.
+        var stored = new ModelBuilder().Weights("w", 2, 3, 1, 1).Node("Conv", ["x", "w"], "y");
+        stored.Model.Graph.Input.Add(ModelBuilder.Describe("w", 2, 3, 1, 1));
+        stored.Model.Graph.Input.Add(ModelBuilder.Describe("unused", 1));
+        Assert.Equal(2, stored.Read().Graph.Classes / 64);
+
+        var flat = new ModelBuilder().Node("Relu", ["x"], "y");
+        flat.Model.Graph.Input[0] = ModelBuilder.Describe("x", 1, 3);
+        Assert.Equal("'a.onnx' is an ONNX model that takes 'x' of 2 dimensions; expected images [N, C, H, W].", flat.Refused());
+    }
+
+    [Fact]
+    public void Models_that_make_no_network_are_refused()
+    {
+        Assert.Equal(
+            "'a.onnx' is an ONNX model whose node 'y by Add' reads 'gone' before it is there.",
+            new ModelBuilder().Node("Relu", ["x"], "a").Node("Add", ["a", "gone"], "y").Refused());
+        Assert.Equal(
+            "'a.onnx' is an ONNX model that gives the name 'a' to two values.",
+            Pooled().Node("Relu", ["p"], "a").Node("Sigmoid", ["a"], "b").Node("Relu", ["b"], "a").Node("Relu", ["a"], "y").Refused());
+        Assert.Equal(
+            "'a.onnx' is an ONNX model whose output 'y' does not depend on its images.",
+            Pooled().Integers("c", 1, 2).Node("Shape", ["p"], "s").Node("Concat", ["c", "s"], "y").Refused());
+
+        var none = new ModelBuilder().Node("Relu", ["x"], "y");
+        none.Model.Graph.Output.Clear();
+        Assert.Equal("'a.onnx' is an ONNX model without outputs.", none.Refused());
+        none = new ModelBuilder().Node("Relu", ["x"], "y");
+        none.Model.OpsetImport.Clear();
+        Assert.Equal("'a.onnx' is no ONNX model: it does not say which operators it is written in.", none.Refused());
+        none.Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "ai.onnx", Version = 14 });
+        none.Model.Graph = null;
+        Assert.Equal("'a.onnx' is an ONNX model without a graph.", none.Refused());
+    }
+
+    private static ModelBuilder Pooled() => new ModelBuilder().Node("GlobalAveragePool", ["x"], "p");
+}

@@ -1,0 +1,186 @@
+using Google.Protobuf;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Onnx;
+using Nern.Onnx.Protocol;
+using Nern.Packaging;
+using Nern.Representation;
+using Nern.Tests.Representation;
+
+namespace Nern.Tests.Onnx;
+
+public sealed class OnnxSkeletonTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public static TheoryData<string> Names => ["residual", "mobile", "squeeze", "dense", "plain", "mixture", "typed", "half", "external"];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_model_is_written_as_it_was_read(string name)
+    {
+        // What the reader does not know: metadata_props, and fields of a later version.
+        byte[] unknown = [0x72, 6, 0x0A, 1, (byte)'k', 0x12, 1, (byte)'v', 0xC0, 0xBB, 1, 42];
+        File.WriteAllBytes(_folder.File("a.onnx"), [.. OnnxFixture.Bytes(name), .. unknown]);
+        File.Copy(OnnxFixture.Path("external.data"), _folder.File("external.data"));
+        var network = OnnxFile.Load(_folder.File("a.onnx"));
+
+        network.Save(_folder.File("b.onnx"));
+
+        var (before, after) = (Read("a.onnx"), Read("b.onnx"));
+        Assert.Equal(Values(before), Values(after));
+        Assert.Equal(WithoutValues(before), WithoutValues(after));
+        Assert.Equal(unknown, WithoutKnown(after));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Other_kernels_change_nothing_else(string name)
+    {
+        var network = OnnxFile.Load(OnnxFixture.Path($"{name}.onnx"));
+        var layer = LearnableLayer.AllOf(network.Graph)[1];
+        float[] kernels = [.. Enumerable.Range(0, network.Tensors[layer.Weight].Count).Select(i => (i - 7) / 3f)];
+        var changed = network.With(new Dictionary<string, float[]> { [layer.Weight] = kernels });
+        File.Copy(OnnxFixture.Path("external.data"), _folder.File("external.data"));
+
+        network.Save(_folder.File("a.onnx"));
+        changed.Save(_folder.File("b.onnx"));
+
+        var (before, after) = (Read("a.onnx"), Read("b.onnx"));
+        Assert.Equal(WithoutValues(before), WithoutValues(after));
+        var different = Values(before).Zip(Values(after)).Where(pair => pair.First != pair.Second).ToList();
+        Assert.Single(different);
+        var read = OnnxFile.Load(_folder.File("b.onnx"));
+        Assert.Equal(network.Tensors[layer.Weight].Type, read.Tensors[layer.Weight].Type);
+        Assert.Equal(name == "half" ? [.. kernels.Select(value => (float)(Half)value)] : kernels, read.Values(layer.Weight));
+    }
+
+    [Fact]
+    public void A_matrix_that_is_stored_the_other_way_round_is_written_so()
+    {
+        var network = OnnxFile.Load(OnnxFixture.Path("plain.onnx"));
+        var name = network.Graph.Nodes.OfType<Gemm>().Single().Name + ".weight";
+        var values = network.Values(name);
+        values[1] = 1234;
+
+        network.With(new Dictionary<string, float[]> { [name] = values }).Save(_folder.File("a.onnx"));
+
+        Assert.Equal(values, OnnxFile.Load(_folder.File("a.onnx")).Values(name));
+    }
+
+    [Fact]
+    public void A_model_that_computes_its_kernels_is_written_anew()
+    {
+        var network = new ModelBuilder()
+            .Weights("w", 2, 3, 1, 1).Floats("two", [], 2)
+            .Node("Add", ["w", "w"], "doubled").Node("Conv", ["x", "doubled"], "c").Node("GlobalAveragePool", ["c"], "y").Read();
+        var weight = LearnableLayer.AllOf(network.Graph)[0].Weight;
+
+        network.With(new Dictionary<string, float[]> { [weight] = [6, 5, 4, 3, 2, 1] }).Save(_folder.File("a.onnx"));
+
+        Assert.Equal([6, 5, 4, 3, 2, 1], OnnxFile.Load(_folder.File("a.onnx")).Values(weight));
+    }
+
+    [Fact]
+    public void A_representation_keeps_the_rest_of_its_model_in_its_file()
+    {
+        var network = OnnxFile.Load(OnnxFixture.Path("residual.onnx"));
+        var representation = Representation(network, network.Onnx);
+        NernFile.Save(_folder.File("a.nern"), representation);
+        NernFile.Save(_folder.File("b.nern"), Representation(network, null));
+        using var engine = new CpuEngine();
+
+        var reconstructed = NernFile.Load(_folder.File("a.nern")).Reconstruct(engine);
+        reconstructed.Save(_folder.File("a.onnx"));
+
+        network.Save(_folder.File("b.onnx"));
+        Assert.Equal(WithoutValues(Read("b.onnx")), WithoutValues(Read("a.onnx")));
+        var read = OnnxFile.Load(_folder.File("a.onnx"));
+        Assert.All(reconstructed.Tensors, tensor => Assert.Equal(tensor.Value.ToFloats(), read.Values(tensor.Key)));
+        // The weights are not there a second time: nodes and names of this small model are some 5 KB.
+        Assert.InRange(new FileInfo(_folder.File("a.nern")).Length - new FileInfo(_folder.File("b.nern")).Length, 1000, 6000);
+    }
+
+    [Fact]
+    public void A_skeleton_that_does_not_fit_its_network_is_refused()
+    {
+        var network = OnnxFile.Load(OnnxFixture.Path("plain.onnx"));
+        var skeleton = ModelProto.Parser.ParseFrom(network.Onnx!.Bytes.Span);
+
+        Refuses("of another size", model => Place(model, "conv1.weight").Dims[0] = 7);
+        Refuses("has no tensor 'gone'", model => Place(model, "conv1.bias").ExternalData[0].Value = "gone");
+        Refuses("floating-point", model => Place(model, "conv1.weight").DataType = 7);
+        Refuses("no matrix", model => Place(model, "conv1.weight").ExternalData.Add(new StringStringEntryProto { Key = "nern.transposed", Value = "1" }));
+        Refuses("has no graph", model => model.Graph = null);
+        Refused("", [1, 2, 3]);
+
+        void Refuses(string message, Action<ModelProto> change)
+        {
+            var model = skeleton.Clone();
+            change(model);
+            Refused(message, model.ToByteArray());
+        }
+
+        void Refused(string message, byte[] bytes)
+        {
+            var other = new Network(network.Graph, [.. network.Tensors]) { Onnx = new(bytes) };
+            var found = Assert.Throws<NernException>(() => other.Save(_folder.File("a.onnx"))).Message;
+            Assert.StartsWith("The network does not fit the ONNX model that it came from: it ", found);
+            Assert.Contains(message, found);
+        }
+
+        static TensorProto Place(ModelProto model, string name) =>
+            model.Graph.Initializer.Single(tensor => tensor.ExternalData.Any(entry => entry.Value == name));
+    }
+
+    private static NeuralRepresentation Representation(Network network, OnnxSkeleton? onnx)
+    {
+        var layers = LearnableLayer.AllOf(network.Graph);
+        var design = new Nern.Training.FitOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 }
+            .CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
+        var random = new Generator(1);
+        float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
+        return new(network.Graph, design, parameters, ExampleRepresentation.Unpredicted(network, layers), new Provenance(network.Source!, null, null))
+        {
+            Onnx = onnx,
+        };
+    }
+
+    private ModelProto Read(string name) => ModelProto.Parser.ParseFrom(File.ReadAllBytes(_folder.File(name)));
+
+    private static IEnumerable<TensorProto> Tensors(ModelProto model) =>
+        [.. model.Graph.Initializer, .. model.Graph.Node.SelectMany(node => node.Attribute).Where(a => a.T is not null).Select(a => a.T)];
+
+    /// <summary>The elements of all tensors, in hexadecimal digits.</summary>
+    private List<string> Values(ModelProto model) =>
+        [.. Tensors(model).Select(tensor => Convert.ToHexString(OnnxTensor.Read(tensor, new ExternalData(_folder.File("a.onnx"))).Data.Span))];
+
+    private static ModelProto WithoutValues(ModelProto model)
+    {
+        model = model.Clone();
+        foreach (var tensor in Tensors(model))
+        {
+            tensor.ClearRawData();
+            tensor.ClearDataLocation();
+            tensor.FloatData.Clear();
+            tensor.DoubleData.Clear();
+            tensor.Int32Data.Clear();
+            tensor.Int64Data.Clear();
+            tensor.ExternalData.Clear();
+        }
+        return model;
+    }
+
+    private static byte[] WithoutKnown(ModelProto model)
+    {
+        model = model.Clone();
+        model.ClearIrVersion();
+        model.ClearProducerName();
+        model.ClearProducerVersion();
+        model.Graph = null;
+        model.OpsetImport.Clear();
+        return model.ToByteArray();
+    }
+}
