@@ -33,6 +33,9 @@ public sealed unsafe class Primitive : IDisposable
         }
     }
 
+    /// <summary>Whether it is one of the library's plain loops, which take any order and are hundreds of times as slow as its kernels.</summary>
+    public bool IsReference => Implementation.StartsWith("ref", StringComparison.Ordinal);
+
     internal CpuEngine Engine { get; }
 
     internal nint Descriptor => _descriptor.Value;

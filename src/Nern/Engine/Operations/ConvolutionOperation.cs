@@ -47,13 +47,7 @@ internal sealed class ConvolutionOperation : Operation
     {
         // What is pooled globally, and what follows, is float32 in any plan.
         _type = _convolution.KeepsType && plan.HasValue(_input) ? plan.Value(_input).Descriptor.Type : plan.Type;
-        var source = SourceOrder(plan);
-        var addend = _addend is { } a ? plan.Value(a).Descriptor : null;
-        var destination = addend ?? MemoryDescriptor.Any(_type, plan.Dimensions(Output));
-        var biasDescriptor = MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters);
-        _forward = plan.Own(Primitives.ConvolutionForward(
-            plan.Engine, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)), biasDescriptor, destination, _node.Window,
-            PostOperations(addend)));
+        _forward = CreateForward(plan, _addend is { } a ? plan.Value(a).Descriptor : null);
         _source = plan.Reordered(
             plan.HasValue(_input) ? plan.Value(_input) : plan.Images, _forward[Argument.Source], plan.ForwardSteps);
         if (!plan.HasValue(_input))
@@ -63,7 +57,7 @@ internal sealed class ConvolutionOperation : Operation
         Weights = new ConvolutionWeights(_node.Name, WeightShape(plan), _convolution.Scales, _foldedWeights);
         Weights.Load(_convolution.Weights);
         var weights = plan.Reordered(_foldedWeights, _forward[Argument.Weights], plan.WeightSteps);
-        var bias = plan.Parameter($"{_node.Name}.bias", biasDescriptor);
+        var bias = plan.Parameter($"{_node.Name}.bias", MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters));
         _convolution.Bias.CopyTo(bias.AsSpan<float>());
 
         var result = plan.Rent(_forward[Argument.Destination]);
@@ -72,7 +66,11 @@ internal sealed class ConvolutionOperation : Operation
         (Argument, Memory)[] arguments =
             [(Argument.Source, _source), (Argument.Weights, weights), (Argument.Bias, bias), (Argument.Destination, result)];
         if (_addend is { } value)
-            arguments = [.. arguments, (Argument.PostOpSource, plan.Value(value))];
+            arguments =
+            [
+                .. arguments,
+                (Argument.PostOpSource, plan.Reordered(plan.Value(value), _forward[Argument.Destination], plan.ForwardSteps)),
+            ];
         plan.ForwardSteps.Add(plan.Step("convolution forward", _forward, Flops(plan), arguments));
         plan.SetValue(Output, result);
     }
@@ -94,12 +92,16 @@ internal sealed class ConvolutionOperation : Operation
     private void BackwardWeights(PlanBuilder plan, Memory gradient)
     {
         var bias = plan.ParameterGradient($"{_node.Name}.bias", MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters));
-        var primitive = plan.Own(Primitives.ConvolutionBackwardWeights(
-            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), bias?.Descriptor,
-            gradient.Descriptor, _node.Window));
+        var primitive = Kernel(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardWeights(
+            plan.Engine, _forward!, source, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), bias?.Descriptor, destination,
+            _node.Window));
         var result = plan.Allocate(primitive[Argument.WeightsGradient]);
         (Argument, Memory)[] arguments =
-            [(Argument.Source, _source), (Argument.DestinationGradient, gradient), (Argument.WeightsGradient, result)];
+        [
+            (Argument.Source, plan.Reordered(_source, primitive[Argument.Source], plan.BackwardSteps)),
+            (Argument.DestinationGradient, plan.Reordered(gradient, primitive[Argument.DestinationGradient], plan.BackwardSteps)),
+            (Argument.WeightsGradient, result),
+        ];
         plan.BackwardSteps.Add(plan.Step(
             "convolution backward weights", primitive, Flops(plan), bias is null ? arguments : [.. arguments, (Argument.BiasGradient, bias)]));
         if (plan.ParameterGradient($"{_node.Name}.weight", _foldedWeights!.Descriptor) is { } whole)
@@ -110,15 +112,52 @@ internal sealed class ConvolutionOperation : Operation
 
     private void BackwardData(PlanBuilder plan, Memory gradient)
     {
-        var primitive = plan.Own(Primitives.ConvolutionBackwardData(
-            plan.Engine, _forward!, _source!.Descriptor, MemoryDescriptor.Any(_type, WeightDimensions(plan)),
-            gradient.Descriptor, _node.Window));
+        var primitive = Kernel(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardData(
+            plan.Engine, _forward!, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)), destination, _node.Window));
         var weights = plan.Reordered(_foldedWeights!, primitive[Argument.Weights], plan.WeightSteps);
-        var result = plan.Rent(_source.Descriptor);
+        var result = plan.Rent(primitive[Argument.SourceGradient]);
         plan.BackwardSteps.Add(plan.Step(
             "convolution backward data", primitive, Flops(plan),
-            (Argument.DestinationGradient, gradient), (Argument.Weights, weights), (Argument.SourceGradient, result)));
+            (Argument.DestinationGradient, plan.Reordered(gradient, primitive[Argument.DestinationGradient], plan.BackwardSteps)),
+            (Argument.Weights, weights), (Argument.SourceGradient, result)));
         plan.Contribute(_input, result);
+    }
+
+    /// <summary>The forward primitive; it adds a value of the order <paramref name="addend"/>, or of its own where no kernel takes that.</summary>
+    private Primitive CreateForward(PlanBuilder plan, MemoryDescriptor? addend)
+    {
+        var free = MemoryDescriptor.Any(_type, plan.Dimensions(Output));
+        return Kernel(plan, SourceOrder(plan), addend ?? free, (source, destination) =>
+        {
+            if (addend is null)
+                return Create(source, destination, null);
+            if (destination.Size > 0)
+                return Create(source, destination, destination);
+            using var alone = Create(source, free, null);
+            return Create(source, alone[Argument.Destination], alone[Argument.Destination]);
+        });
+
+        Primitive Create(MemoryDescriptor source, MemoryDescriptor destination, MemoryDescriptor? added) => Primitives.ConvolutionForward(
+            plan.Engine, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)),
+            MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters), destination, _node.Window, PostOperations(added));
+    }
+
+    /// <summary>
+    /// A primitive between two orders; where the library has no kernel for them, between the order it prefers and the second, or
+    /// between two that it prefers. Copying costs less than its plain loops.
+    /// </summary>
+    private Primitive Kernel(
+        PlanBuilder plan, MemoryDescriptor source, MemoryDescriptor destination, Func<MemoryDescriptor, MemoryDescriptor, Primitive> create)
+    {
+        var first = plan.Own(create(source, destination));
+        if (!first.IsReference)
+            return first;
+        source = MemoryDescriptor.Any(source.Type, [.. source.Dimensions]);
+        var second = plan.Own(create(source, destination));
+        if (!second.IsReference)
+            return second;
+        var third = plan.Own(create(source, MemoryDescriptor.Any(destination.Type, [.. destination.Dimensions])));
+        return third.IsReference ? first : third;
     }
 
     /// <summary>

@@ -92,7 +92,10 @@ internal sealed class Lowering
         };
         var whole = window with
         {
-            Top = window.Top + pad.Top, Left = window.Left + pad.Left, Bottom = window.Bottom + pad.Bottom, Right = window.Right + pad.Right,
+            Top = window.Top + pad.Top,
+            Left = window.Left + pad.Left,
+            Bottom = window.Bottom + pad.Bottom,
+            Right = window.Right + pad.Right,
         };
         // The library has no fast kernels for windows that see nothing but padding.
         if (Math.Max(whole.Top, whole.Bottom) >= height || Math.Max(whole.Left, whole.Right) >= width)

@@ -21,7 +21,9 @@ internal static class ExampleGraphs
         ["images first"] = ImagesFirst,
         ["ends with relu"] = EndsWithRelu,
         ["excited"] = Excited,
-        ["ceilings"] = ImportedGraphs.Ceilings,
+        ["ceilings"] = () => ImportedGraphs.Ceilings(narrow: 5, wide: 18),
+        // Widths for which the library prefers different orders inside and at the ends.
+        ["wide block"] = () => ImportedGraphs.Ceilings(narrow: 16, wide: 64),
         ["functions"] = ImportedGraphs.Functions,
         ["normalised first"] = ImportedGraphs.NormalisedFirst,
         ["factors"] = ImportedGraphs.Factors,

@@ -10,14 +10,14 @@ internal static class ImportedGraphs
     private const float Ceiling = 0.7f;
 
     /// <summary>An inverted residual block, as MobileNets have it, and a ReLU behind a sum.</summary>
-    internal static Graph Ceilings()
+    internal static Graph Ceilings(int narrow, int wide)
     {
         var graph = new GraphBuilder(new(3, 8, 8));
-        var stem = graph.ConvolutionAndNorm(0, "stem", "stem.bn", 5, kernel: 3, stride: 1, padding: 1);
-        var value = graph.Relu(graph.ConvolutionAndNorm(stem, "expand", "expand.bn", 18, kernel: 1, stride: 1, padding: 0), "relu1", Ceiling);
-        value = graph.ConvolutionAndNorm(value, "depthwise", "depthwise.bn", 18, kernel: 3, stride: 1, padding: 1, groups: 18);
+        var stem = graph.ConvolutionAndNorm(0, "stem", "stem.bn", narrow, kernel: 3, stride: 1, padding: 1);
+        var value = graph.Relu(graph.ConvolutionAndNorm(stem, "expand", "expand.bn", wide, kernel: 1, stride: 1, padding: 0), "relu1", Ceiling);
+        value = graph.ConvolutionAndNorm(value, "depthwise", "depthwise.bn", wide, kernel: 3, stride: 1, padding: 1, groups: wide);
         value = graph.ConvolutionAndNorm(
-            graph.Relu(value, "relu2", Ceiling), "project", "project.bn", 5, kernel: 1, stride: 1, padding: 0);
+            graph.Relu(value, "relu2", Ceiling), "project", "project.bn", narrow, kernel: 1, stride: 1, padding: 0);
         value = graph.Relu(graph.Append(new Add("add", [value, stem])), "relu3", Ceiling);
         return ExampleGraphs.Classify(graph, value);
     }
