@@ -41,6 +41,9 @@ public sealed class FitCheckpoint
     /// <exception cref="NernException">It is missing, no checkpoint of a fit, or was altered.</exception>
     public static FitCheckpoint Load(string path) => new(ProgressFile<FitState>.Load(Format, path, "a fit", GoodName));
 
+    /// <summary>Reads a file that is already in memory.</summary>
+    internal static FitCheckpoint Read(byte[] bytes, string path) => new(ProgressFile<FitState>.Read(bytes, Format, path, "a fit", GoodName));
+
     /// <summary>The round of a <see cref="ProgressiveFit"/> in which it was made.</summary>
     /// <exception cref="NernException">The checkpoint's weights are not those of such a network.</exception>
     internal FitRound Round(Network original, LayerSelection layers)

@@ -34,17 +34,23 @@ internal sealed record ProgressFile<TState>(
     /// <param name="work">What is in progress, such as <c>a fit</c>.</param>
     /// <param name="names">The snapshots it holds besides <see cref="Current"/>.</param>
     /// <exception cref="NernException">It is missing, of another format, or was altered.</exception>
-    internal static ProgressFile<TState> Load(SealedFile format, string path, string work, params IReadOnlyList<string> names)
+    internal static ProgressFile<TState> Load(SealedFile format, string path, string work, params IReadOnlyList<string> names) =>
+        Read(Checkpoint.ReadFile(path), format, path, work, names);
+
+    /// <summary>Reads a file that is already in memory.</summary>
+    internal static ProgressFile<TState> Read(byte[] bytes, SealedFile format, string path, string work, params IReadOnlyList<string> names)
     {
-        var file = format.Load(path, $"the checkpoint of {work}");
+        var file = format.Read(bytes, path, $"the checkpoint of {work}");
         try
         {
-            return new(
-                path, names.Append(Current).ToDictionary(name => name, Snapshot),
-                JsonNode.Parse(Text("nern.options"))?.AsObject() ?? throw new InvalidDataException("the metadata nern.options is null."),
-                Text("nern.inputs"));
+            var options = JsonNode.Parse(Text("nern.options"))?.AsObject() ?? throw new InvalidDataException("the metadata nern.options is null.");
+            // Names that are there twice are noticed when one is asked for.
+            options.ContainsKey("");
+            return new(path, names.Append(Current).ToDictionary(name => name, Snapshot), options, Text("nern.inputs"));
         }
-        catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or InvalidOperationException)
+        // ArgumentException: an option twice.
+        catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or InvalidOperationException
+            or ArgumentException)
         {
             throw new NernException($"'{path}' does not hold {work} that fits together: {MalformedFile.Shorten(exception.Message)}", exception);
         }
@@ -80,12 +86,14 @@ internal sealed record ProgressFile<TState>(
     internal void Check(JsonObject options, string inputs)
     {
         foreach (var name in Options.Select(option => option.Key).Union(options.Select(option => option.Key)))
-            if (!JsonNode.DeepEquals(Options[name], options[name]))
-                throw new NernException(
-                    $"'{Path}' was made with other options: {name} was {Options[name]?.ToJsonString() ?? "not given"}, but is {options[name]?.ToJsonString() ?? "not given"} now.");
+            // As text: comparing numbers as such throws where their exponents are absurd.
+            if ((Options[name]?.ToJsonString(), options[name]?.ToJsonString()) is var (before, now) && before != now)
+                throw new NernException($"'{Path}' was made with other options: {Shown(name)} was {Shown(before)}, but is {Shown(now)} now.");
         if (Inputs != inputs)
             throw new NernException($"'{Path}' was made with another network or other images than are given now.");
     }
+
+    private static string Shown(string? value) => value is null ? "not given" : MalformedFile.Shorten(value);
 
     private static string Prefix(string name) => name == Current ? "" : $"{name}.";
 }

@@ -108,5 +108,48 @@ public sealed class OnnxImportTests
         Assert.Equal("'a.onnx' is an ONNX model without a graph.", none.Refused());
     }
 
+    [Fact]
+    public void Nodes_without_inputs_are_refused()
+    {
+        foreach (var type in new[] { "Shape", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Concat", "Add", "Relu", "Conv", "Slice", "Cast", "Softmax" })
+        {
+            foreach (var inputs in new string[][] { [], [""], ["", ""] })
+            {
+                var message = new ModelBuilder().Node(type, inputs, "a").Node("Reshape", ["x", "a"], "y").Refused();
+                Assert.StartsWith("'a.onnx' ", message);
+            }
+        }
+    }
+
+    [Fact]
+    public void Text_of_the_model_stays_on_one_line()
+    {
+        var message = new ModelBuilder().Node("MaxPool", ["x"], "y", ("kernel_shape", new[] { 2, 2 }), ("auto_pad", "two\nlines\u2028")).Refused();
+
+        Assert.EndsWith("has the unknown auto_pad two?lines\u2028.", message);
+    }
+
+    [Fact]
+    public void Images_and_vectors_do_not_mix()
+    {
+        var builder = Pooled().Node("Flatten", ["p"], "v");
+        Assert.Contains("(Add) combines images and vectors", builder.Node("Add", ["p", "v"], "y").Refused());
+        Assert.Contains(
+            "(Concat) combines images and vectors", Pooled().Node("Flatten", ["p"], "v").Node("Concat", ["p", "v"], "y", ("axis", 1)).Refused());
+    }
+
+    [Fact]
+    public void Kernels_of_whole_numbers_are_read_and_written_as_floats()
+    {
+        var builder = new ModelBuilder().Node("Conv", ["x", "w"], "y");
+        builder.Model.Graph.Initializer.Add(ModelBuilder.Tensor("w", [1, 3, 1, 1], new[] { 1, 2, 3 }));
+        var network = builder.Read();
+
+        var written = OnnxFile.Read(OnnxFile.Write(network.With(new Dictionary<string, float[]> { ["w.weight"] = [4, 5, 6] })), "b.onnx");
+
+        Assert.Equal([1f, 2, 3], network.Values("w.weight"));
+        Assert.Equal([4f, 5, 6], written.Values("w.weight"));
+    }
+
     private static ModelBuilder Pooled() => new ModelBuilder().Node("GlobalAveragePool", ["x"], "p");
 }

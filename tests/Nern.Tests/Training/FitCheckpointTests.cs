@@ -1,6 +1,7 @@
 using Nern.Data;
 using Nern.Engine;
 using Nern.Representation;
+using Nern.Tests.Packaging;
 using Nern.Training;
 
 namespace Nern.Tests.Training;
@@ -178,6 +179,21 @@ public sealed class FitCheckpointTests : IDisposable
         File.WriteAllBytes(Path, bytes);
 
         Assert.Contains("was altered after it was written", Assert.Throws<NernException>(() => FitCheckpoint.Load(Path)).Message);
+    }
+
+    [Theory]
+    [InlineData("\"hidden\":8", "\"hidden\":1e99999999999", "hidden was 1e99999999999, but is 8 now.")]
+    [InlineData("\"hidden\":8", "\"hidden\":8,\"hidden\":8", "does not hold a fit that fits together")]
+    [InlineData("\"hidden\":8", "\"hidden\":8,\"a\\nb\":1", "a?b was 1, but is not given now.")]
+    public void Options_that_make_no_sense_are_refused(string option, string other, string message)
+    {
+        Run(Options, Images(), null, 5);
+        var bytes = NernBytes.Changed(File.ReadAllBytes(Path), metadata => metadata["nern.options"] = metadata["nern.options"].Replace(option, other));
+
+        var found = Assert.Throws<NernException>(() => FitCheckpoint.Read(bytes, "x").Check(Options, "")).Message;
+
+        Assert.StartsWith("'x' ", found);
+        Assert.Contains(message, found);
     }
 
     [Fact]
