@@ -22,6 +22,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
         "--architecture", "NAME", $"The network: {string.Join(", ", Architectures.Names)}.");
     private readonly Option<int?> _size = Setting.OptionalNumber<int>(
         "--size", "N", "Rows and columns of its images (default: 32 for a ResNet for CIFAR, else 224).");
+    private readonly Option<string?> _layers = Setting.Text(
+        "--layers", "TERMS", "Convolutions that are predicted, such as kernel=3x3 (default: all).");
     private readonly Option<int> _hidden = Setting.Number("--hidden", "N", Preset.Hidden, "Hidden size of the predictor.");
     private readonly Option<int> _batch = Setting.Number("--batch", "N", PaperBatch, "Images a step distils on.");
     private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Kernels, "Kernels a step takes gradients of.");
@@ -62,7 +64,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Step", [_architecture, _size, _hidden, _batch, _kernels, _refresh, _activation, _optimizer, _precision]),
+        new("Step", [_architecture, _size, _layers, _hidden, _batch, _kernels, _refresh, _activation, _optimizer, _precision]),
         new("Measurement", [_steps, _wholeBatch, _json]),
     ];
 
@@ -74,6 +76,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
         var architecture = result.GetRequiredValue(_architecture)!;
         var options = new FitOptions
         {
+            Layers = result.GetValue(_layers) is { } layers ? LayerSelection.Parse(layers) : LayerSelection.All,
             Hidden = result.GetValue(_hidden),
             Batch = result.GetValue(_batch),
             Kernels = result.GetValue(_kernels),

@@ -28,8 +28,8 @@ internal sealed class NetworkSettings
     {
         if (Network.HoldsGraph(path))
         {
-            CheckAbsent(path, "an ONNX model", result);
-            return Network.Load(path);
+            CheckAbsent(path, "an ONNX model", Group.Options.Except([_size]), result);
+            return Network.Load(path, result.GetValue(_size) is { } size ? new ImageShape(3, size, size) : null);
         }
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
@@ -41,11 +41,11 @@ internal sealed class NetworkSettings
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>
     /// <exception cref="NernException">One of the options was given.</exception>
-    internal void CheckAbsent(string path, ParseResult result) => CheckAbsent(path, "a .nern file", result);
+    internal void CheckAbsent(string path, ParseResult result) => CheckAbsent(path, "a .nern file", Group.Options, result);
 
-    private void CheckAbsent(string path, string kind, ParseResult result)
+    private static void CheckAbsent(string path, string kind, IEnumerable<Option> options, ParseResult result)
     {
-        if (Group.Options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+        if (options.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
             throw new NernException($"'{path}' is {kind}, which holds its architecture: leave out {given.Name}.");
     }
 }

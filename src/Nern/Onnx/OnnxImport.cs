@@ -55,7 +55,7 @@ internal sealed class OnnxImport
             throw new InvalidDataException($"is an ONNX model whose output {MalformedFile.Quote(output)} is not its last value.");
     }
 
-    private const int ListedProblems = 40;
+    private const int ListedProblems = 1000;
 
     // Longer than any that PyTorch makes; names go into those of parameters many times over.
     private const int MostOfName = 300;

@@ -29,10 +29,10 @@ public sealed class OnnxImportTests
     public void Of_very_many_nodes_the_first_are_named()
     {
         var builder = new ModelBuilder();
-        for (var i = 0; i < 100; i++)
-            builder.Node("Elu", [i == 0 ? "x" : $"{i}"], i == 99 ? "y" : $"{i + 1}");
+        for (var i = 0; i < 1100; i++)
+            builder.Node("Elu", [i == 0 ? "x" : $"{i}"], i == 1099 ? "y" : $"{i + 1}");
 
-        Assert.EndsWith("; '40 by Elu' (Elu) is not supported; and 60 more.", builder.Refused());
+        Assert.EndsWith("; '1000 by Elu' (Elu) is not supported; and 100 more.", builder.Refused());
     }
 
     [Fact]
