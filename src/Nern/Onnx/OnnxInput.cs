@@ -28,10 +28,11 @@ internal sealed record OnnxInput(string Name, ImageShape Shape)
         if (extents is not [{ } channels, { } height, { } width])
             throw new InvalidDataException(
                 $"is an ONNX model that leaves the size of its images {MalformedFile.Quote(input.Name)} open: say it with --size.");
-        if (shape is { } asked && asked != new ImageShape((int)Math.Min(channels, int.MaxValue), (int)Math.Min(height, int.MaxValue), (int)Math.Min(width, int.MaxValue)))
-            throw new InvalidDataException($"is an ONNX model for images of {channels}x{height}x{width}; got {asked}.");
         if (Math.Max(channels, Math.Max(height, width)) > 1 << 20)
             throw new InvalidDataException($"is an ONNX model for images of {channels}x{height}x{width}, which is more than can be held.");
-        return new(input.Name, new((int)channels, (int)height, (int)width));
+        var stated = new ImageShape((int)channels, (int)height, (int)width);
+        return shape is null || shape == stated
+            ? new(input.Name, stated)
+            : throw new InvalidDataException($"is an ONNX model for images of {stated}; got {shape}.");
     }
 }

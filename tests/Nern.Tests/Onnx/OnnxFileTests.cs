@@ -52,9 +52,9 @@ public sealed class OnnxFileTests : IDisposable
         Assert.Equal(
             $"'{path}' is an ONNX model that leaves the size of its images 'images' open: say it with --size.", Refused(path));
         Assert.Equal(new ImageShape(3, 20, 20), OnnxFile.Load(path, new ImageShape(3, 20, 20)).Graph.InputShape);
-        // What the model says counts.
-        Assert.Equal(
-            new ImageShape(3, 20, 20), OnnxFile.Load(OnnxFixture.Path("residual.onnx"), new ImageShape(3, 64, 64)).Graph.InputShape);
+        path = OnnxFixture.Path("residual.onnx");
+        var refused = Assert.Throws<NernException>(() => OnnxFile.Load(path, new ImageShape(3, 64, 64)));
+        Assert.Equal($"'{path}' is an ONNX model for images of 3x20x20; got 3x64x64.", refused.Message);
     }
 
     [Fact]

@@ -36,7 +36,8 @@ internal sealed class PartOperation : Operation
             result = plan.Rent(plain);
             var whole = plan.Reordered(
                 value, MemoryDescriptor.RowMajor(value.Descriptor.Type, plan.Dimensions(_input)), plan.ForwardSteps);
-            plan.ForwardSteps.Add(plan.Reorder(Part(plan, whole), result));
+            foreach (var (taken, place) in Pieces(plan, whole, result))
+                plan.ForwardSteps.Add(plan.Reorder(taken, place));
         }
         else
         {
@@ -55,7 +56,8 @@ internal sealed class PartOperation : Operation
         if (_takes)
         {
             result = Zeros(plan, MemoryDescriptor.RowMajor(gradient.Descriptor.Type, plan.Dimensions(_input)));
-            plan.BackwardSteps.Add(plan.Reorder(gradient, Part(plan, result)));
+            foreach (var (taken, place) in Pieces(plan, result, gradient))
+                plan.BackwardSteps.Add(plan.Reorder(place, taken));
         }
         else
         {
@@ -69,14 +71,39 @@ internal sealed class PartOperation : Operation
     /// <summary>Memory of its own, never shared with other values: only the part is written, and the rest stays zero.</summary>
     private static Memory Zeros(PlanBuilder plan, MemoryDescriptor plain) => plan.Allocate(plain);
 
-    private Memory Part(PlanBuilder plan, Memory whole)
+    /// <summary>What is taken of the whole, piece by piece, and where each piece lies in the part.</summary>
+    private IEnumerable<(Memory Taken, Memory Place)> Pieces(PlanBuilder plan, Memory whole, Memory part)
+    {
+        var extents = whole.Descriptor.Dimensions;
+        foreach (var channels in Runs(_channels, extents[1]))
+            foreach (var rows in Runs(_rows, extents[2]))
+                foreach (var columns in Runs(_columns, extents[3]))
+                    yield return (
+                        View(plan, whole, channels.Taken, rows.Taken, columns.Taken),
+                        View(plan, part, channels.Place, rows.Place, columns.Place));
+    }
+
+    // The library wants strides under which no row reaches into the next, its last step included: where it would, the last place is alone.
+    private static IEnumerable<(Extent Taken, Extent Place)> Runs(Extent extent, int length)
+    {
+        if (extent.Count == 1)
+            return [(extent with { Step = 1 }, new(0, 1))];
+        if ((long)extent.Count * extent.Step <= length)
+            return [(extent, new(0, extent.Count))];
+        var last = extent.Count - 1;
+        return [(extent with { Count = last }, new(0, last)), (new(extent.Start + (last * extent.Step), 1), new(last, 1))];
+    }
+
+    private Memory Part(PlanBuilder plan, Memory whole) => View(plan, whole, _channels, _rows, _columns);
+
+    private static Memory View(PlanBuilder plan, Memory whole, Extent channels, Extent rows, Extent columns)
     {
         var order = whole.Descriptor;
         var (height, width) = (order.Dimensions[2], order.Dimensions[3]);
         var part = MemoryDescriptor.Strided(
-            order.Type, [plan.Batch, _channels.Count, _rows.Count, _columns.Count],
-            [order.Dimensions[1] * height * width, _channels.Step * height * width, _rows.Step * width, _columns.Step]);
-        var first = (((_channels.Start * height) + _rows.Start) * width) + _columns.Start;
+            order.Type, [plan.Batch, channels.Count, rows.Count, columns.Count],
+            [order.Dimensions[1] * height * width, channels.Step * height * width, rows.Step * width, columns.Step]);
+        var first = (((channels.Start * height) + rows.Start) * width) + columns.Start;
         return plan.Own(whole.View(plan.Engine, part, (long)first * order.Type.Size()));
     }
 }

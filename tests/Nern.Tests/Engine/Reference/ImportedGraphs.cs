@@ -75,8 +75,8 @@ internal static class ImportedGraphs
         var graph = new GraphBuilder(new(4, 9, 10));
         var part = graph.Append(new Slice("images", [0], new(1, 2, 2), new(0, 9), new(2, 8)));
         var value = graph.Relu(Convolve(graph, part, "conv1", 20), "relu1");
-        var even = graph.Append(new Slice("even", [value], new(0, 10, 2), new(1, 4, 2), new(0, 3, 3)));
-        var last = graph.Append(new Slice("last", [value], new(10, 10), new(5, 4), new(5, 3)));
+        var even = graph.Append(new Slice("even", [value], new(0, 10, 2), new(0, 5, 2), new(0, 3, 3)));
+        var last = graph.Append(new Slice("last", [value], new(10, 10), new(4, 5), new(5, 3)));
         value = graph.Append(new Concat("concat", [Convolve(graph, graph.Append(new Add("add", [even, last])), "conv2", 17), even]));
         value = graph.Append(new Slice("most", [graph.Relu(value, "relu2")], new(3, 22), new(0, 4), new(0, 3)));
         value = graph.Append(new Flatten("flatten", [graph.Append(new GlobalAveragePool("pool", [value]))]));
