@@ -69,6 +69,7 @@ internal sealed record RepresentationReport(
             ["orderings"] = Sizes.Orderings,
             ["idealOrderings"] = IdealOrderingBytes,
             ["unpredicted"] = Sizes.Unpredicted,
+            ["onnx"] = Sizes.Onnx,
             ["header"] = Sizes.Header,
             ["file"] = Sizes.File,
             ["original"] = Provenance.Source?.Bytes,
@@ -136,6 +137,8 @@ internal sealed record RepresentationReport(
         Add("predictor", Sizes.Predictor);
         Add("orderings", Sizes.Orderings);
         Add("tensors not predicted", Sizes.Unpredicted);
+        if (Sizes.Onnx > 0)
+            Add("rest of the ONNX model", Sizes.Onnx);
         Add("header", Sizes.Header);
         Add("whole file", Sizes.File);
         if (Provenance.Source is { } source)

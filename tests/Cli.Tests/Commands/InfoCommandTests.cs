@@ -25,7 +25,7 @@ public sealed class InfoCommandTests : IDisposable
         var bytes = json["bytes"]!;
         long Of(string part) => bytes[part]!.GetValue<long>();
         Assert.Equal(new FileInfo(_workspace.Path("tiny.nern")).Length, Of("file"));
-        Assert.Equal(Of("file"), Of("predictor") + Of("orderings") + Of("unpredicted") + Of("header"));
+        Assert.Equal(Of("file"), Of("predictor") + Of("orderings") + Of("unpredicted") + Of("onnx") + Of("header"));
         Assert.Equal(4 * json["predictor"]!["parameters"]!.GetValue<long>(), Of("predictor"));
         Assert.Equal(new FileInfo(_workspace.Path("tiny.safetensors")).Length, Of("original"));
         Assert.InRange(Of("idealOrderings"), 1, Of("orderings"));
