@@ -82,20 +82,32 @@ public sealed class ImageFolderSource : DataSource
     private sealed class Files
     {
         private readonly Lazy<ImageFolder> _train, _test;
+        private readonly Lazy<bool> _isSplit;
 
         internal Files(string location)
         {
             Location = location;
             var (train, val) = (Path.Combine(location, "train"), Path.Combine(location, "val"));
-            var isSplit = new Lazy<bool>(() => Directory.Exists(train) && Directory.Exists(val));
-            var classes = new Lazy<IReadOnlyList<string>>(() => ImageFolder.ReadClasses(isSplit.Value ? train : location));
-            _train = new(() => List(isSplit.Value ? train : location));
-            _test = new(() => isSplit.Value ? List(val) : _train.Value);
+            _isSplit = new(() => Directory.Exists(train) && Directory.Exists(val));
+            var classes = new Lazy<IReadOnlyList<string>>(() => ImageFolder.ReadClasses(_isSplit.Value ? train : location));
+            _train = new(() => List(_isSplit.Value ? train : location));
+            _test = new(() => _isSplit.Value ? List(val) : _train.Value);
 
             ImageFolder List(string root)
             {
-                CheckLibraries();
-                return ImageFolder.List(root, classes.Value);
+                try
+                {
+                    ImageFile.CheckLibraries();
+                    return ImageFolder.List(root, classes.Value);
+                }
+                catch (DllNotFoundException exception)
+                {
+                    throw new NernException(exception.Message, exception);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    throw new NernException($"The folder '{root}' could not be listed: {exception.Message}", exception);
+                }
             }
         }
 
@@ -115,23 +127,11 @@ public sealed class ImageFolderSource : DataSource
             if (side < Math.Max(height, width))
                 throw new NernException($"'{Location}' is resized to {side} pixels, of which no {height} x {width} can be cut out.");
             // What the other set takes of the same files is not for this one, unless it says so.
-            var rest = part is null && ReferenceEquals(_train.Value, _test.Value) ? other : null;
+            var rest = part is null && !_isSplit.Value ? other : null;
             int[] places = [.. Enumerable.Range(0, folder.Count).Where(place => part?.Contains(place) ?? !(rest?.Contains(place) ?? false))];
             return places.Length > 0
                 ? new(folder, Opened, places, height, width, side)
                 : throw new NernException($"Of the {folder.Count} images in '{Location}' none is chosen by '{settings}'.");
-        }
-
-        private static void CheckLibraries()
-        {
-            try
-            {
-                ImageFile.CheckLibraries();
-            }
-            catch (DllNotFoundException exception)
-            {
-                throw new NernException(exception.Message, exception);
-            }
         }
     }
 }
