@@ -4,13 +4,12 @@ namespace Nern.Data;
 /// Training images as CIFAR networks see them: each image once an epoch in an order shuffled anew, mirrored with probability
 /// one half, and cropped at random from the image padded with black (pixel 0 before normalisation).
 /// </summary>
-public sealed class AugmentedImages : IImageSource
+public sealed class AugmentedImages : ShuffledImages
 {
     private readonly ImageSet _images;
     private readonly Normalization _normalization;
     private readonly int _padding;
     private readonly bool _flip;
-    private readonly EpochOrder _order;
 
     /// <summary>Draws from <paramref name="images"/>.</summary>
     /// <param name="images">At least one image.</param>
@@ -19,40 +18,18 @@ public sealed class AugmentedImages : IImageSource
     /// <param name="flip">Whether half of the images are mirrored left to right.</param>
     /// <exception cref="ArgumentException">There are no images, or padding or channels do not fit them.</exception>
     public AugmentedImages(ImageSet images, Normalization normalization, int padding = 4, bool flip = true)
+        : base(images, normalization)
     {
-        if (images.Count == 0)
-            throw new ArgumentException("There must be at least one image to draw from.", nameof(images));
         ArgumentOutOfRangeException.ThrowIfNegative(padding);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(padding, Math.Min(images.Height, images.Width));
-        normalization.CheckChannels(images.Channels);
         _images = images;
         _normalization = normalization;
         _padding = padding;
         _flip = flip;
-        _order = new EpochOrder(images.Count);
     }
 
     /// <inheritdoc/>
-    public int Channels => _images.Channels;
-
-    /// <inheritdoc/>
-    public int Height => _images.Height;
-
-    /// <inheritdoc/>
-    public int Width => _images.Width;
-
-    /// <inheritdoc/>
-    public EpochPosition Position
-    {
-        get => _order.Position;
-        set => _order.Position = value;
-    }
-
-    /// <inheritdoc/>
-    public DrawnImage Draw(Generator generator) => _order.Draw(generator);
-
-    /// <inheritdoc/>
-    public int Write(DrawnImage drawn, Span<float> image)
+    public override int Write(DrawnImage drawn, Span<float> image)
     {
         BatchShape.Check(image, 1, _images.ImageLength);
         var generator = new SplitMix64(drawn.Seed);

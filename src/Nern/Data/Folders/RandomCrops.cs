@@ -6,7 +6,7 @@ namespace Nern.Data.Folders;
 /// Training images as ImageNet's networks see them: each once an epoch, a part of random size and shape resized to the whole
 /// (torchvision's RandomResizedCrop), mirrored with probability one half.
 /// </summary>
-internal sealed class RandomCrops : IImageSource
+internal sealed class RandomCrops : ShuffledImages
 {
     private const double SmallestShare = 0.08;
     private const int Tries = 10;
@@ -17,38 +17,12 @@ internal sealed class RandomCrops : IImageSource
     private readonly FolderImages _images;
     private readonly Normalization _normalization;
     private readonly bool _crops, _flip;
-    private readonly EpochOrder _order;
 
-    internal RandomCrops(FolderImages images, Normalization normalization, bool crops, bool flip)
-    {
-        if (images.Count == 0)
-            throw new ArgumentException("There must be at least one image to draw from.", nameof(images));
-        normalization.CheckChannels(images.Channels);
+    internal RandomCrops(FolderImages images, Normalization normalization, bool crops, bool flip) : base(images, normalization) =>
         (_images, _normalization, _crops, _flip) = (images, normalization, crops, flip);
-        _order = new EpochOrder(images.Count);
-    }
 
     /// <inheritdoc/>
-    public int Channels => _images.Channels;
-
-    /// <inheritdoc/>
-    public int Height => _images.Height;
-
-    /// <inheritdoc/>
-    public int Width => _images.Width;
-
-    /// <inheritdoc/>
-    public EpochPosition Position
-    {
-        get => _order.Position;
-        set => _order.Position = value;
-    }
-
-    /// <inheritdoc/>
-    public DrawnImage Draw(Generator generator) => _order.Draw(generator);
-
-    /// <inheritdoc/>
-    public int Write(DrawnImage drawn, Span<float> image)
+    public override int Write(DrawnImage drawn, Span<float> image)
     {
         BatchShape.Check(image, 1, _images.ImageLength);
         var rented = ArrayPool<byte>.Shared.Rent(_images.ImageLength);

@@ -1,0 +1,39 @@
+namespace Nern.Data;
+
+/// <summary>Images of a labelled set, each once an epoch in an order shuffled anew; how one is written is up to the kind of set.</summary>
+public abstract class ShuffledImages : IImageSource
+{
+    private readonly LabelledImages _images;
+    private readonly EpochOrder _order;
+
+    private protected ShuffledImages(LabelledImages images, Normalization normalization)
+    {
+        if (images.Count == 0)
+            throw new ArgumentException("There must be at least one image to draw from.", nameof(images));
+        normalization.CheckChannels(images.Channels);
+        _images = images;
+        _order = new EpochOrder(images.Count);
+    }
+
+    /// <inheritdoc/>
+    public int Channels => _images.Channels;
+
+    /// <inheritdoc/>
+    public int Height => _images.Height;
+
+    /// <inheritdoc/>
+    public int Width => _images.Width;
+
+    /// <inheritdoc/>
+    public EpochPosition Position
+    {
+        get => _order.Position;
+        set => _order.Position = value;
+    }
+
+    /// <inheritdoc/>
+    public DrawnImage Draw(Generator generator) => _order.Draw(generator);
+
+    /// <inheritdoc/>
+    public abstract int Write(DrawnImage drawn, Span<float> image);
+}
