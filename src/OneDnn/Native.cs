@@ -103,6 +103,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial int dnnl_binary_desc_init(byte* operation, int algorithm, byte* source0, byte* source1, byte* destination);
     [LibraryImport(Library)]
+    internal static partial int dnnl_reduction_desc_init(byte* operation, int algorithm, byte* source, byte* destination, float p, float epsilon);
+    [LibraryImport(Library)]
     internal static partial int dnnl_softmax_v2_forward_desc_init(
         byte* operation, int propagation, int algorithm, byte* source, byte* destination, int axis);
 

@@ -60,6 +60,12 @@ public static unsafe partial class Primitives
             engine, $"binary {operation} of {source} and {source1}", nameof(Native.dnnl_binary_desc_init),
             descriptor => Native.dnnl_binary_desc_init(descriptor, (int)operation, source.Pointer, source1.Pointer, destination.Pointer));
 
+    /// <summary>Destination = the sums of source along each axis on which the destination has but one place.</summary>
+    public static Primitive Sum(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination) =>
+        Create(
+            engine, $"sum of {source} to {destination}", nameof(Native.dnnl_reduction_desc_init),
+            operation => Native.dnnl_reduction_desc_init(operation, 196596, source.Pointer, destination.Pointer, 0, 0));
+
     /// <summary>Softmax, or its logarithm, along <paramref name="axis"/>.</summary>
     public static Primitive Softmax(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination, int axis, bool logarithm = false) =>
         Create(
