@@ -63,13 +63,15 @@ public sealed class Checkpoint
         throw new InvalidDataException($"is not a file of tensors: expected safetensors or a PyTorch checkpoint, found {found}.");
     }
 
-    internal static byte[] ReadFile(string path)
+    /// <summary>A whole file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="expected">What it should be, for messages.</param>
+    internal static byte[] ReadFile(string path, string expected = "a safetensors file or a PyTorch checkpoint")
     {
-        const string Expected = "expected a safetensors file or a PyTorch checkpoint";
         if (Directory.Exists(path))
-            throw new NernException($"'{path}' cannot be read: {Expected}, found a folder.");
+            throw new NernException($"'{path}' cannot be read: expected {expected}, found a folder.");
         if (!File.Exists(path))
-            throw new NernException($"'{path}' cannot be read: {Expected}, found no such file.");
+            throw new NernException($"'{path}' cannot be read: expected {expected}, found no such file.");
         try
         {
             using var stream = File.OpenRead(path);
@@ -81,7 +83,7 @@ public sealed class Checkpoint
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new NernException($"'{path}' cannot be read: {Expected}, found an error: {exception.Message}", exception);
+            throw new NernException($"'{path}' cannot be read: expected {expected}, found an error: {exception.Message}", exception);
         }
     }
 

@@ -40,9 +40,9 @@ public sealed class Network
 
     /// <summary>Reads a network from a file that holds its architecture: an ONNX model.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="shape">The shape of an image, where the file leaves it open.</param>
-    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
-    public static Network Load(string path, ImageShape? shape = null) => OnnxFile.Load(path, shape);
+    /// <param name="options">What the file leaves open.</param>
+    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names them.</exception>
+    public static Network Load(string path, OnnxOptions? options = null) => OnnxFile.Load(path, options);
 
     /// <summary>Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint, a safetensors file or an ONNX model.</summary>
     /// <exception cref="NernException">The file cannot be read, or does not fit the graph.</exception>
@@ -50,7 +50,13 @@ public sealed class Network
     {
         if (HoldsGraph(path))
         {
-            var network = OnnxFile.Load(path, graph.InputShape);
+            var shape = graph.InputShape;
+            var network = OnnxFile.Load(path, new()
+            {
+                Size = (shape.Height, shape.Width),
+                Classes = _ => graph.Classes,
+                LastNode = graph.Nodes[^1].Name,
+            });
             return new(graph, [.. network.Tensors], network.Source) { Onnx = network.Onnx };
         }
         var checkpoint = Checkpoint.Read(path);

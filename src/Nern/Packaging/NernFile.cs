@@ -23,7 +23,7 @@ public static class NernFile
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
-    public static NeuralRepresentation Load(string path) => Read(Checkpoint.ReadFile(path), path);
+    public static NeuralRepresentation Load(string path) => Read(Checkpoint.ReadFile(path, "a .nern file"), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     internal static NeuralRepresentation Read(byte[] bytes, string path)

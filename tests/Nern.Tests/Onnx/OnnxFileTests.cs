@@ -51,10 +51,10 @@ public sealed class OnnxFileTests : IDisposable
 
         Assert.Equal(
             $"'{path}' is an ONNX model that leaves the size of its images 'images' open: say it with --size.", Refused(path));
-        Assert.Equal(new ImageShape(3, 20, 20), OnnxFile.Load(path, new ImageShape(3, 20, 20)).Graph.InputShape);
+        Assert.Equal(new ImageShape(3, 20, 20), OnnxFile.Load(path, new() { Size = (20, 20) }).Graph.InputShape);
         path = OnnxFixture.Path("residual.onnx");
-        var refused = Assert.Throws<NernException>(() => OnnxFile.Load(path, new ImageShape(3, 64, 64)));
-        Assert.Equal($"'{path}' is an ONNX model for images of 3x20x20; got 3x64x64.", refused.Message);
+        var refused = Assert.Throws<NernException>(() => OnnxFile.Load(path, new() { Size = (64, 64) }));
+        Assert.Equal($"'{path}' is an ONNX model for images of 20x20; got 64x64.", refused.Message);
     }
 
     [Fact]
