@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Nern.Engine;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 
 namespace Nern.Bench;

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Nern.Representation;
-using Nern.Training.Optimizers;
+using Nern.Optimizers;
+using Nern.Predictor;
 
 namespace Nern.Bench;
 

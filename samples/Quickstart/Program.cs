@@ -1,10 +1,11 @@
 // quickstart CHECKPOINT DATA MINUTES OUTPUT
 using System.Globalization;
 using Nern.Data;
+using Nern.Fitting;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
-using Nern.Packaging;
-using Nern.Training;
+using Nern.Representation;
 
 using var engine = new CpuEngine();
 var original = Network.Load(args[0], CifarResNet.Build(depth: 20));

@@ -1,6 +1,7 @@
 using Nern.Cli.Display;
-using Nern.Training;
-using Nern.Watching;
+using Nern.Engine;
+using Nern.Fitting;
+using Nern.Logs;
 
 namespace Nern.Cli;
 

@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Nern.Analysis;
 using Nern.Data;
+using Nern.Evaluation;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 
 namespace Nern.Tests;

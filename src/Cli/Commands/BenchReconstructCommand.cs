@@ -3,8 +3,10 @@ using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Engine;
+using Nern.Fitting;
+using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.Profiling;
-using Nern.Training;
 
 namespace Nern.Cli.Commands;
 

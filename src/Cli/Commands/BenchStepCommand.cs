@@ -2,10 +2,15 @@ using System.CommandLine;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Sweeps;
 using Nern.Engine;
+using Nern.Fitting;
+using Nern.Kernels;
+using Nern.Networks;
+using Nern.Optimizers;
+using Nern.Orderings;
+using Nern.Predictor;
 using Nern.Profiling;
-using Nern.Representation;
-using Nern.Training;
 
 namespace Nern.Cli.Commands;
 

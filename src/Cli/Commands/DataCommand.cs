@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nern.Networks;
 
 namespace Nern.Cli.Commands;
 

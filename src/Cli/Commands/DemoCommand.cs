@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Nern.Analysis;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data;
-using Nern.Engine;
+using Nern.Evaluation;
 using Nern.Networks;
-using Nern.OneDnn;
+using Nern.Networks.Architectures;
 using Spectre.Console;
 
 namespace Nern.Cli.Commands;

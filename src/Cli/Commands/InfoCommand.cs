@@ -1,11 +1,12 @@
 using System.CommandLine;
-using Nern.Analysis;
 using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Evaluation;
 using Nern.Networks;
-using Nern.Packaging;
+using Nern.OneDnn;
+using Nern.Representation;
 
 namespace Nern.Cli.Commands;
 

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Packaging;
+using Nern.Engine;
+using Nern.Kernels;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Orderings;
 using Nern.Pictures;
 using Nern.Representation;
 

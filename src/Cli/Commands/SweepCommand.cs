@@ -6,7 +6,9 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Sweeps;
 using Nern.Data;
+using Nern.Fitting;
 using Nern.Networks;
+using Nern.OneDnn;
 
 namespace Nern.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints;
+using Nern.Evaluation;
 using Nern.Tensors;
 using Spectre.Console;
 

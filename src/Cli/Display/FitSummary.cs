@@ -1,7 +1,8 @@
 using System.Globalization;
-using Nern.Analysis;
+using Nern.Checkpoints;
+using Nern.Evaluation;
+using Nern.Fitting;
 using Nern.Representation;
-using Nern.Training;
 using Spectre.Console;
 
 namespace Nern.Cli.Display;

@@ -1,4 +1,5 @@
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Orderings;
 
 namespace Nern.Cli.Display;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
-using Nern.Analysis;
-using Nern.Training;
+using Nern.Engine;
+using Nern.Evaluation;
+using Nern.Fitting;
+using Nern.Objectives;
+using Nern.Orderings;
 
 namespace Nern.Cli.Display;
 

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
-using Nern.Data;
+using Nern.Engine;
+using Nern.Evaluation;
 using Nern.Networks;
+using Nern.Orderings;
+using Nern.Predictor;
 using Nern.Representation;
 using Spectre.Console;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
+using Nern.Fitting;
 using Nern.OneDnn;
-using Nern.Training;
+using Nern.Profiling;
 using Spectre.Console;
 using Profile = Nern.Profiling.Profile;
 

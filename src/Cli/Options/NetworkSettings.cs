@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nern.Checkpoints;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 
 namespace Nern.Cli.Options;
 

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Nern.Engine;
-using Nern.Originals;
+using Nern.Evaluation;
+using Nern.Optimizers;
 using Nern.Training;
 using static Nern.Cli.Options.ValueSyntax;
 

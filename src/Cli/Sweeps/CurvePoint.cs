@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nern.Training;
+using Nern.Engine;
+using Nern.Evaluation;
+using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Networks;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,4 +1,5 @@
-using Nern.Analysis;
+using Nern.Engine;
+using Nern.Evaluation;
 
 namespace Nern.Cli.Sweeps;
 

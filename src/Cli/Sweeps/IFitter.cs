@@ -1,3 +1,5 @@
+using Nern.Fitting;
+
 namespace Nern.Cli.Sweeps;
 
 /// <summary>Does the runs of a sweep.</summary>

@@ -1,4 +1,5 @@
 using Nern.Cli.Display;
+using Nern.Evaluation;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,3 +1,5 @@
+using Nern.Cli.Recipes;
+
 namespace Nern.Cli.Sweeps;
 
 /// <summary>A recipe and options on top of it.</summary>

@@ -1,4 +1,5 @@
-using Nern.Watching;
+using Nern.Fitting;
+using Nern.Logs;
 
 namespace Nern.Cli.Sweeps;
 

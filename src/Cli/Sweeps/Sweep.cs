@@ -1,4 +1,5 @@
 using Nern.Cli.Display;
+using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,5 +1,6 @@
 using Nern.Cli.Display;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Networks;
 
 namespace Nern.Cli.Sweeps;
 

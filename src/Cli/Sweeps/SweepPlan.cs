@@ -1,3 +1,5 @@
+using Nern.Networks;
+
 namespace Nern.Cli.Sweeps;
 
 /// <summary>What a plan file says.</summary>

@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Nern.Cli.Options;
 using Nern.Data;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Networks;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,3 +1,6 @@
+using Nern.Checkpoints.Safetensors;
+using Nern.Checkpoints.Torch;
+using Nern.Files;
 using Nern.Tensors;
 
 namespace Nern.Checkpoints;

@@ -1,3 +1,6 @@
+using Nern.Engine;
+using Nern.Networks;
+
 namespace Nern.Data;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Nern.Data.Shapes;
+
 namespace Nern.Data;
 
 /// <summary>

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Nern.Engine;
+using Nern.Networks;
 
 namespace Nern.Data;
 

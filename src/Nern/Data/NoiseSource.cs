@@ -1,3 +1,5 @@
+using Nern.Engine;
+
 namespace Nern.Data;
 
 /// <summary>Inputs made of nothing but random numbers, for fitting without data.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Nern.Networks;
 
 namespace Nern.Engine;
 

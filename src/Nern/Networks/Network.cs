@@ -1,4 +1,6 @@
 using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
+using Nern.Checkpoints.Torch;
 using Nern.Onnx;
 using Nern.Tensors;
 

@@ -1,3 +1,4 @@
+using Nern.Data;
 using Nern.Tensors;
 
 namespace Nern.Networks;

@@ -1,4 +1,5 @@
 using Google.Protobuf.Reflection;
+using Nern.Networks;
 using Nern.Onnx.Protocol;
 
 namespace Nern.Onnx;

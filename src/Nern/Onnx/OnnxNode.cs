@@ -1,4 +1,6 @@
 using Nern.Onnx.Protocol;
+using Nern.Predictor;
+using Nern.Tensors;
 
 namespace Nern.Onnx;
 

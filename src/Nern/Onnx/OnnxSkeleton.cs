@@ -1,5 +1,6 @@
 using Google.Protobuf;
-using Nern.Checkpoints;
+using Nern.Engine;
+using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;

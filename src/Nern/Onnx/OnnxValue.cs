@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Nern.Networks;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;
 

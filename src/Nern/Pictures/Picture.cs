@@ -1,3 +1,5 @@
+using Nern.Data;
+
 namespace Nern.Pictures;
 
 /// <summary>A picture of 8 bits a channel, white at first.</summary>

@@ -1,7 +1,10 @@
 using Nern.Engine;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Onnx;
+using Nern.Prediction;
+using Nern.Predictor;
 using Nern.Tensors;
 
 namespace Nern.Representation;

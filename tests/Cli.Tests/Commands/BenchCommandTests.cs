@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Tests.Support;
+using Nern.Networks;
 
 namespace Nern.Cli.Tests.Commands;
 

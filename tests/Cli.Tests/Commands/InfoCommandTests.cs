@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
-using Nern.Analysis;
-using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
 using Nern.Cli.Tests.Support;
+using Nern.Evaluation;
+using Nern.Kernels;
 using Nern.Networks;
-using Nern.Representation;
+using Nern.Networks.Architectures;
+using Nern.Orderings;
 using Nern.Tensors;
 
 namespace Nern.Cli.Tests.Commands;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Nern.Checkpoints;
 using Nern.Cli.Tests.Support;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 
 namespace Nern.Cli.Tests.Commands;
 

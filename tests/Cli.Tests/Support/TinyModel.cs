@@ -1,5 +1,7 @@
-using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
+using Nern.Fitting;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.Tensors;
 
 namespace Nern.Cli.Tests.Support;

@@ -1,5 +1,6 @@
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
+using Nern.Objectives;
 
 namespace Nern.Cli.Tests.Sweeps;
 

@@ -1,6 +1,7 @@
 using Nern.Cli.Display;
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
+using Nern.Fitting;
 
 namespace Nern.Cli.Tests.Sweeps;
 

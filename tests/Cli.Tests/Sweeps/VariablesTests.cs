@@ -1,4 +1,5 @@
 using Nern.Cli.Sweeps;
+using Nern.Data;
 
 namespace Nern.Cli.Tests.Sweeps;
 

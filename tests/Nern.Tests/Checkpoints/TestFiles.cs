@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Nern.Tests.Data.Folders;
 
 namespace Nern.Tests.Checkpoints;
 

@@ -1,5 +1,5 @@
+using Nern.Data;
 using Nern.Engine;
-using Nern.Networks;
 using Nern.OneDnn.Tests.References;
 using Nern.Tests.Engine.Reference;
 

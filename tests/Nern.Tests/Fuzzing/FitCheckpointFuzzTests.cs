@@ -1,5 +1,7 @@
-using Nern.Tests.Training;
-using Nern.Training;
+using Nern.Engine;
+using Nern.Fitting;
+using Nern.Fitting.Resuming;
+using Nern.Tests.Fitting;
 using Xunit.Abstractions;
 
 namespace Nern.Tests.Fuzzing;

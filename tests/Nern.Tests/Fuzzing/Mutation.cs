@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Nern.Data;
 
 namespace Nern.Tests.Fuzzing;
 

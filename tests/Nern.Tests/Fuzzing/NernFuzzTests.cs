@@ -1,9 +1,8 @@
 using Nern.OneDnn;
 using Nern.Onnx;
-using Nern.Packaging;
+using Nern.Orderings;
 using Nern.Representation;
 using Nern.Tests.Onnx;
-using Nern.Tests.Packaging;
 using Nern.Tests.Representation;
 using Xunit.Abstractions;
 

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Nern.OneDnn;
 using Nern.Onnx.Protocol;
 
 namespace Nern.Tests.Fuzzing;

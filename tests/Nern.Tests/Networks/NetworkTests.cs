@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
 using Nern.Networks;
 using Nern.Tensors;
-using Nern.Tests.Checkpoints;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Representation;
 

@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Nern.Data;
 using Nern.Objectives;
 using Nern.OneDnn.Tests.References;
-using Nern.Tests.Representation;
+using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Objectives;
 

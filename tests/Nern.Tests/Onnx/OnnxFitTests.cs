@@ -1,9 +1,10 @@
+using Nern.Fitting;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Tests.Engine.Reference;
-using Nern.Tests.Training;
-using Nern.Training;
+using Nern.Tests.Fitting;
 
 namespace Nern.Tests.Onnx;
 

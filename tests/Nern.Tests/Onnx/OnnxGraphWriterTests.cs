@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Nern.Files;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 using Nern.Onnx;
-using Nern.Packaging;
 using Nern.Tests.Engine.Reference;
 
 namespace Nern.Tests.Onnx;

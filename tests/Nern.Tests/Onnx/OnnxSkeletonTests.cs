@@ -1,9 +1,11 @@
 using Google.Protobuf;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Onnx.Protocol;
-using Nern.Packaging;
+using Nern.Orderings;
+using Nern.Predictor;
 using Nern.Representation;
 using Nern.Tests.Representation;
 
@@ -138,7 +140,7 @@ public sealed class OnnxSkeletonTests : IDisposable
     private static NeuralRepresentation Representation(Network network, OnnxSkeleton? onnx)
     {
         var layers = LearnableLayer.AllOf(network.Graph);
-        var design = new Nern.Training.FitOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 }
+        var design = new Nern.Fitting.FitOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 }
             .CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
         var random = new Generator(1);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];

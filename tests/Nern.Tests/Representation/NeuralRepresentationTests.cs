@@ -1,8 +1,10 @@
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
+using Nern.Orderings;
 using Nern.Representation;
 using Nern.Tensors;
+using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Representation;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Nern.Engine;
 
 namespace Nern.Data.Folders;
 

@@ -1,4 +1,6 @@
 using System.Buffers;
+using Nern.Engine;
+using Nern.Networks;
 
 namespace Nern.Data.Folders;
 

@@ -1,3 +1,4 @@
+using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
 

@@ -1,3 +1,4 @@
+using Nern.Networks;
 using Nern.OneDnn;
 
 namespace Nern.Engine.Passes;

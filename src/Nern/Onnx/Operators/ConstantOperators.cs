@@ -1,5 +1,5 @@
 using System.Numerics;
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Networks;
 using Nern.Tensors;
 

@@ -1,4 +1,5 @@
 using Nern.Networks;
+using Nern.Tensors;
 
 namespace Nern.Onnx.Operators;
 

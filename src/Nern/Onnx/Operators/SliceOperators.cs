@@ -1,5 +1,5 @@
+using Nern.Engine;
 using Nern.Networks;
-using Nern.Tensors;
 
 namespace Nern.Onnx.Operators;
 

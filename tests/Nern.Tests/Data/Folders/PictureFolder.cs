@@ -1,3 +1,4 @@
+using Nern.Networks;
 using Nern.Pictures;
 
 namespace Nern.Tests.Data.Folders;

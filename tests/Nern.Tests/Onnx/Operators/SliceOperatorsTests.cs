@@ -1,3 +1,4 @@
+using Nern.Engine;
 using Nern.Networks;
 using Nern.Onnx;
 using Nern.Onnx.Operators;
