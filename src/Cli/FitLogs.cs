@@ -1,5 +1,4 @@
 using Nern.Cli.Display;
-using Nern.Engine;
 using Nern.Fitting;
 using Nern.Logs;
 

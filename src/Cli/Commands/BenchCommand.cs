@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Nern.Networks;
 
 namespace Nern.Cli.Commands;
 

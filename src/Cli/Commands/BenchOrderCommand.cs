@@ -3,8 +3,6 @@ using System.Diagnostics;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Networks;
-using Nern.Networks.Architectures;
 using Nern.Orderings;
 
 namespace Nern.Cli.Commands;

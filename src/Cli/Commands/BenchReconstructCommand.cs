@@ -4,8 +4,6 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Engine;
 using Nern.Fitting;
-using Nern.Networks;
-using Nern.Networks.Architectures;
 using Nern.Profiling;
 
 namespace Nern.Cli.Commands;

@@ -3,8 +3,6 @@ using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data.Download;
-using Nern.Networks;
-using Nern.OneDnn;
 
 namespace Nern.Cli.Commands;
 

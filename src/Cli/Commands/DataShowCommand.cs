@@ -3,9 +3,6 @@ using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data;
-using Nern.Engine;
-using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Pictures;
 
 namespace Nern.Cli.Commands;

@@ -6,7 +6,6 @@ using Nern.Cli.Options;
 using Nern.Data;
 using Nern.Evaluation;
 using Nern.Networks;
-using Nern.Networks.Architectures;
 using Spectre.Console;
 
 namespace Nern.Cli.Commands;

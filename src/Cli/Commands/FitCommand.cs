@@ -6,7 +6,6 @@ using Nern.Cli.Options;
 using Nern.Cli.Recipes;
 using Nern.Cli.Sweeps;
 using Nern.Data;
-using Nern.Engine;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;

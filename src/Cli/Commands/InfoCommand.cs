@@ -5,7 +5,6 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Evaluation;
 using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;

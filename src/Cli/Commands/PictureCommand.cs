@@ -1,10 +1,7 @@
 using System.CommandLine;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Engine;
 using Nern.Kernels;
-using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Orderings;
 using Nern.Pictures;
 using Nern.Representation;

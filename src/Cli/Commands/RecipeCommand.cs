@@ -2,8 +2,6 @@ using System.CommandLine;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
-using Nern.Networks;
-using Nern.OneDnn;
 
 namespace Nern.Cli.Commands;
 

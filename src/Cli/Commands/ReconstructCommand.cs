@@ -2,9 +2,6 @@ using System.CommandLine;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Engine;
-using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;

@@ -6,9 +6,7 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Sweeps;
 using Nern.Data;
-using Nern.Fitting;
 using Nern.Networks;
-using Nern.OneDnn;
 
 namespace Nern.Cli.Commands;
 

@@ -1,15 +1,11 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data;
-using Nern.Engine;
 using Nern.Files;
 using Nern.Kernels;
-using Nern.Networks;
 using Nern.Networks.Architectures;
-using Nern.OneDnn;
 using Nern.Resuming;
 using Nern.Training;
 

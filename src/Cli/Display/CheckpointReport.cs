@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints;
-using Nern.Evaluation;
 using Nern.Tensors;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Nern.Checkpoints;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Representation;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Nern.Evaluation;
 using Nern.Fitting;
-using Nern.Objectives;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

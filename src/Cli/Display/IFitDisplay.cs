@@ -1,5 +1,4 @@
 using Nern.Fitting;
-using Nern.Orderings;
 
 namespace Nern.Cli.Display;
 

@@ -1,5 +1,4 @@
 using Nern.Fitting;
-using Nern.Orderings;
 using Spectre.Console;
 
 namespace Nern.Cli.Display;

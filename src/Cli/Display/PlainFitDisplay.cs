@@ -1,9 +1,7 @@
 using System.Globalization;
-using Nern.Engine;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Objectives;
-using Nern.Orderings;
 
 namespace Nern.Cli.Display;
 

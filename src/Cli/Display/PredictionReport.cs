@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
 using Nern.Engine;
-using Nern.Profiling;
 using Spectre.Console;
 using Profile = Nern.Profiling.Profile;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
-using Nern.Engine;
-using Nern.Evaluation;
 using Nern.Networks;
 using Nern.Orderings;
 using Nern.Predictor;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Nern.Cli.Options;
 using Nern.Fitting;
 using Nern.OneDnn;
-using Nern.Profiling;
 using Spectre.Console;
 using Profile = Nern.Profiling.Profile;
 

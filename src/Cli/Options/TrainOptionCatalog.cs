@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using Nern.Engine;
-using Nern.Evaluation;
 using Nern.Optimizers;
 using Nern.Training;
 using static Nern.Cli.Options.ValueSyntax;

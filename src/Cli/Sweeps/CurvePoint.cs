@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nern.Engine;
-using Nern.Evaluation;
 using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;

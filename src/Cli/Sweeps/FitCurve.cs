@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Nern.Fitting;
-using Nern.Networks;
 
 namespace Nern.Cli.Sweeps;
 

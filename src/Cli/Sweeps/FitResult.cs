@@ -1,4 +1,3 @@
-using Nern.Engine;
 using Nern.Evaluation;
 
 namespace Nern.Cli.Sweeps;

@@ -1,5 +1,3 @@
-using Nern.Fitting;
-
 namespace Nern.Cli.Sweeps;
 
 /// <summary>Does the runs of a sweep.</summary>

@@ -1,5 +1,4 @@
 using Nern.Cli.Display;
-using Nern.Evaluation;
 
 namespace Nern.Cli.Sweeps;
 

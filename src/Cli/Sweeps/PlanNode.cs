@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using Nern.Networks;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;

@@ -1,5 +1,4 @@
 using Nern.Data;
-using Nern.Networks;
 
 namespace Nern.Cli.Sweeps;
 

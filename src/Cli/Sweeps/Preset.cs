@@ -1,5 +1,3 @@
-using Nern.Cli.Recipes;
-
 namespace Nern.Cli.Sweeps;
 
 /// <summary>A recipe and options on top of it.</summary>

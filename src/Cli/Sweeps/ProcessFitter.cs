@@ -1,4 +1,3 @@
-using Nern.Fitting;
 using Nern.Logs;
 
 namespace Nern.Cli.Sweeps;

@@ -1,5 +1,4 @@
 using Nern.Cli.Display;
-using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,6 +1,5 @@
 using Nern.Cli.Display;
 using Nern.Fitting;
-using Nern.Networks;
 
 namespace Nern.Cli.Sweeps;
 

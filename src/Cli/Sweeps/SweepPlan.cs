@@ -1,5 +1,3 @@
-using Nern.Networks;
-
 namespace Nern.Cli.Sweeps;
 
 /// <summary>What a plan file says.</summary>

@@ -3,7 +3,6 @@ using System.Text;
 using Nern.Cli.Options;
 using Nern.Data;
 using Nern.Fitting;
-using Nern.Networks;
 
 namespace Nern.Cli.Sweeps;
 

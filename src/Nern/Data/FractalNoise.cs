@@ -1,5 +1,3 @@
-using Nern.Data.Shapes;
-
 namespace Nern.Data;
 
 /// <summary>

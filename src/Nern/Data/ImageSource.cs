@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Data;
 
 /// <summary>What follows from the two methods of every <see cref="IImageSource"/>.</summary>

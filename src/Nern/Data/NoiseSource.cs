@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Data;
 
 /// <summary>Inputs made of nothing but random numbers, for fitting without data.</summary>

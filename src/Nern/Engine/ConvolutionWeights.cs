@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Nern.Data;
 using Nern.Engine;
 using Nern.Files;
-using Nern.Fitting.Distilling;
 using Nern.Fitting.Sampling;
 using Nern.Kernels;
 using Nern.Objectives;

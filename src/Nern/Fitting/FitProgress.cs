@@ -1,4 +1,3 @@
-using Nern.Engine;
 using Nern.Objectives;
 
 namespace Nern.Fitting;

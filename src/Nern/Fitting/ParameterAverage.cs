@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using Nern.Networks;
 
 namespace Nern.Fitting;
 

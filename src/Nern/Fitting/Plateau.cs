@@ -1,5 +1,3 @@
-using Nern.Networks;
-
 namespace Nern.Fitting;
 
 /// <summary>

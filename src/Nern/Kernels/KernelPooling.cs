@@ -1,6 +1,3 @@
-using Nern.Networks;
-using Nern.OneDnn;
-
 namespace Nern.Kernels;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Nern.Engine;
-using Nern.Evaluation;
 using Nern.Fitting;
 
 namespace Nern.Logs;

@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Logs;
 
 /// <summary>Something that happened once.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
-using Nern.Engine;
 using Nern.Logs.Protocol;
-using Nern.OneDnn;
 
 namespace Nern.Logs;
 

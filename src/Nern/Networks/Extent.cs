@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Networks;
 
 /// <summary>Places along one axis: the first, how many, and how far apart.</summary>

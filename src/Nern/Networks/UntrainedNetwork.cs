@@ -1,4 +1,3 @@
-using Nern.Data;
 using Nern.Tensors;
 
 namespace Nern.Networks;

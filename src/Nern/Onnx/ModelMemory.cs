@@ -1,5 +1,4 @@
 using Google.Protobuf.Reflection;
-using Nern.Networks;
 using Nern.Onnx.Protocol;
 
 namespace Nern.Onnx;

@@ -1,7 +1,5 @@
 using Google.Protobuf;
 using Nern.Checkpoints;
-using Nern.Data;
-using Nern.Engine;
 using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Protocol;

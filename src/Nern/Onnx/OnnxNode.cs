@@ -1,6 +1,4 @@
 using Nern.Onnx.Protocol;
-using Nern.Predictor;
-using Nern.Tensors;
 
 namespace Nern.Onnx;
 

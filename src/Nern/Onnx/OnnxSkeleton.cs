@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Nern.Engine;
 using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Protocol;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Nern.Networks;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;
 

@@ -1,5 +1,4 @@
 using Nern.Onnx.Protocol;
-using Nern.Tensors;
 
 namespace Nern.Onnx;
 

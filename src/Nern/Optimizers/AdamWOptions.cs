@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Optimizers;
 
 /// <summary>Settings of <see cref="AdamW"/>; the defaults are those of the paper.</summary>

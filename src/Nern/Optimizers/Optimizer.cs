@@ -1,6 +1,3 @@
-using Nern.Engine;
-using Nern.OneDnn;
-
 namespace Nern.Optimizers;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using Nern.OneDnn;
-
 namespace Nern.Optimizers;
 
 /// <summary>

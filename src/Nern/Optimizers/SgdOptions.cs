@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Optimizers;
 
 /// <summary>Settings of <see cref="Sgd"/>.</summary>

@@ -1,5 +1,3 @@
-using Nern.Data;
-
 namespace Nern.Pictures;
 
 /// <summary>Colours for numbers on both sides of zero: blue below, white at zero, red above.</summary>

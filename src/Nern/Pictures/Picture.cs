@@ -1,5 +1,3 @@
-using Nern.Data;
-
 namespace Nern.Pictures;
 
 /// <summary>A picture of 8 bits a channel, white at first.</summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Nern.Networks;
 using Nern.Predictor;
 
 namespace Nern.Prediction;

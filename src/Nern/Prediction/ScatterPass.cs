@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Nern.Engine;
 using Nern.Engine.Passes;
-using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Predictor;
 

@@ -1,5 +1,3 @@
-using Nern.Networks;
-
 namespace Nern.Predictor;
 
 /// <summary>What stands between the predictor's linear layers.</summary>

@@ -1,5 +1,4 @@
 using Nern.Kernels;
-using Nern.Networks;
 using Nern.Orderings;
 
 namespace Nern.Predictor;

@@ -1,5 +1,3 @@
-using Nern.Networks;
-
 namespace Nern.Predictor;
 
 /// <summary>What is added behind the activation of each hidden layer but the first, whose activation is h_1.</summary>

@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Resuming;
 
 /// <summary>Where and how often a fit saves all it needs to go on.</summary>

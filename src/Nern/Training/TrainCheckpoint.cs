@@ -1,5 +1,4 @@
 using Nern.Checkpoints.Safetensors;
-using Nern.Engine;
 using Nern.Resuming;
 
 namespace Nern.Training;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nern.Engine;
-using Nern.Evaluation;
 using Nern.Files;
 using Nern.OneDnn;
 using Nern.Optimizers;

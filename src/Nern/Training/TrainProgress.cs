@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Training;
 
 /// <summary>Where a training stands.</summary>

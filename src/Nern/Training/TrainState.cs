@@ -1,6 +1,4 @@
 using Nern.Data;
-using Nern.Engine;
-using Nern.Evaluation;
 
 namespace Nern.Training;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Tests.Support;
-using Nern.Networks;
 
 namespace Nern.Cli.Tests.Commands;
 

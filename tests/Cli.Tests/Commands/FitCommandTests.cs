@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
-using Nern.Fitting;
 using Nern.Representation;
 
 namespace Nern.Cli.Tests.Commands;

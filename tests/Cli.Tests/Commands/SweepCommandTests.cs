@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
 using Nern.Cli.Tests.Sweeps;
 

@@ -2,8 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
-using Nern.Fitting;
-using Nern.Training;
 
 namespace Nern.Cli.Tests.Options;
 

@@ -1,5 +1,4 @@
 using Nern.Checkpoints.Safetensors;
-using Nern.Fitting;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.Tensors;

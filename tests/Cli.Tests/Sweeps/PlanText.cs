@@ -1,6 +1,5 @@
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
-using Nern.Objectives;
 
 namespace Nern.Cli.Tests.Sweeps;
 

@@ -1,7 +1,6 @@
 using Nern.Cli.Display;
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
-using Nern.Fitting;
 
 namespace Nern.Cli.Tests.Sweeps;
 

@@ -1,5 +1,4 @@
 using Nern.Cli.Sweeps;
-using Nern.Data;
 
 namespace Nern.Cli.Tests.Sweeps;
 

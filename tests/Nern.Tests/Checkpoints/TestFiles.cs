@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Nern.Tests.Data.Folders;
 
 namespace Nern.Tests.Checkpoints;
 

@@ -1,4 +1,3 @@
-using Nern.Data;
 using Nern.Engine;
 using Nern.OneDnn.Tests.References;
 using Nern.Tests.Engine.Reference;

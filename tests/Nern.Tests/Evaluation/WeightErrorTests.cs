@@ -1,4 +1,3 @@
-using Nern.Data;
 using Nern.Evaluation;
 using Nern.Kernels;
 using Nern.Networks;

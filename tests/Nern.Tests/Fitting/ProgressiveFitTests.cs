@@ -1,4 +1,3 @@
-using Nern.Engine;
 using Nern.Fitting;
 
 namespace Nern.Tests.Fitting;

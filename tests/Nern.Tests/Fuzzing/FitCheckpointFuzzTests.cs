@@ -1,4 +1,3 @@
-using Nern.Engine;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
 using Nern.Tests.Fitting;

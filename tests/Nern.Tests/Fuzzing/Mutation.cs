@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Nern.Data;
 
 namespace Nern.Tests.Fuzzing;
 

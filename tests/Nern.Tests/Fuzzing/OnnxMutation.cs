@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using Nern.OneDnn;
 using Nern.Onnx.Protocol;
 
 namespace Nern.Tests.Fuzzing;

@@ -1,4 +1,3 @@
-using Nern.Data;
 using Nern.Kernels;
 
 namespace Nern.Tests.Kernels;

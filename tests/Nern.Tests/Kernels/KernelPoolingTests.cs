@@ -1,7 +1,6 @@
 using Nern.Engine;
 using Nern.Fitting;
 using Nern.Kernels;
-using Nern.Networks;
 using Nern.OneDnn.Tests.References;
 using Nern.Tests.Prediction;
 

@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Nern.Engine;
 using Nern.Logs;
 
 namespace Nern.Tests.Logs;

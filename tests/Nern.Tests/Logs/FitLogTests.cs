@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Nern.Engine;
 using Nern.Logs;
 
 namespace Nern.Tests.Logs;

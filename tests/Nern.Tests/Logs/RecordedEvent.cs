@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Google.Protobuf;
-using Nern.Engine;
 
 namespace Nern.Tests.Logs;
 

@@ -1,4 +1,3 @@
-using Nern.Fitting;
 using Nern.Kernels;
 using Nern.Objectives;
 using Nern.Tests.Fitting;

@@ -10,7 +10,6 @@ using Nern.Orderings;
 using Nern.Predictor;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Fitting;
-using Nern.Tests.Optimizers;
 using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Objectives;

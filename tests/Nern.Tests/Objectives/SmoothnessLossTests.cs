@@ -1,6 +1,5 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Nern.Data;
 using Nern.Objectives;
 using Nern.OneDnn.Tests.References;
 using Nern.Tests.Prediction;

@@ -1,10 +1,8 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Onnx.Protocol;
-using Nern.Tensors;
 
 namespace Nern.Tests.Onnx;
 

@@ -6,7 +6,6 @@ using Nern.OneDnn.Tests.References;
 using Nern.Orderings;
 using Nern.Prediction;
 using Nern.Predictor;
-using Nern.Tests.Optimizers;
 
 namespace Nern.Tests.Prediction;
 

@@ -1,4 +1,3 @@
-using Nern.Data;
 using Nern.Fitting;
 using Nern.Kernels;
 using Nern.Predictor;

@@ -1,8 +1,6 @@
 using System.Text.Json.Nodes;
-using Nern.Networks;
 using Nern.Orderings;
 using Nern.Tensors;
-using Nern.Tests.Fitting.Sampling;
 
 namespace Nern.Tests.Representation;
 

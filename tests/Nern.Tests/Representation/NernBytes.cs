@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
-using Nern.Data;
 using Nern.Orderings;
 using Nern.Representation;
 using Nern.Tensors;

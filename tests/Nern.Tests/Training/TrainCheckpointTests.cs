@@ -1,4 +1,3 @@
-using Nern.Evaluation;
 using Nern.Optimizers;
 using Nern.Training;
 

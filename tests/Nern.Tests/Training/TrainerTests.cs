@@ -4,7 +4,6 @@ using Nern.Kernels;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.Objectives;
-using Nern.OneDnn.Tests.References;
 using Nern.Optimizers;
 using Nern.Training;
 

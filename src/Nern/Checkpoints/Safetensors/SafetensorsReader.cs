@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Nern.Files;
-using Nern.Networks;
 using Nern.Tensors;
 
 namespace Nern.Checkpoints.Safetensors;

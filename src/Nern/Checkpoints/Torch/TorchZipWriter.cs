@@ -1,7 +1,5 @@
 using System.IO.Compression;
-using System.Text;
 using Nern.Files;
-using Nern.Networks;
 using Nern.Tensors;
 
 namespace Nern.Checkpoints.Torch;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Nern.Engine;
 
 namespace Nern.Data.Folders;
 

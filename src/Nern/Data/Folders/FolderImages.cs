@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Nern.Engine;
 using Nern.Imaging;
 using Nern.Networks;
 

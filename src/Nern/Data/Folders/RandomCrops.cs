@@ -1,5 +1,4 @@
 using System.Buffers;
-using Nern.Engine;
 using Nern.Networks;
 
 namespace Nern.Data.Folders;

@@ -1,4 +1,3 @@
-using Nern.Data;
 using Nern.Networks;
 using Nern.OneDnn;
 

@@ -1,4 +1,3 @@
-using Nern.Networks;
 using Nern.OneDnn;
 
 namespace Nern.Engine.Passes;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Nern.Checkpoints.Safetensors;
-using Nern.Engine;
 using Nern.Kernels;
 using Nern.Networks;
 using Nern.Resuming;

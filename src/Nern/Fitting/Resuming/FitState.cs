@@ -1,5 +1,4 @@
 using Nern.Data;
-using Nern.Engine;
 
 namespace Nern.Fitting.Resuming;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Nern.Networks;
 
 namespace Nern.Fitting.Sampling;
 

@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Fitting.Sampling;
 
 /// <summary>Which kernels are drawn, and how many.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using Nern.Files;
-using Nern.Networks;
 using Nern.Tensors;
 
 namespace Nern.Onnx.Operators;

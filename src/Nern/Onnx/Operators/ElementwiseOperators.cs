@@ -1,5 +1,4 @@
 using Nern.Networks;
-using Nern.Predictor;
 using Nern.Tensors;
 
 namespace Nern.Onnx.Operators;

@@ -1,5 +1,3 @@
-using Nern.Engine;
-
 namespace Nern.Optimizers.Schedules;
 
 /// <summary>A learning rate that is multiplied by a factor at each of some places of a run (He et al. 2016, section 4.2).</summary>

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Nern.Data;
-using Nern.Networks;
 
 namespace Nern.Orderings.Paths;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Nern.Data;
 
 namespace Nern.Orderings.Paths;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Nern.Tensors;
 
 namespace Nern.Tests.Checkpoints.Torch;
 

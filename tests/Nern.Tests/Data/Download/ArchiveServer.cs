@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Nern.Data.Download;
-using Nern.OneDnn;
 
 namespace Nern.Tests.Data.Download;
 

@@ -1,4 +1,3 @@
-using Nern.Networks;
 using Nern.Pictures;
 
 namespace Nern.Tests.Data.Folders;

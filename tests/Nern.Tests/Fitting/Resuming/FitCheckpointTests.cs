@@ -1,5 +1,4 @@
 using Nern.Data;
-using Nern.Engine;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
 using Nern.Kernels;

@@ -1,4 +1,3 @@
-using Nern.Engine;
 using Nern.Networks;
 using Nern.Onnx;
 using Nern.Onnx.Operators;
