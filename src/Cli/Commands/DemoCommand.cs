@@ -5,7 +5,7 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data;
 using Nern.Evaluation;
-using Nern.Networks;
+using Nern.NetworkFiles;
 using Spectre.Console;
 
 namespace Nern.Cli.Commands;
@@ -113,7 +113,7 @@ internal sealed class DemoCommand : Command, IDocumented
 
         float[] Logits(string path)
         {
-            using var classifier = new Classifier(engine, Network.Load(path, Architectures.Build(Architecture)));
+            using var classifier = new Classifier(engine, NetworkFile.Load(path, Architectures.Build(Architecture)));
             return classifier.Logits(source.Test, source.DefaultNormalization);
         }
     }

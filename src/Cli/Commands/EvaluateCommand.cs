@@ -5,6 +5,7 @@ using Nern.Cli.Options;
 using Nern.Engine;
 using Nern.Evaluation;
 using Nern.Networks;
+using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;

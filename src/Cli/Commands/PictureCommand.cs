@@ -4,6 +4,7 @@ using Nern.Cli.Options;
 using Nern.Kernels;
 using Nern.Orderings;
 using Nern.Pictures;
+using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;

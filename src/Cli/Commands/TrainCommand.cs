@@ -5,6 +5,7 @@ using Nern.Cli.Options;
 using Nern.Data;
 using Nern.Files;
 using Nern.Kernels;
+using Nern.NetworkFiles;
 using Nern.Networks.Architectures;
 using Nern.Resuming;
 using Nern.Training;
@@ -111,7 +112,7 @@ internal sealed class TrainCommand : Command, IDocumented
                 },
                 interruption.Token, checkpoints);
         });
-        best.Save(output);
+        NetworkFile.Save(output, best);
         if (report is not null)
             AtomicFile.Write(report, stream => stream.Write(TrainReport.Of(output, architecture, options, evaluation, epochs)));
 

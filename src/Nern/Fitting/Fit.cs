@@ -95,7 +95,7 @@ public sealed class Fit : IDisposable
         var block = KernelPredictions.BlockOf(layout.Kernels, options.Refresh);
         _predictor = new PredictorPlan(engine, _design, _options.PrecisionOn(engine), _sampler.BatchSize, block);
         _predictions = new(_predictor, block);
-        _optimizer = _options.CreateOptimizer(_design.Shape.Blocks);
+        _optimizer = _options.CreateOptimizer(_design.Shape.Blocks());
         PredictorInitialization.Draw(_design.Shape, options.Initialization, _predictor.Parameters, _generator);
         _predictor.ParametersChanged();
         if (options.Initialization == Initialization.Matched)
@@ -253,7 +253,7 @@ public sealed class Fit : IDisposable
             [.. _original.Tensors.Select(t => KeyValuePair.Create(t.Key, predicted.Contains(t.Key) ? null : t.Value))],
             Provenance.Of(_original.Source, _inputs.Normalization, _options.ToJson()))
         {
-            Onnx = _original.Onnx,
+            OnnxSkeleton = _original.OnnxSkeleton,
         };
     }
 

@@ -1,6 +1,7 @@
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
+using Nern.Prediction;
 using Nern.Representation;
 using Nern.Resuming;
 

@@ -1,5 +1,3 @@
-using Nern.Optimizers;
-
 namespace Nern.Predictor;
 
 /// <summary>
@@ -55,14 +53,6 @@ public sealed record PredictorShape
 
     /// <summary>All parameters.</summary>
     public int ParameterCount => BiasOffset(Depth - 1) + RowsOf(Depth - 1);
-
-    /// <summary>The layers' tensors as the optimisers take them.</summary>
-    public IReadOnlyList<ParameterBlock> Blocks =>
-        [.. Enumerable.Range(0, Depth).SelectMany(layer => new[]
-        {
-            ParameterBlock.Matrix(WeightOffset(layer), RowsOf(layer), ColumnsOf(layer)),
-            ParameterBlock.Bias(BiasOffset(layer), RowsOf(layer)),
-        })];
 
     /// <summary>Outputs of a layer.</summary>
     public int RowsOf(int layer) => layer == Depth - 1 ? Outputs : Hidden;

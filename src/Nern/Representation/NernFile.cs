@@ -3,7 +3,6 @@ using Nern.Checkpoints;
 using Nern.Checkpoints.Safetensors;
 using Nern.Files;
 using Nern.Networks;
-using Nern.Onnx;
 using Nern.Predictor;
 using Nern.Tensors;
 
@@ -15,6 +14,7 @@ namespace Nern.Representation;
 /// </summary>
 public static class NernFile
 {
+    private const string Description = "a .nern file";
     private const string OnnxTensor = "onnx.model";
     private static readonly SealedFile Format = new("nern", "1");
 
@@ -25,12 +25,12 @@ public static class NernFile
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
-    public static NeuralRepresentation Load(string path) => Read(Checkpoint.ReadFile(path), path);
+    public static NeuralRepresentation Load(string path) => Read(InputFile.Read(path, Description), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     internal static NeuralRepresentation Read(byte[] bytes, string path)
     {
-        var file = Format.Read(bytes, path, "a .nern file");
+        var file = Format.Read(bytes, path, Description);
         try
         {
             return Join(file);
@@ -68,8 +68,8 @@ public static class NernFile
         tensors.AddRange(StoredFrequencies.Write(representation.Design.Embedding));
         for (var l = 0; l < representation.Design.Layout.Layers.Count; l++)
             tensors.AddRange(StoredOrdering.Write(representation.Design.Layout.Layers[l].Name, representation.Design.Orderings[l]));
-        if (representation.Onnx is { } onnx)
-            Add(OnnxTensor, new Tensor(ElementType.UInt8, [onnx.Bytes.Length], onnx.Bytes));
+        if (representation.OnnxSkeleton is { } onnx)
+            Add(OnnxTensor, new Tensor(ElementType.UInt8, [onnx.Length], onnx));
         foreach (var (name, tensor) in representation.Tensors)
             if (tensor is not null)
                 Add($"network.{name}", tensor);
@@ -88,7 +88,7 @@ public static class NernFile
         var tensors = names.Select(name => KeyValuePair.Create(name, file.Tensors.GetValueOrDefault($"network.{name}"))).ToArray();
         return new NeuralRepresentation(graph, design, parameters, tensors, NernJson.Read<Provenance>(file.Metadata, "nern.provenance"))
         {
-            Onnx = file.Tensors.GetValueOrDefault(OnnxTensor) is { } onnx ? new OnnxSkeleton(onnx.Data) : null,
+            OnnxSkeleton = file.Tensors.GetValueOrDefault(OnnxTensor)?.Data,
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Nern.Checkpoints;
 using Nern.Checkpoints.Safetensors;
 using Nern.Files;
 using Nern.Tensors;
@@ -36,7 +35,7 @@ internal sealed record ProgressFile<TState>(
     /// <param name="names">The snapshots it holds besides <see cref="Current"/>.</param>
     /// <exception cref="NernException">It is missing, of another format, or was altered.</exception>
     internal static ProgressFile<TState> Load(SealedFile format, string path, string work, params IReadOnlyList<string> names) =>
-        Read(Checkpoint.ReadFile(path), format, path, work, names);
+        Read(InputFile.Read(path, $"the checkpoint of {work}"), format, path, work, names);
 
     /// <summary>Reads a file that is already in memory.</summary>
     internal static ProgressFile<TState> Read(byte[] bytes, SealedFile format, string path, string work, params IReadOnlyList<string> names)

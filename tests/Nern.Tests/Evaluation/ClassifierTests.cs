@@ -1,5 +1,6 @@
 using Nern.Data;
 using Nern.Evaluation;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
@@ -21,7 +22,7 @@ public sealed class ClassifierTests
     {
         var (scheme, path) = (images.Split(':')[0], images.Split(':')[1]);
         var source = DataSource.Parse($"{scheme}:{RealData.Path(path)}");
-        var network = Network.Load(RealData.Path(file), CifarResNet.Build(depth, shortcut, classes));
+        var network = NetworkFile.Load(RealData.Path(file), CifarResNet.Build(depth, shortcut, classes));
         using var engine = new CpuEngine();
         using var classifier = new Classifier(engine, network);
 

@@ -5,6 +5,7 @@ using Nern.Fitting.Sampling;
 using Nern.Kernels;
 using Nern.Networks;
 using Nern.Optimizers;
+using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Tests.Fitting;

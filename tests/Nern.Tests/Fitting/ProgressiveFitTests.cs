@@ -1,4 +1,5 @@
 using Nern.Fitting;
+using Nern.Prediction;
 
 namespace Nern.Tests.Fitting;
 

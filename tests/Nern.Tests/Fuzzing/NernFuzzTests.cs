@@ -1,6 +1,7 @@
 using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Orderings;
+using Nern.Prediction;
 using Nern.Representation;
 using Nern.Tests.Onnx;
 using Nern.Tests.Representation;

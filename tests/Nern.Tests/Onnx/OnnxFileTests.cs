@@ -1,4 +1,5 @@
 using System.Text;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Onnx;
 using Nern.Onnx.Protocol;
@@ -83,7 +84,7 @@ public sealed class OnnxFileTests : IDisposable
 
         var path = Path.Combine(_folder.FullName, "missing", "a.onnx");
 
-        Assert.Contains(path, Assert.Throws<NernException>(() => network.Save(path)).Message);
+        Assert.Contains(path, Assert.Throws<NernException>(() => NetworkFile.Save(path, network)).Message);
     }
 
     private string Write(string name, byte[] bytes)

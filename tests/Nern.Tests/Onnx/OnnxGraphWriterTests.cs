@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nern.Files;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
@@ -41,7 +42,7 @@ public sealed class OnnxGraphWriterTests : IDisposable
     {
         var random = new Generator(4);
         var network = RandomNetwork.Of(Graphs[name](), random);
-        network.Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
 
         var read = OnnxFile.Load(_folder.File("a.onnx"));
 
@@ -74,7 +75,7 @@ public sealed class OnnxGraphWriterTests : IDisposable
         value = graph.Append(new ChannelAffine("last scale", [value]));
         graph.Append(new Gemm("linear", [value], 3));
         var network = RandomNetwork.Of(graph.Build(), new Generator(2));
-        network.Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
 
         var read = OnnxFile.Load(_folder.File("a.onnx"));
 
@@ -94,8 +95,8 @@ public sealed class OnnxGraphWriterTests : IDisposable
     {
         var network = RandomNetwork.Of(CifarResNet.Build(8), new Generator(4));
 
-        network.Save(_folder.File("a.onnx"));
-        network.Save(_folder.File("b.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
+        NetworkFile.Save(_folder.File("b.onnx"), network);
 
         Assert.Equal(File.ReadAllBytes(_folder.File("a.onnx")), File.ReadAllBytes(_folder.File("b.onnx")));
     }

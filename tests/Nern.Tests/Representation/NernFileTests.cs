@@ -6,6 +6,7 @@ using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Orderings;
+using Nern.Prediction;
 using Nern.Predictor;
 using Nern.Representation;
 using Nern.Tensors;

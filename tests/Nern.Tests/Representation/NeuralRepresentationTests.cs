@@ -2,6 +2,7 @@ using Nern.Networks;
 using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
 using Nern.Orderings;
+using Nern.Prediction;
 using Nern.Representation;
 using Nern.Tensors;
 using Nern.Tests.Prediction;

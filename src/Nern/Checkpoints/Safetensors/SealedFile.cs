@@ -39,7 +39,7 @@ internal sealed class SealedFile(string format, string version)
     /// <param name="path">The file.</param>
     /// <param name="description">What it should be, such as <c>a .nern file</c>.</param>
     /// <exception cref="NernException">It is missing, of another format or version, or was altered.</exception>
-    internal Checkpoint Load(string path, string description) => Read(Checkpoint.ReadFile(path), path, description);
+    internal Checkpoint Load(string path, string description) => Read(InputFile.Read(path, description), path, description);
 
     /// <summary>Reads a file that is already in memory.</summary>
     internal Checkpoint Read(byte[] bytes, string path, string description)
