@@ -11,7 +11,8 @@ public sealed class OnnxTests : IDisposable
 {
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
-    public OnnxTests() => NetworkFile.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8)).Save(_workspace.Path("tiny.onnx"));
+    public OnnxTests() => NetworkFile.Save(
+        _workspace.Path("tiny.onnx"), NetworkFile.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8)));
 
     public void Dispose() => _workspace.Dispose();
 

@@ -42,7 +42,7 @@ public sealed class NernFuzzTests(ITestOutputHelper output)
         return NernBytes.Of(new NeuralRepresentation(
             representation.Graph, representation.Design, representation.Parameters, representation.Tensors, representation.Provenance)
         {
-            Onnx = model.Onnx,
+            OnnxSkeleton = model.OnnxSkeleton,
         });
     }
 }

@@ -3,9 +3,10 @@ using Nern.Files;
 using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Networks.Architectures;
-using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Tests.Engine.Reference;
+using PoolingKind = Nern.Networks.PoolingKind;
+using Window = Nern.Networks.Window;
 
 namespace Nern.Tests.Onnx;
 

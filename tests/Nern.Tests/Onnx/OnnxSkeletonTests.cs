@@ -111,7 +111,7 @@ public sealed class OnnxSkeletonTests : IDisposable
     public void A_skeleton_that_does_not_fit_its_network_is_refused()
     {
         var network = OnnxFile.Load(OnnxFixture.Path("plain.onnx"));
-        var skeleton = ModelProto.Parser.ParseFrom(network.Onnx!.Bytes.Span);
+        var skeleton = ModelProto.Parser.ParseFrom(network.OnnxSkeleton!.Value.Span);
 
         Refuses("of another size", model => Place(model, "conv1.weight").Dims[0] = 7);
         Refuses("has no tensor 'gone'", model => Place(model, "conv1.bias").ExternalData[0].Value = "gone");
@@ -129,7 +129,7 @@ public sealed class OnnxSkeletonTests : IDisposable
 
         void Refused(string message, byte[] bytes)
         {
-            var other = new Network(network.Graph, [.. network.Tensors]) { Onnx = new(bytes) };
+            var other = new Network(network.Graph, [.. network.Tensors]) { OnnxSkeleton = new(bytes) };
             var found = Assert.Throws<NernException>(() => NetworkFile.Save(_folder.File("a.onnx"), other)).Message;
             Assert.StartsWith("The network does not fit the ONNX model that it came from: it ", found);
             Assert.Contains(message, found);

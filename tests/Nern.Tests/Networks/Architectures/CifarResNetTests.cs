@@ -1,6 +1,5 @@
 using Nern.Networks;
 using Nern.Networks.Architectures;
-using Nern.OneDnn;
 
 namespace Nern.Tests.Networks.Architectures;
 
