@@ -1,11 +1,12 @@
 using System.CommandLine;
-using Nern.Analysis;
 using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Networks;
-using Nern.Packaging;
+using Nern.Evaluation;
+using Nern.NetworkFiles;
+using Nern.Prediction;
+using Nern.Representation;
 
 namespace Nern.Cli.Commands;
 
@@ -66,10 +67,10 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private CheckpointReport OfCheckpoint(string file, ParseResult result)
     {
-        var isModel = Network.HoldsGraph(file);
-        if (!isModel)
+        var opened = NetworkFile.Open(file);
+        if (!opened.HoldsGraph)
             NetworkSettings.CheckAbsent(file, "no ONNX model", _network.ModelGroup.Options, result);
-        var checkpoint = isModel ? new Checkpoint(_network.Load(file, result).Tensors) : Checkpoint.Read(file);
+        var checkpoint = opened.HoldsGraph ? new Checkpoint(_network.Load(file, result).Tensors) : opened.Checkpoint;
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
         return new(file, checkpoint, smoothness);

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Nern.Checkpoints;
 using Nern.Data;
+using Nern.NetworkFiles;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.Onnx;
 
 namespace Nern.Cli.Options;
@@ -37,10 +38,11 @@ internal sealed class NetworkSettings
     /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
     internal Network Load(string path, ParseResult result, DataSource? source = null)
     {
-        if (Network.HoldsGraph(path))
+        var file = NetworkFile.Open(path);
+        if (file.HoldsGraph)
         {
             CheckAbsent(path, "an ONNX model, which holds its architecture", Group.Options.Except(ModelGroup.Options), result);
-            return Network.Load(path, new OnnxOptions
+            return file.Network(new OnnxOptions
             {
                 Size = result.GetValue(_size) is { } size ? (size, size) : null,
                 Output = result.GetValue(_logits),
@@ -51,9 +53,8 @@ internal sealed class NetworkSettings
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
                 $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
-        var graph = Architectures.Build(
-            name, Checkpoint.Read(path), result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size));
-        return Network.Load(path, graph);
+        return file.Network(Architectures.Build(
+            name, file.Checkpoint, result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size)));
     }
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>

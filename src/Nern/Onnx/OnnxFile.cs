@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Protocol;
 
@@ -13,7 +13,7 @@ public static class OnnxFile
     /// <param name="options">What the model leaves open.</param>
     /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names them.</exception>
     public static Network Load(string path, OnnxOptions? options = null) =>
-        Read(Checkpoint.ReadFile(path, "an ONNX model"), path, options);
+        Read(InputFile.Read(path, "an ONNX model"), path, options);
 
     /// <summary>Reads a file that is already in memory; data outside of it has to be in the folder of <paramref name="path"/>.</summary>
     internal static Network Read(byte[] bytes, string path, OnnxOptions? options = null) =>
@@ -39,7 +39,7 @@ public static class OnnxFile
     {
         try
         {
-            return network.Onnx?.Fill(network) ?? OnnxGraphWriter.Write(network);
+            return (network.OnnxSkeleton is { } skeleton ? new OnnxSkeleton(skeleton).Fill(network) : null) ?? OnnxGraphWriter.Write(network);
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
         {
@@ -57,7 +57,7 @@ public static class OnnxFile
             var imported = OnnxImport.Read(model, external, options);
             return new Network(imported.Graph, imported.Tensors, NetworkSource.Of(path, bytes, prefix: ""))
             {
-                Onnx = OnnxSkeleton.Of(model, imported, external),
+                OnnxSkeleton = OnnxSkeleton.Of(model, imported, external).Bytes,
             };
         }
         catch (InvalidProtocolBufferException exception)

@@ -1,4 +1,4 @@
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Onnx.Protocol;
 
 namespace Nern.Onnx;
