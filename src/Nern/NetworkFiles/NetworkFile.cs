@@ -90,7 +90,8 @@ public sealed class NetworkFile
             });
             return new(graph, [.. network.Tensors], network.Source) { OnnxSkeleton = network.OnnxSkeleton };
         }
-        return new(graph, [.. Checkpoint.Tensors], NetworkSource.Of(_path, _bytes, Checkpoint.Prefix));
+        var read = new Network(graph, [.. Checkpoint.Tensors], NetworkSource.Of(_path, _bytes, Checkpoint.Prefix));
+        return UnusableNumbers.Find(graph, read.Tensors!) is { } unusable ? throw new NernException($"'{_path}' {unusable}") : read;
     }
 
     private static bool EndsAsOnnx(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);

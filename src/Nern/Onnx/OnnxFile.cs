@@ -55,6 +55,8 @@ public static class OnnxFile
             var model = ModelProto.Parser.ParseFrom(bytes);
             var external = new ExternalData(path);
             var imported = OnnxImport.Read(model, external, options);
+            if (UnusableNumbers.Find(imported.Graph, imported.Tensors!) is { } unusable)
+                throw new InvalidDataException(unusable);
             return new Network(imported.Graph, imported.Tensors, NetworkSource.Of(path, bytes, prefix: ""))
             {
                 OnnxSkeleton = OnnxSkeleton.Of(model, imported, external).Bytes,

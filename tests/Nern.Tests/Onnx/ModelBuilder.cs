@@ -83,6 +83,9 @@ internal sealed class ModelBuilder
 
     internal Network Read() => OnnxFile.Read(Bytes(), "a.onnx");
 
+    /// <summary>The nodes between the images and the vector that <see cref="Bytes"/> makes of 'y'.</summary>
+    internal IReadOnlyList<Node> Nodes() => [.. Read().Graph.Nodes.Skip(1).Where(node => node.Name != "scores by Flatten")];
+
     /// <summary>Why the model, with 'y' as it is, is refused.</summary>
     internal string Refused() => Assert.Throws<NernException>(() => OnnxFile.Read(Model.ToByteArray(), "a.onnx")).Message;
 
