@@ -8,7 +8,7 @@ namespace Nern.Onnx;
 /// </summary>
 internal static class OnnxAxes
 {
-    internal const string Images = "NCHW", ImagesChannelsLast = "NHWC", Vector = "NC", Pixels = "NCP", Grouped = "NGKHW", Shuffled = "NKGHW";
+    internal const string Images = "NCHW", ImagesChannelsLast = "NHWC", Vector = "NC", Pixels = "NCP", Grouped = "NGKHW", GroupedPixels = "NGKP";
 
     /// <summary>Places along an axis.</summary>
     internal static long Extent(char axis, int batch, ImageShape shape, int groups) => axis switch
@@ -22,6 +22,9 @@ internal static class OnnxAxes
         'K' => shape.Channels / groups,
         _ => 1,
     };
+
+    /// <summary>Whether they are those of groups of channels, the groups innermost.</summary>
+    internal static bool AreShuffled(string axes) => axes is "NKGHW" or "NKGP";
 
     /// <summary>The axes that more than one place is on, in their order, samples left out.</summary>
     internal static string Long(string axes, ImageShape shape, int groups) =>

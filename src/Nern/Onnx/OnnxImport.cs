@@ -131,12 +131,12 @@ internal sealed class OnnxImport
         return unique;
     }
 
-    /// <summary>A name for a node with parameters: that of its weight, as PyTorch names it.</summary>
-    internal string NameByWeight(OnnxNode node, OnnxConstant weight)
+    /// <summary>A name for a node with parameters: that of its weight, its second input, as PyTorch names it.</summary>
+    internal string NameByWeight(OnnxNode node)
     {
         const string Suffix = ".weight";
-        var name = weight.Name.EndsWith(Suffix, StringComparison.Ordinal) ? weight.Name[..^Suffix.Length] : weight.Name;
-        return UniqueName(name.Length > 0 ? name : node.Name);
+        var name = node.Constant(1) is { Stored: not null, Name: { Length: > 0 } stored } ? stored : node.InputName(1);
+        return UniqueName(name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length ? name[..^Suffix.Length] : name);
     }
 
     /// <summary>Takes a constant as a parameter of the network.</summary>

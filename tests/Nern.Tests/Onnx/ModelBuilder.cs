@@ -42,13 +42,13 @@ internal sealed class ModelBuilder
             var attribute = new AttributeProto { Name = name };
             switch (value)
             {
-                case int or long: attribute.I = Convert.ToInt64(value); break;
-                case float number: attribute.F = number; break;
-                case string text: attribute.S = ByteString.CopyFromUtf8(text); break;
-                case int[] numbers: attribute.Ints.AddRange(numbers.Select(number => (long)number)); break;
-                case long[] numbers: attribute.Ints.AddRange(numbers); break;
-                case float[] numbers: attribute.Floats.AddRange(numbers); break;
-                case TensorProto tensor: attribute.T = tensor; break;
+                case int or long: (attribute.Type, attribute.I) = (2, Convert.ToInt64(value)); break;
+                case float number: (attribute.Type, attribute.F) = (1, number); break;
+                case string text: (attribute.Type, attribute.S) = (3, ByteString.CopyFromUtf8(text)); break;
+                case int[] numbers: attribute.Type = 7; attribute.Ints.AddRange(numbers.Select(number => (long)number)); break;
+                case long[] numbers: attribute.Type = 7; attribute.Ints.AddRange(numbers); break;
+                case float[] numbers: attribute.Type = 6; attribute.Floats.AddRange(numbers); break;
+                case TensorProto tensor: (attribute.Type, attribute.T) = (4, tensor); break;
                 default: throw new ArgumentException($"{value.GetType()}", nameof(attributes));
             }
             node.Attribute.Add(attribute);
@@ -63,6 +63,14 @@ internal sealed class ModelBuilder
     /// <summary>Weights of this shape, of which no two are equal.</summary>
     internal ModelBuilder Weights(string name, params long[] shape) =>
         Floats(name, shape, [.. Enumerable.Range(1, (int)shape.Aggregate(1L, (product, extent) => product * extent)).Select(i => i / 16f)]);
+
+    /// <summary>Weights of the usual magnitudes.</summary>
+    internal ModelBuilder Random(string name, params long[] shape)
+    {
+        var random = new Generator((ulong)Model.Graph.Initializer.Count + 1);
+        var count = (int)shape.Aggregate(1L, (product, extent) => product * extent);
+        return Floats(name, shape, [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextNormal() / Math.Sqrt((double)count / shape[0])))]);
+    }
 
     internal static TensorProto Tensor<T>(string name, long[] shape, T[] values) where T : struct
     {

@@ -33,6 +33,25 @@ public sealed class OnnxFileTests : IDisposable
         Assert.InRange(expected.Zip(logits, (e, found) => Math.Abs(e - found)).Max() / largest, 0, tolerance);
     }
 
+    [Theory]
+    [InlineData("residual", 2e-5)]
+    [InlineData("mobile", 2e-5)]
+    [InlineData("squeeze", 2e-5)]
+    [InlineData("dense", 2e-5)]
+    [InlineData("plain", 2e-5)]
+    [InlineData("mixture", 2e-5)]
+    [InlineData("typed", 2e-5)]
+    [InlineData("half", 1e-2)]
+    public void ONNX_Runtime_agrees_on_what_is_read_and_on_what_is_written_again(string name, double tolerance)
+    {
+        var network = OnnxFile.Load(OnnxFixture.Path($"{name}.onnx"));
+        var changed = network.With(network.Graph.Nodes.OfType<Convolution>().Select(node => $"{node.Name}.weight")
+            .ToDictionary(weight => weight, weight => network.Values(weight).Reverse().ToArray()));
+
+        Runtime.AssertAgrees(OnnxFixture.Bytes(name), network, tolerance);
+        Runtime.AssertAgrees(OnnxFile.Write(changed), changed, tolerance);
+    }
+
     [Fact]
     public void A_network_knows_the_file_it_comes_from()
     {

@@ -16,7 +16,7 @@ internal static class LayerOperators
         if (groups < 1 || (long)channels * groups != shape.Channels)
             throw new UnsupportedNodeException($"has weights for {channels} channels in {groups} groups; its input is {shape}");
         var bias = node.OptionalConstant(2);
-        var name = import.NameByWeight(node, weight);
+        var name = import.NameByWeight(node);
         var window = OnnxWindow.Of(node, shape, height, width);
         var value = import.Append(new Convolution(name, [input.Node], filters, height, width, window, groups, bias is not null));
         import.AddKernels($"{name}.weight", weight, node.InputName(1), [filters, channels, height, width]);
@@ -33,7 +33,7 @@ internal static class LayerOperators
         var input = node.Activation(0);
         if (input.Axes.Length < 2 || input.Axes[1] != 'C')
             throw new UnsupportedNodeException($"takes axes {OnnxAxes.Describe(input.Axes)}; expected the channels second");
-        var name = import.NameByWeight(node, node.Constant(1));
+        var name = import.NameByWeight(node);
         var value = import.Append(new BatchNorm(name, [input.Node], node.Number("epsilon", 1e-5f)));
         foreach (var (i, suffix) in new[] { "weight", "bias", "running_mean", "running_var" }.Index())
             import.AddParameter($"{name}.{suffix}", node.Constant(i + 1), import.ShapeOf(input).Channels);
@@ -57,7 +57,7 @@ internal static class LayerOperators
         if (input.Axes != OnnxAxes.Vector || weight.Shape is not [var outputs, var features] || features != import.ShapeOf(input).Count)
             throw new UnsupportedNodeException(
                 $"has weights {Tensor.Describe(weight.Shape)} for an input of {import.ShapeOf(input)}; expected a matrix and a vector");
-        var name = import.NameByWeight(node, weight);
+        var name = import.NameByWeight(node);
         var value = import.Append(new Gemm(name, [input.Node], outputs, bias is not null));
         import.AddParameter($"{name}.weight", weight, outputs, features);
         if (bias is { Tensor.Count: 1 })

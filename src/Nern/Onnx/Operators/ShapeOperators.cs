@@ -63,16 +63,15 @@ internal static class ShapeOperators
         if (target is not [var batch, ..] || batch != import.Batch || target.Aggregate(1L, (product, extent) => checked(product * extent)) != total)
             throw Refused();
 
-        var order = OnnxAxes.Long(input.Axes, shape, input.Groups);
         if (target[1..].All(extent => extent == 1 || extent == shape.Count))
             return ToVector(import, node, input, Ones('C'));
-        if (order == OnnxAxes.Long(OnnxAxes.Shuffled, shape, input.Groups) && target.SequenceEqual(Extents(OnnxAxes.Images)))
+        if (OnnxAxes.AreShuffled(input.Axes) && target.SequenceEqual(Extents(OnnxAxes.Images)))
             return new OnnxActivation(
                 import.Append(new ChannelShuffle(import.UniqueName(node.Name), [input.Node], input.Groups)), OnnxAxes.Images);
-        if (order != OnnxAxes.Long(OnnxAxes.Images, shape, 1) && order != OnnxAxes.Long(OnnxAxes.Grouped, shape, input.Groups) && order != "CP")
+        if (!IsPlain(input.Axes, shape, input.Groups))
             throw Refused();
         var plain = input with { Groups = target is [_, var groups and > 1, _, ..] && shape.Channels % groups == 0 ? (int)groups : 1 };
-        foreach (var axes in new[] { OnnxAxes.Images, OnnxAxes.Pixels, OnnxAxes.Grouped, "NGKP" })
+        foreach (var axes in new[] { OnnxAxes.Images, OnnxAxes.Pixels, OnnxAxes.Grouped, OnnxAxes.GroupedPixels })
             if (target.SequenceEqual((plain with { Axes = axes }).Extents(import.Batch, shape)))
                 return import.Alias(node, plain, axes);
         throw Refused();
@@ -135,6 +134,11 @@ internal static class ShapeOperators
         return import.Alias(node, input) with { IsExpanded = isLonger };
     }
 
+    /// <summary>Whether elements follow one another as in [N, C, H, W].</summary>
+    private static bool IsPlain(string axes, ImageShape shape, int groups) =>
+        new[] { OnnxAxes.Images, OnnxAxes.Pixels, OnnxAxes.Grouped, OnnxAxes.GroupedPixels }
+            .Any(plain => OnnxAxes.Long(plain, shape, groups) == OnnxAxes.Long(axes, shape, groups));
+
     // How what is made of the logits is shaped does not matter.
     private static OnnxActivation At(OnnxNode node) => node.Inputs.FirstOrDefault() is OnnxActivation { IsFinal: true } final ? final : node.Activation(0);
 
@@ -158,7 +162,7 @@ internal static class ShapeOperators
         var shape = import.ShapeOf(input);
         var order = OnnxAxes.Long(input.Axes, shape, input.Groups);
         var isLast = order == OnnxAxes.Long(OnnxAxes.ImagesChannelsLast, shape, 1) && order != OnnxAxes.Long(OnnxAxes.Images, shape, 1);
-        if (!isLast && order is not "CP" && order != OnnxAxes.Long(OnnxAxes.Images, shape, 1) && order != OnnxAxes.Long(OnnxAxes.Grouped, shape, input.Groups))
+        if (!isLast && !IsPlain(input.Axes, shape, input.Groups))
             throw new UnsupportedNodeException($"flattens the axes {OnnxAxes.Describe(input.Axes)}; expected channels outermost or innermost");
         var value = import.Append(new Flatten(import.UniqueName(node.Name), [input.Node], isLast));
         return new(value, OnnxAxes.Named(axes, import.ShapeOf(input with { Node = value })));
