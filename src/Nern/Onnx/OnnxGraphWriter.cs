@@ -90,7 +90,10 @@ internal sealed class OnnxGraphWriter
                 break;
             case Gemm gemm:
                 if (_ranks[node.Inputs[0]] == 4)
-                    Append("Flatten", $"{name}/flatten", inputs, inputs[0] = $"{name}/vector", ("axis", 1));
+                {
+                    Append("Flatten", $"{name}/flatten", inputs, $"{name}/vector", ("axis", 1));
+                    inputs = [$"{name}/vector"];
+                }
                 Append("Gemm", name, [inputs[0], Parameter(name, "weight"), .. Bias(name, gemm.HasBias)], value, ("transB", 1));
                 break;
             case ChannelAffine:
@@ -120,7 +123,10 @@ internal sealed class OnnxGraphWriter
                 break;
             case Flatten flatten:
                 if (flatten.ChannelsLast)
-                    Append("Transpose", $"{name}/transpose", inputs, inputs[0] = $"{name}/transposed", ("perm", new[] { 0, 2, 3, 1 }));
+                {
+                    Append("Transpose", $"{name}/transpose", inputs, $"{name}/transposed", ("perm", new[] { 0, 2, 3, 1 }));
+                    inputs = [$"{name}/transposed"];
+                }
                 Append("Flatten", name, inputs, value, ("axis", 1));
                 break;
             case Silu:
