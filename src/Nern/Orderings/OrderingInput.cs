@@ -8,10 +8,9 @@ public sealed class OrderingInput
     /// <param name="filters">Filters F of the layer.</param>
     /// <param name="channels">Channels C of a filter.</param>
     /// <param name="kernelSize">Values of one kernel, k x k.</param>
-    /// <param name="name">The layer's name, for messages.</param>
     /// <exception cref="ArgumentException">The weights are not as many as that.</exception>
     /// <exception cref="NernException">A weight is not a finite number.</exception>
-    public OrderingInput(ReadOnlyMemory<float> weights, int filters, int channels, int kernelSize, string? name = null)
+    public OrderingInput(ReadOnlyMemory<float> weights, int filters, int channels, int kernelSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(filters);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
@@ -23,7 +22,7 @@ public sealed class OrderingInput
         var values = weights.Span;
         for (var i = 0; i < values.Length; i++)
             if (!float.IsFinite(values[i]))
-                throw new NernException($"Kernels can only be ordered when every weight is a finite number; weight {i} of {(name is null ? "the layer" : $"'{name}'")} is {values[i]}.");
+                throw new NernException($"Kernels can only be ordered when every weight is a finite number; weight {i} of the layer is {values[i]}.");
         Weights = weights;
         Filters = filters;
         Channels = channels;
