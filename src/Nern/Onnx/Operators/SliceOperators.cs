@@ -52,7 +52,8 @@ internal static class SliceOperators
             first += (int)size;
             return input with
             {
-                Node = import.Append(new Slice(import.UniqueName(node.Name), [input.Node], extents[0], extents[1], extents[2])), IsShared = false,
+                Node = import.Append(new Slice(import.UniqueName(node.Name), [input.Node], extents[0], extents[1], extents[2])),
+                IsShared = false,
             };
         })]);
     }
@@ -72,7 +73,8 @@ internal static class SliceOperators
             extents[place] = new(at, 1);
             value = input with
             {
-                Node = import.Append(new Slice(import.UniqueName(node.Name), [input.Node], extents[0], extents[1], extents[2])), IsShared = false,
+                Node = import.Append(new Slice(import.UniqueName(node.Name), [input.Node], extents[0], extents[1], extents[2])),
+                IsShared = false,
             };
         }
         return index.Shape.Count == 1 ? value : ShapeOperators.WithAxes(import, node, value, input.Axes.Remove(axis, 1));
