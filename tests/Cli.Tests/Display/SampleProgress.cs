@@ -7,7 +7,7 @@ namespace Nern.Cli.Tests.Display;
 internal static class SampleProgress
 {
     internal static FitProgress At(long step, double seconds, FitEvaluation? evaluation = null) => new(
-        "distilling", step, 5000, new(0.0123456, 0.5, 2.25), 4.9e-3, 2, 512, TimeSpan.FromSeconds(seconds), TimeSpan.FromMinutes(3),
+        "distilling", step, 5000, new(0.0123456, 0.5, 2.25), 0.015, 4.9e-3, 2, 512, TimeSpan.FromSeconds(seconds), TimeSpan.FromMinutes(3),
         evaluation);
 
     internal static FitEvaluation Evaluation(long step, bool isBest) => new(

@@ -1,3 +1,5 @@
+using Nern.Fitting.Distilling;
+
 namespace Nern.Tests.Fitting.Distilling;
 
 public class DistillationBatchTests
