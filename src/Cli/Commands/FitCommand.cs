@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Progress;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
-using Nern.Cli.Sweeps;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.Evaluation;
 using Nern.Fitting;
@@ -14,6 +15,7 @@ using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Representation;
 using Nern.Resuming;
+using Nern.Sweeps.Results;
 
 namespace Nern.Cli.Commands;
 
@@ -146,7 +148,7 @@ internal sealed class FitCommand : Command, IDocumented
         });
         NernFile.Save(output, best);
         if (report is not null)
-            FitReport.Of(output, evaluation, accuracy, options, elapsed + clock.Elapsed, curve).Save(report);
+            FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(report);
 
         new FitSummary(output, checkpoint, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;

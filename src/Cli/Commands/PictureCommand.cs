@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Kernels;
 using Nern.Orderings;
 using Nern.Pictures;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.Networks;
 using Nern.Representation;

@@ -3,11 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Nern.Tests.Floors;
 
-/// <summary>The order of namespaces in which a type may use types of its own namespace and of those below it.</summary>
-/// <param name="floors">The namespaces from the lowest to the highest, each by its full name; one inside another is a floor of its own.</param>
+/// <summary>Namespaces in an order: a type may use types of its own namespace and of those below it.</summary>
+/// <param name="floors">Their full names, the lowest first; a namespace inside another is a floor of its own.</param>
 internal sealed class FloorPlan(params string[] floors)
 {
-    /// <summary>Each use of a higher floor by a type of <paramref name="assembly"/>, as <c>A.B.Type uses C.D.Other: C.D is above A.B</c>.</summary>
+    /// <summary>
+    /// Each use of a higher floor by a type of <paramref name="assembly"/>, as <c>A.B.Type uses C.D.Other: C.D is above A.B</c>.
+    /// </summary>
     internal IReadOnlyList<string> Violations(Assembly assembly) =>
     [
         .. TypeUses.Of(assembly)

@@ -4,8 +4,8 @@ using System.Reflection.Emit;
 namespace Nern.Tests.Floors;
 
 /// <summary>
-/// Which types the types of an assembly use: by inheritance, fields, signatures, attributes and the code of methods. What the compiler makes
-/// of a type (closures, iterators) and nested types count as the type around them. Constants and <c>nameof</c> leave no trace in the code.
+/// Which types the types of an assembly use: by inheritance, fields, signatures, attributes and the code of methods. Nested types, and what
+/// the compiler makes of closures and iterators, count as the type around them. Constants and <c>nameof</c> leave no trace in the code.
 /// </summary>
 internal static class TypeUses
 {
