@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nern.Cli.Commands;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Tests.Data.Download;
 

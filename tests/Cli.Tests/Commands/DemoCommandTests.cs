@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Nern.Cli.Commands;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Representation;
 

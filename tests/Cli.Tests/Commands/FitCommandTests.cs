@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using Nern.Cli.Sweeps;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Representation;
+using Nern.Sweeps.Results;
 
 namespace Nern.Cli.Tests.Commands;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Evaluation;
 using Nern.Kernels;

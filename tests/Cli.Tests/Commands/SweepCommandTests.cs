@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
-using Nern.Cli.Tests.Sweeps;
 
 namespace Nern.Cli.Tests.Commands;
 
@@ -27,7 +27,7 @@ public sealed class SweepCommandTests : IDisposable
 
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
-    public SweepCommandTests() => _workspace.WritePlan(Plan);
+    public SweepCommandTests() => _workspace.Write("plan.yaml", Plan);
 
     public void Dispose() => _workspace.Dispose();
 
@@ -73,7 +73,7 @@ public sealed class SweepCommandTests : IDisposable
     public async Task A_sweep_that_was_killed_goes_on_and_leaves_no_process_behind()
     {
         // The last run would take longer than anyone waits: only the end of its parent can end it.
-        _workspace.WritePlan(Plan.Replace("{ kd: 0, fmd: 0 }", "{ steps: 1000000000, evaluate-every: 2 }", StringComparison.Ordinal));
+        _workspace.Write("plan.yaml", Plan.Replace("{ kd: 0, fmd: 0 }", "{ steps: 1000000000, evaluate-every: 2 }", StringComparison.Ordinal));
         var host = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
         using var process = Process.Start(new ProcessStartInfo(host, [typeof(CommandLine).Assembly.Location, .. Arguments().Select(_workspace.Resolve)])
         {
@@ -92,7 +92,7 @@ public sealed class SweepCommandTests : IDisposable
         }
         Assert.Single(Lines());
 
-        _workspace.WritePlan(Plan);
+        _workspace.Write("plan.yaml", Plan);
         Assert.Equal(ExitCode.Success, Sweep().ExitCode);
         Assert.Equal(4, Lines().Count);
     }
@@ -129,7 +129,7 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public void A_run_that_fails_is_in_the_table_and_the_others_are_done()
     {
-        _workspace.WritePlan(Plan.Replace("{ kd: 0, fmd: 0 }", "{ warmup: 0, kd: 1e300 }", StringComparison.Ordinal));
+        _workspace.Write("plan.yaml", Plan.Replace("{ kd: 0, fmd: 0 }", "{ warmup: 0, kd: 1e300 }", StringComparison.Ordinal));
 
         var answer = Sweep("--seeds", "0");
 

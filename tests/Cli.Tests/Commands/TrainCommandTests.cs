@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Commands;

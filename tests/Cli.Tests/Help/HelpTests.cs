@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Help;

@@ -1,5 +1,6 @@
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Engine;
 using Nern.Fitting;

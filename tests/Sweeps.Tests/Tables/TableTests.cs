@@ -1,6 +1,7 @@
-using Nern.Cli.Sweeps;
+using Nern.Sweeps.Plans;
+using Nern.Sweeps.Tables;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Tables;
 
 public class TableTests
 {

@@ -1,7 +1,7 @@
-using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
+using Nern.Sweeps.Plans;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Plans;
 
 /// <summary>Plans as text.</summary>
 internal static class PlanText
@@ -19,9 +19,5 @@ internal static class PlanText
 
     /// <summary>Reads a plan from <c>plan.yaml</c> in the workspace.</summary>
     internal static SweepPlan ReadPlan(this Workspace workspace, string text, params string[] settings) =>
-        PlanReader.Read(workspace.WritePlan(text), Variables.Parse(settings));
-
-    /// <summary>Writes <c>plan.yaml</c>.</summary>
-    internal static string WritePlan(this Workspace workspace, string text) =>
-        workspace.Write("plan.yaml", System.Text.Encoding.UTF8.GetBytes(text));
+        PlanReader.Read(workspace.Write("plan.yaml", text), Variables.Parse(settings));
 }

@@ -1,14 +1,16 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Nern.Cli.Options;
-using Nern.Cli.Sweeps;
+using Nern.Cli.Recipes;
 using Nern.Cli.Tests.Support;
 using Nern.Fitting;
+using Nern.Sweeps.Plans;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Plans;
 
 public sealed class SweepSubjectTests : IDisposable
 {
+    private static readonly OptionTexts Texts = new();
+
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
     public void Dispose() => _workspace.Dispose();
@@ -32,38 +34,35 @@ public sealed class SweepSubjectTests : IDisposable
     {
         var subject = Subject();
         var groups = new[] { ("hidden", "12"), ("kd", "0"), ("steps", "7"), ("evaluate-every", "3"), ("noise", "uniform"), ("precision", "f32") }
-            .Select(setting => subject.GroupOf(Apply([setting]))).Append(subject.GroupOf(new()));
+            .Select(setting => subject.GroupOf(Apply([setting]))).Append(subject.GroupOf(Apply([])));
 
         Assert.Equal(7, groups.Distinct().Count());
     }
 
     [Fact]
-    public void The_seed_is_apart() => Assert.Equal(Subject().GroupOf(new() { Seed = 3 }), Subject().GroupOf(new()));
-
-    [Fact]
     public void Bytes_decide_and_not_where_they_lie()
     {
-        var before = Subject().GroupOf(new());
+        var before = Subject().GroupOf(Apply([]));
         foreach (var name in new[] { "tiny.safetensors", "cifar/data_batch_1.bin", "cifar/test_batch.bin" })
             _workspace.Write($"other/{name}", File.ReadAllBytes(_workspace.Path(name)));
-        Assert.Equal(before, Subject("other/").GroupOf(new()));
+        Assert.Equal(before, Subject("other/").GroupOf(Apply([])));
 
         _workspace.Write("other/cifar/test_batch.bin", TinyModel.Records(seed: 9));
-        Assert.NotEqual(before, Subject("other/").GroupOf(new()));
+        Assert.NotEqual(before, Subject("other/").GroupOf(Apply([])));
     }
 
     [Fact]
     public void Built_in_images_are_known_by_their_name()
     {
         Assert.Equal(On("shapes"), On("SHAPES"));
-        Assert.NotEqual(Subject().GroupOf(new()), On("shapes"));
+        Assert.NotEqual(Subject().GroupOf(Apply([])), On("shapes"));
 
-        string On(string data) => new SweepSubject(_workspace.Path("tiny.safetensors"), TinyModel.Architecture, data).GroupOf(new());
+        string On(string data) => new SweepSubject(_workspace.Path("tiny.safetensors"), TinyModel.Architecture, data).GroupOf(Apply([]));
     }
 
     private SweepSubject Subject(string folder = "") =>
         new(_workspace.Path($"{folder}tiny.safetensors"), TinyModel.Architecture, $"cifar10:{_workspace.Path($"{folder}cifar")}");
 
-    private static FitOptions Apply(IEnumerable<(string Name, string Text)> settings) =>
-        settings.Aggregate(new FitOptions(), (options, setting) => FitOptionCatalog.Apply(options, setting.Name, setting.Text));
+    private static IReadOnlyDictionary<string, string> Apply(IEnumerable<(string Name, string Text)> settings) =>
+        Texts.Write(settings.Aggregate(new FitOptions(), (options, setting) => Texts.Set(options, setting.Name, setting.Text)));
 }

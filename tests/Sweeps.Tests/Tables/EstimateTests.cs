@@ -1,6 +1,6 @@
-using Nern.Cli.Sweeps;
+using Nern.Sweeps.Tables;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Tables;
 
 public class EstimateTests
 {

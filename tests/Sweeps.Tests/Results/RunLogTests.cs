@@ -1,7 +1,8 @@
-using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
+using Nern.Sweeps.Plans;
+using Nern.Sweeps.Results;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Results;
 
 public sealed class RunLogTests : IDisposable
 {

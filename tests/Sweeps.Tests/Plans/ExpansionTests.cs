@@ -1,10 +1,13 @@
-using Nern.Cli.Sweeps;
+using Nern.Cli.Recipes;
 using Nern.Cli.Tests.Support;
+using Nern.Sweeps.Plans;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Plans;
 
 public sealed class ExpansionTests : IDisposable
 {
+    private static readonly Expansion Expansion = new(new OptionTexts());
+
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
     public void Dispose() => _workspace.Dispose();
@@ -66,6 +69,16 @@ public sealed class ExpansionTests : IDisposable
         var options = Assert.Single(Points("recipe: mine.yaml\noptions: { depth: 3 }\nrows: [{ name: a }]")).Options;
 
         Assert.Equal((12, 9, 3), (options.Hidden, options.Steps, options.Depth));
+    }
+
+    [Fact]
+    public void A_seed_of_the_recipe_decides_nothing()
+    {
+        _workspace.Write("mine.yaml", "seed: 3"u8.ToArray());
+
+        var group = Assert.Single(Points("recipe: mine.yaml\noptions: { noise: uniform, steps: 1 }\nrows: [{ name: a }]")).Group;
+
+        Assert.Equal(Assert.Single(Points("options: { noise: uniform, steps: 1 }\nrows: [{ name: a }]")).Group, group);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
-using Nern.Cli.Display;
+using Nern.Cli.Display.Progress;
 using Nern.Cli.Tests.Support;
 using Nern.Evaluation;
 using Nern.Training;
 
-namespace Nern.Cli.Tests.Display;
+namespace Nern.Cli.Tests.Display.Progress;
 
 public class TrainViewTests
 {

@@ -1,7 +1,7 @@
-using Nern.Cli.Display;
+using Nern.Cli.Display.Progress;
 using Nern.Evaluation;
 
-namespace Nern.Cli.Tests.Display;
+namespace Nern.Cli.Tests.Display.Progress;
 
 public class PlainFitDisplayTests
 {

@@ -1,7 +1,7 @@
 using Nern.Evaluation;
 using Nern.Fitting;
 
-namespace Nern.Cli.Tests.Display;
+namespace Nern.Cli.Tests.Display.Progress;
 
 /// <summary>Reports as a fit makes them.</summary>
 internal static class SampleProgress

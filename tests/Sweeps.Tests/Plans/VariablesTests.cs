@@ -1,6 +1,6 @@
-using Nern.Cli.Sweeps;
+using Nern.Sweeps.Plans;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Plans;
 
 public class VariablesTests
 {

@@ -1,13 +1,13 @@
-using Nern.Cli.Display;
-using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
+using Nern.Sweeps.Plans;
+using Nern.Sweeps.Results;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests;
 
 public sealed class SweepTests : IDisposable
 {
     private static readonly SweepPoint First = Samples.Point("first"), Second = Samples.Point("second");
-    private static readonly IReadOnlyList<SweepRun> Runs = Expansion.Runs([First, Second], [0, 1]);
+    private static readonly IReadOnlyList<SweepRun> Runs = [.. new ulong[] { 0, 1 }.SelectMany(seed => new[] { Samples.Run(First, seed), Samples.Run(Second, seed) })];
 
     private readonly Workspace _workspace = new();
 
@@ -82,8 +82,22 @@ public sealed class SweepTests : IDisposable
         FakeFitter fitter, int jobs = 1, bool retryFailed = false, CancellationToken stop = default, Action<int>? tables = null)
     {
         using var log = RunLog.Open(_workspace.Path(""));
-        var display = new PlainSweepDisplay(TextWriter.Null, new SweepClock(Runs.Count, [], Runs.Count, jobs));
-        await new Sweep(log, fitter, display, () => tables?.Invoke(log.Lines.Count)).Run(Runs, jobs, retryFailed, stop);
+        await new Sweep(log, fitter, new Deaf(), () => tables?.Invoke(log.Lines.Count)).Run(Runs, jobs, retryFailed, stop);
+    }
+
+    private sealed class Deaf : ISweepListener
+    {
+        public void Started(SweepRun run)
+        {
+        }
+
+        public void Told(SweepRun run, string line)
+        {
+        }
+
+        public void Finished(SweepRun run, RunLine line)
+        {
+        }
     }
 
     private sealed class FakeFitter : IFitter

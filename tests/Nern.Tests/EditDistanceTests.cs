@@ -1,4 +1,4 @@
-namespace Nern.Cli.Tests;
+namespace Nern.Tests;
 
 public class EditDistanceTests
 {
@@ -14,4 +14,12 @@ public class EditDistanceTests
         Assert.Equal(expected, EditDistance.Between(first, second));
         Assert.Equal(expected, EditDistance.Between(second, first));
     }
+
+    [Theory]
+    [InlineData("layer*", "layer1.conv", 0)]
+    [InlineData("*", "", 0)]
+    [InlineData("layr*.conv", "layer1.0.conv", 1)]
+    [InlineData("conv*", "*", 4)]
+    public void A_wildcard_stands_for_any_letters(string pattern, string name, int expected) =>
+        Assert.Equal(expected, EditDistance.Between(pattern, name, '*'));
 }

@@ -1,7 +1,7 @@
-using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
+using Nern.Sweeps.Plans;
 
-namespace Nern.Cli.Tests.Sweeps;
+namespace Nern.Sweeps.Tests.Plans;
 
 public sealed class PlanReaderTests : IDisposable
 {
