@@ -44,7 +44,8 @@ internal sealed class ProcessFitter(string program, SweepSubject subject, string
 
     private IEnumerable<string> Arguments(SweepRun run, string file, string report) =>
     [
-        "fit", subject.Network, "--architecture", subject.Architecture, .. subject.Data is { } data ? ["--data", data] : Array.Empty<string>(),
+        "fit", subject.Network, "--architecture", subject.Architecture,
+        .. subject.Data is { } data ? ["--data", data] : Array.Empty<string>(),
         .. run.Given.Select(option => $"--{option.Key}={option.Value}"), "--output", file, "--report", report,
         // Of a run that was interrupted or killed.
         .. File.Exists($"{file}.checkpoint") ? ["--resume"] : Array.Empty<string>(),

@@ -20,7 +20,8 @@ internal sealed class DemoCommand : Command, IDocumented
     private readonly Terminal _terminal;
     private readonly Func<IReadOnlyList<string>, int> _run;
 
-    private readonly Option<string?> _output = Setting.Text("--output", "FOLDER", "The folder to write into; made if it is not there.", "-o");
+    private readonly Option<string?> _output = Setting.Text(
+        "--output", "FOLDER", "The folder to write into; made if it is not there.", "-o");
 
     private readonly Option<double> _minutes = Setting.Number("--minutes", "M", 1.5, "Minutes to fit for.");
 
@@ -68,7 +69,8 @@ internal sealed class DemoCommand : Command, IDocumented
 
         string[] fit =
         [
-            "fit", original, "--architecture", Architecture, "--data", Pictures, "--minutes", ValueSyntax.Write(minutes), "-o", representation,
+            "fit", original, "--architecture", Architecture, "--data", Pictures, "--minutes",
+            ValueSyntax.Write(minutes), "-o", representation,
         ];
         string[][] commands =
         [
@@ -90,7 +92,8 @@ internal sealed class DemoCommand : Command, IDocumented
             _terminal.Output,
             [
                 ($"nern info {ShellWord.Of(representation)}", "what the file holds, and what each part takes"),
-                ($"nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern", "a smaller one"),
+                ($"nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern",
+                    "a smaller one"),
                 ($"nern train {Architecture} --data {Pictures} -o mine.safetensors", "an original of your own"),
                 ("nern fit --help", "a network of yours, on images of yours or on noise"),
             ],

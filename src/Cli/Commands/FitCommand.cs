@@ -29,7 +29,8 @@ internal sealed class FitCommand : Command, IDocumented
 
     private readonly Argument<string> _checkpoint = new("NETWORK")
     {
-        Description = "The trained network: an ONNX model, or a safetensors file or PyTorch checkpoint (.pt, .pth, .th) with --architecture.",
+        Description =
+            "The trained network: an ONNX model, or a safetensors file or PyTorch checkpoint (.pt, .pth, .th) with --architecture.",
     };
 
     private readonly Option<string?> _recipe = Setting.Text(
@@ -114,15 +115,15 @@ internal sealed class FitCommand : Command, IDocumented
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var checkpoints = new CheckpointOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? FitCheckpoint.Load(checkpoints.Path) : null;
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
+            ? FitCheckpoint.Load(checkpoints.Path)
+            : null;
         var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
 
-        using var interruption = new Interruption(_terminal.Interruption);
         IFitDisplay display = _terminal.IsLive
             ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
             : new PlainFitDisplay(_terminal.Output, accuracy);
-        interruption.Requested += display.Stopping;
-        interruption.Insisted += display.Abandon;
+        using var interruption = new Interruption(_terminal.Interruption, display);
         var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();
         var curve = resume is null ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);

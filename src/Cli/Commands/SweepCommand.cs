@@ -91,8 +91,8 @@ internal sealed class SweepCommand : Command, IDocumented
     }
 
     private int Fit(
-        ParseResult result, string folder, SweepPlan plan, SweepSubject subject, IReadOnlyList<SweepPoint> points, IReadOnlyList<SweepRun> runs,
-        int jobs)
+        ParseResult result, string folder, SweepPlan plan, SweepSubject subject, IReadOnlyList<SweepPoint> points,
+        IReadOnlyList<SweepRun> runs, int jobs)
     {
         var retryFailed = result.GetValue(_retryFailed);
         var command = $"nern {string.Join(' ', result.Tokens.Select(token => ShellWord.Of(token.Value)))}";
@@ -100,12 +100,10 @@ internal sealed class SweepCommand : Command, IDocumented
         using var log = RunLog.Open(folder);
         var left = runs.Count(run => Sweep.IsLeft(log.Find(run.Id), retryFailed));
         var clock = new SweepClock(runs.Count, runs.Select(run => log.Find(run.Id)).OfType<RunLine>(), left, jobs);
-        using var interruption = new Interruption(_terminal.Interruption);
         ISweepDisplay display = _terminal.IsLive
             ? new LiveSweepDisplay(_terminal.Console, clock)
             : new PlainSweepDisplay(_terminal.Output, clock);
-        interruption.Requested += display.Stopping;
-        interruption.Insisted += display.Abandon;
+        using var interruption = new Interruption(_terminal.Interruption, display);
         var fitter = new ProcessFitter(
             typeof(SweepCommand).Assembly.Location, subject, Path.Combine(folder, "runs"),
             jobs > 1 ? Environment.ProcessorCount / jobs : null, result.GetValue(_keepFiles));

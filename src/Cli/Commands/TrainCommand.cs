@@ -93,14 +93,14 @@ internal sealed class TrainCommand : Command, IDocumented
         var inputs = new TrainInputs(source.Train, _images.Normalization(result, source)!, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? TrainCheckpoint.Load(checkpoints.Path) : null;
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
+            ? TrainCheckpoint.Load(checkpoints.Path)
+            : null;
 
-        using var interruption = new Interruption(_terminal.Interruption);
         IProgressDisplay<TrainProgress> display = _terminal.IsLive
             ? new LiveDisplay<TrainProgress>(_terminal.Console, new TrainView())
             : new PlainTrainDisplay(_terminal.Output);
-        interruption.Requested += display.Stopping;
-        interruption.Insisted += display.Abandon;
+        using var interruption = new Interruption(_terminal.Interruption, display);
         var epochs = new List<TrainEvaluation>();
         var (best, evaluation) = display.Show(() =>
         {

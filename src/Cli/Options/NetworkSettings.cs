@@ -13,7 +13,8 @@ internal sealed class NetworkSettings
 
     private readonly Option<Shortcut?> _shortcut = Setting.OptionalChoice<Shortcut>(
         "--shortcut",
-        "Shortcuts of a ResNet for CIFAR where the shape changes: A without parameters, B a 1x1 convolution (default: as in the checkpoint).");
+        "Shortcuts of a ResNet for CIFAR where the shape changes: A without parameters, B a 1x1 convolution "
+        + "(default: as in the checkpoint).");
 
     private readonly Option<int?> _classes = Setting.OptionalNumber<int>(
         "--classes", "N", "Classes the network tells apart (default: as in the checkpoint).");

@@ -7,18 +7,16 @@ internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source;
 
+    private readonly IInterruptible? _display;
+
     /// <param name="outer">Another way to ask.</param>
-    internal Interruption(CancellationToken outer)
+    /// <param name="display">Hears of it.</param>
+    internal Interruption(CancellationToken outer, IInterruptible? display = null)
     {
+        _display = display;
         _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
         Console.CancelKeyPress += OnCancelKey;
     }
-
-    /// <summary>Raised at the first Ctrl-C, on another thread.</summary>
-    internal event Action? Requested;
-
-    /// <summary>Raised at the second, just before the end of the process.</summary>
-    internal event Action? Insisted;
 
     /// <summary>Cancelled once a stop is asked for.</summary>
     internal CancellationToken Token => _source.Token;
@@ -35,10 +33,20 @@ internal sealed class Interruption : IDisposable
         args.Cancel = true;
         if (_source.IsCancellationRequested)
         {
-            Insisted?.Invoke();
+            _display?.Abandon();
             Environment.Exit(ExitCode.Interrupted);
         }
         _source.Cancel();
-        Requested?.Invoke();
+        _display?.Stopping();
     }
+}
+
+/// <summary>Shows work that Ctrl-C may end; called from another thread.</summary>
+internal interface IInterruptible
+{
+    /// <summary>A stop was asked for.</summary>
+    void Stopping();
+
+    /// <summary>The process is about to end in the midst of the work.</summary>
+    void Abandon();
 }

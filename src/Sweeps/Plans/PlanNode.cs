@@ -47,7 +47,10 @@ internal readonly record struct PlanNode(string File, YamlNode Node)
         if (Node is not YamlMappingNode map)
             throw Unexpected("names and values");
         var file = File;
-        return [.. map.Children.Select(entry => KeyValuePair.Create(new PlanNode(file, entry.Key).Text(), new PlanNode(file, entry.Value)))];
+        return
+        [
+            .. map.Children.Select(entry => KeyValuePair.Create(new PlanNode(file, entry.Key).Text(), new PlanNode(file, entry.Value))),
+        ];
     }
 
     /// <summary>The entries of a mapping that may have the keys <paramref name="known"/> and no others.</summary>

@@ -81,7 +81,8 @@ internal sealed class PlanReader
         return figures.Count == grid.Count
             ? [.. figures.Select(figure => figure.IsNull ? (double?)null : figure.Number<double>())]
             : throw new NernException(
-                $"{node.Place}: expected a figure for each of the {grid.Count} points of the grid (~ where there is none), found {figures.Count}.");
+                $"{node.Place}: expected a figure for each of the {grid.Count} points of the grid (~ where there is none), "
+                + $"found {figures.Count}.");
     }
 
     private static Grid ReadGrid(PlanNode node)

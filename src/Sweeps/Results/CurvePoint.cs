@@ -22,11 +22,14 @@ internal readonly record struct CurvePoint(
     private sealed class Converter : JsonConverter<CurvePoint>
     {
         public override CurvePoint Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            JsonSerializer.Deserialize<double?[]>(ref reader, options) is [{ } step, { } seconds, var accuracy, var agreement, { } kl, { } error]
+            JsonSerializer.Deserialize<double?[]>(ref reader, options)
+                is [{ } step, { } seconds, var accuracy, var agreement, { } kl, { } error]
                 ? new((long)step, seconds, accuracy, agreement, kl, error)
                 : throw new JsonException("An evaluation has six numbers.");
 
         public override void Write(Utf8JsonWriter writer, CurvePoint value, JsonSerializerOptions options) => JsonSerializer.Serialize(
-            writer, (double?[])[value.Step, value.Seconds, value.Accuracy, value.Agreement, value.ValidationKl, value.WeightError], options);
+            writer,
+            (double?[])[value.Step, value.Seconds, value.Accuracy, value.Agreement, value.ValidationKl, value.WeightError],
+            options);
     }
 }

@@ -19,7 +19,9 @@ internal sealed class FitCurve
             _points.Add(CurvePoint.Of(_last = evaluation));
     }
 
-    /// <summary>The evaluations up to a step that the log of a fit holds, for one that goes on from there; none where there is no log.</summary>
+    /// <summary>
+    /// The evaluations up to a step that the log of a fit holds, for one that goes on from there; none where there is no log.
+    /// </summary>
     internal static FitCurve Resumed(string log, long step)
     {
         var curve = new FitCurve();
@@ -36,14 +38,16 @@ internal sealed class FitCurve
             using var json = JsonDocument.Parse(line);
             var entry = json.RootElement;
             return entry.GetProperty("kind").GetString() == "evaluation"
-                ? new(entry.GetProperty("step").GetInt64(), entry.GetProperty("seconds").GetDouble(), Number("accuracy"), Number("agreement"),
-                    Number("validationKl") ?? double.NaN, Number("relativeWeightError") ?? double.NaN)
+                ? new(
+                    entry.GetProperty("step").GetInt64(), entry.GetProperty("seconds").GetDouble(), Number("accuracy"),
+                    Number("agreement"), Number("validationKl") ?? double.NaN, Number("relativeWeightError") ?? double.NaN)
                 : null;
 
             double? Number(string name) =>
                 entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : null;
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception exception)
+            when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             return null;
         }

@@ -40,7 +40,8 @@ internal sealed record FitReport(FitResult Result, IReadOnlyList<CurvePoint> Cur
     {
         try
         {
-            return JsonSerializer.Deserialize<FitReport>(File.ReadAllBytes(path), RunJson.Options) ?? throw new JsonException("It is null.");
+            return JsonSerializer.Deserialize<FitReport>(File.ReadAllBytes(path), RunJson.Options)
+                ?? throw new JsonException("It is null.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {

@@ -26,12 +26,15 @@ internal sealed record RunLine(
     [JsonIgnore]
     internal string Group => Id[..Math.Max(0, Id.LastIndexOf('-'))];
 
-    /// <summary>Minutes until the accuracy was within <paramref name="points"/> per cent of the original's, or null if it never was.</summary>
+    /// <summary>
+    /// Minutes until the accuracy was within <paramref name="points"/> per cent of the original's, or null if it never was.
+    /// </summary>
     internal double? MinutesUntilWithin(double points)
     {
         // Shares of the same images are equal or far apart; a rounding error must not decide between them.
         var wanted = (Result?.Original?.Share ?? double.NaN) - (points / 100) - 1e-9;
-        return Curve?.Where(evaluation => evaluation.Accuracy >= wanted).Select(evaluation => (double?)evaluation.Seconds / 60).FirstOrDefault();
+        return Curve?.Where(evaluation => evaluation.Accuracy >= wanted)
+            .Select(evaluation => (double?)evaluation.Seconds / 60).FirstOrDefault();
     }
 }
 

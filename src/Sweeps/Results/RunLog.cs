@@ -31,7 +31,8 @@ internal sealed class RunLog : IDisposable
         {
             Directory.CreateDirectory(folder);
             var guard = new FileStream(
-                Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+                Path.Combine(folder, ".lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 1,
+                FileOptions.DeleteOnClose);
             var log = new RunLog(new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite), guard);
             try
             {

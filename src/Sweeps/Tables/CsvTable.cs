@@ -13,14 +13,16 @@ internal static class CsvTable
         [
             "row", .. summaries[0].Point.Grid.Keys, "runs", "failed", "paper_accuracy",
             .. measures.SelectMany(measure => (string[])[measure.Name, $"{measure.Name}_half_width"]),
-            .. PointSummary.Distances.SelectMany(points => (string[])[$"minutes_to_{Figures.Small(points)}", $"runs_to_{Figures.Small(points)}"]),
+            .. PointSummary.Distances.SelectMany(
+                points => (string[])[$"minutes_to_{Figures.Small(points)}", $"runs_to_{Figures.Small(points)}"]),
         ]);
         foreach (var summary in summaries)
             yield return Line(
             [
                 summary.Point.Row, .. summary.Point.Grid.Values, summary.Finished.Count, summary.Failed.Count, summary.Point.Paper,
                 .. measures.Select(summary.Of).SelectMany(estimate => (object?[])[estimate?.Mean, estimate?.HalfWidth]),
-                .. PointSummary.Distances.Select(summary.MinutesUntilWithin).SelectMany(minutes => (object?[])[minutes?.Mean, minutes?.Count ?? 0]),
+                .. PointSummary.Distances.Select(summary.MinutesUntilWithin)
+                    .SelectMany(minutes => (object?[])[minutes?.Mean, minutes?.Count ?? 0]),
             ]);
     }
 
@@ -34,8 +36,8 @@ internal static class CsvTable
                 foreach (var at in line.Curve ?? [])
                     yield return Line(
                     [
-                        summary.Point.Row, .. summary.Point.Grid.Values, line.Seed, at.Step, at.Seconds, 100 * at.Accuracy, 100 * at.Agreement,
-                        at.ValidationKl, at.WeightError,
+                        summary.Point.Row, .. summary.Point.Grid.Values, line.Seed, at.Step, at.Seconds, 100 * at.Accuracy,
+                        100 * at.Agreement, at.ValidationKl, at.WeightError,
                     ]);
     }
 

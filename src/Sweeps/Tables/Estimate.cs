@@ -21,6 +21,8 @@ internal sealed record Estimate(double Mean, double? HalfWidth, int Count)
         0 => null,
         1 => new(values.First(), null, 1),
         var n => new(
-            values.Mean(), StudentT.InvCDF(location: 0, scale: 1, freedom: n - 1, UpperTail) * values.StandardDeviation() / Math.Sqrt(n), n),
+            values.Mean(),
+            StudentT.InvCDF(location: 0, scale: 1, freedom: n - 1, UpperTail) * values.StandardDeviation() / Math.Sqrt(n),
+            n),
     };
 }

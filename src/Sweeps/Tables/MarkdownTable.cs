@@ -16,7 +16,8 @@ internal static class MarkdownTable
         string[] names = ["row", .. grid];
         string[] figures =
         [
-            "seeds", Measure.Accuracy.Title, .. hasPaper ? ["paper %"] : Array.Empty<string>(), .. Measure.Others.Select(measure => measure.Title),
+            "seeds", Measure.Accuracy.Title, .. hasPaper ? ["paper %"] : Array.Empty<string>(),
+            .. Measure.Others.Select(measure => measure.Title),
             .. PointSummary.Distances.Select(points => $"minutes to within {Figures.Small(points)}"),
         ];
         yield return Row([.. names, .. figures]);
@@ -41,7 +42,8 @@ internal static class MarkdownTable
         [
             summary.Point.Row, .. summary.Point.Grid.Values, $"{summary.Finished.Count}{failed}", Cell(summary, Measure.Accuracy),
             .. hasPaper ? [summary.Point.Paper is { } paper ? Measure.Accuracy.Format(paper) : ""] : Array.Empty<string>(),
-            .. Measure.Others.Select(measure => Cell(summary, measure)), .. PointSummary.Distances.Select(points => Minutes(summary, points)),
+            .. Measure.Others.Select(measure => Cell(summary, measure)),
+            .. PointSummary.Distances.Select(points => Minutes(summary, points)),
         ];
     }
 

@@ -29,7 +29,8 @@ internal sealed record SweepHeader(string Title, string Network, string Command)
         facts.Add(Values(results.Select(result => $"{result.Precision}, {result.Threads} threads")));
         facts.Add(Values(results.Select(result => result.Processor)));
         facts.Add($"nern {Values(results.Select(result => result.Version))}");
-        var originals = results.Where(result => result.Original is not null).Select(result => $"the original has {result.Original}").ToList();
+        var originals = results.Where(result => result.Original is not null)
+            .Select(result => $"the original has {result.Original}").ToList();
         if (originals.Count > 0)
             facts.Add(Values(originals));
         return $"{string.Join("; ", facts)}. Mean ± half the 95 % confidence interval over seeds (Student's t).";

@@ -1,83 +1,64 @@
-using System.Globalization;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using static Nern.Figures;
 
 namespace Nern.Cli.Display.Progress;
 
 /// <summary>What the live display shows of a fit.</summary>
-internal sealed class FitView(FitOptions options, Accuracy? original) : ProgressView<FitProgress>
+internal sealed class FitView(FitOptions options, Accuracy? original) : EvaluatedView<FitProgress, FitEvaluation>(
+    News.Of, "step", "accuracy", "agreement", "validation KL", "weight error")
 {
-    private FitProgress? _progress;
-    private FitEvaluation? _best;
-    private string? _notice;
-
     /// <summary>The part of the kernels that have been put in order.</summary>
     internal double Ordered { get; set; }
 
-    /// <inheritdoc/>
-    internal override void Show(FitProgress progress)
+    private protected override string[] Original => original is { } accuracy ? ["", accuracy.ToString()] : [];
+
+    private protected override IRenderable Preparation() => ProgressBar.Of(Ordered, IsStopping ? "stopping" : "putting kernels in order");
+
+    private protected override Markup Bar(FitProgress progress) => ProgressBar.Of(
+        Math.Min(1, Math.Max(
+            progress.Steps is { } last ? (double)progress.Step / last : 0,
+            options.Minutes is { } minutes ? progress.Elapsed.TotalMinutes / minutes : 0)),
+        $"step {Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Count(steps)}" : "")}");
+
+    private protected override string Phase(FitProgress progress) => progress.Phase;
+
+    private protected override IEnumerable<Markup> Figures(FitProgress progress)
     {
-        _progress = progress;
-        _notice = progress.Notice ?? _notice;
-        if (progress.Evaluation is { IsBest: true } best)
-            _best = best;
-    }
-
-    /// <inheritdoc/>
-    internal override IRenderable Render() => _progress is { } progress
-        ? new Rows(
-            ProgressBar.Of(Used(progress), $"step {Figures.Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Figures.Count(steps)}" : "")}"),
-            Phase(progress.Phase),
-            Rates(progress), Losses(progress), new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(progress.Evaluation))
-        : ProgressBar.Of(Ordered, IsStopping ? "stopping" : "putting kernels in order");
-
-    private double Used(FitProgress progress) => Math.Min(1, Math.Max(
-        progress.Steps is { } steps ? (double)progress.Step / steps : 0,
-        options.Minutes is { } minutes ? progress.Elapsed.TotalMinutes / minutes : 0));
-
-    private static Markup Rates(FitProgress progress)
-    {
-        var left = progress.Remaining is { } remaining ? $"   [grey]left[/] {Figures.Time(remaining)}" : "";
-        var images = progress.ImagesPerSecond > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"   [grey]images/s[/] {progress.ImagesPerSecond:F0}")
-            : "";
-        var steps = string.Create(CultureInfo.InvariantCulture, $"   [grey]steps/s[/] {progress.StepsPerSecond:F1}");
-        return new Markup(
-            $"[grey]elapsed[/] {Figures.Time(progress.Elapsed)}{left}{steps}{images}   [grey]lr[/] {Figures.Small(progress.LearningRate)}");
-    }
-
-    private Markup Losses(FitProgress progress)
-    {
-        return new Markup(
-            $"[grey]loss[/] reconstruction {Figures.Small(progress.Losses.Reconstruction)}"
-            + $"   kd {Term(progress.Losses.Kd, options.Kd)}   fmd {Term(progress.Losses.Fmd, options.Fmd)}");
+        yield return Line(
+            ("elapsed", Time(progress.Elapsed)),
+            ("left", progress.Remaining is { } remaining ? Time(remaining) : null),
+            ("steps/s", Fixed(progress.StepsPerSecond, 1)),
+            ("images/s", progress.ImagesPerSecond > 0 ? Fixed(progress.ImagesPerSecond, 0) : null),
+            ("lr", Small(progress.LearningRate)));
+        yield return Line(("loss",
+            $"reconstruction {Small(progress.Losses.Reconstruction)}"
+            + $"   kd {Term(progress.Losses.Kd, options.Kd)}   fmd {Term(progress.Losses.Fmd, options.Fmd)}"));
 
         static string Term(double loss, double weight) =>
-            weight == 0 ? "[grey]off[/]" : loss == 0 ? "[grey]later[/]" : $"{Figures.Small(loss)} [grey]x {Figures.Small(weight)}[/]";
+            weight == 0 ? "[grey]off[/]" : loss == 0 ? "[grey]later[/]" : $"{Small(loss)} [grey]x {Small(weight)}[/]";
     }
 
-    private Table Evaluations(FitEvaluation? last)
-    {
-        var table = new Table { Border = TableBorder.None };
-        foreach (var column in new[] { "", "step", "accuracy", "agreement", "validation KL", "weight error" })
-            table.AddColumn(new TableColumn($"[grey]{column}[/]") { NoWrap = true });
-        if (original is { } accuracy)
-            table.AddRow("original", "", accuracy.ToString());
-        AddRow("last", last);
-        AddRow("best", _best);
-        return table;
+    private protected override string[] Cells(FitEvaluation evaluation) =>
+    [
+        Count(evaluation.Step), evaluation.Accuracy?.ToString() ?? "",
+        evaluation.Agreement is { } agreement ? Percent(agreement.Share) : "", Small(evaluation.Validation),
+        Fraction(evaluation.RelativeError),
+    ];
+}
 
-        void AddRow(string name, FitEvaluation? evaluation)
-        {
-            if (evaluation is null)
-                table.AddRow(name, "[grey]not evaluated yet[/]");
-            else
-                table.AddRow(
-                    name, Figures.Count(evaluation.Step), evaluation.Accuracy?.ToString() ?? "",
-                    evaluation.Agreement is { } agreement ? Figures.Percent(agreement.Share) : "",
-                    Figures.Small(evaluation.Validation), Figures.Fraction(evaluation.RelativeError));
-        }
+/// <summary>Shows a fit as a table that is written over.</summary>
+internal sealed class LiveFitDisplay(IAnsiConsole console, FitView view) : LiveDisplay<FitProgress>(console, view), IFitDisplay
+{
+    /// <inheritdoc/>
+    public void Ordering(double part)
+    {
+        // Thousands of reports a second would cost more than the work.
+        if ((int)(100 * part) == (int)(100 * view.Ordered))
+            return;
+        view.Ordered = part;
+        Update();
     }
 }

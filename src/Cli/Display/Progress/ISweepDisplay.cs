@@ -1,19 +1,14 @@
+using Nern.Cli.Shell;
 using Nern.Sweeps;
 using Nern.Sweeps.Results;
 
 namespace Nern.Cli.Display.Progress;
 
 /// <summary>Shows how a sweep goes on; called from several threads.</summary>
-internal interface ISweepDisplay : ISweepListener
+internal interface ISweepDisplay : ISweepListener, IInterruptible
 {
     /// <summary>Runs <paramref name="sweep"/> and shows what it reports meanwhile.</summary>
     void Show(Func<Task> sweep);
-
-    /// <summary>A stop was asked for.</summary>
-    void Stopping();
-
-    /// <summary>The process is about to end in the midst of the work.</summary>
-    void Abandon();
 }
 
 /// <summary>What the displays of a sweep say.</summary>

@@ -25,12 +25,18 @@ internal class LiveDisplay<TProgress>(IAnsiConsole console, ProgressView<TProgre
     public void Stopping() => view.IsStopping = true;
 
     /// <inheritdoc/>
-    public void Abandon()
+    public void Abandon() => console.Abandon();
+
+    private protected void Update() => _context?.UpdateTarget(view.Render());
+}
+
+/// <summary>What ends a live display that will not get to its own end.</summary>
+internal static class LiveConsole
+{
+    internal static void Abandon(this IAnsiConsole console)
     {
-        // The live display has hidden the cursor and will not get to show it again.
+        // It has hidden the cursor.
         console.Cursor.Show();
         console.WriteLine();
     }
-
-    private protected void Update() => _context?.UpdateTarget(view.Render());
 }

@@ -56,18 +56,14 @@ internal sealed class LiveSweepDisplay(IAnsiConsole console, SweepClock clock) :
     public void Stopping() => _isStopping = true;
 
     /// <inheritdoc/>
-    public void Abandon()
-    {
-        // The live display has hidden the cursor and will not get to show it again.
-        console.Cursor.Show();
-        console.WriteLine();
-    }
+    public void Abandon() => console.Abandon();
 
     private Rows Render()
     {
         lock (_gate)
         {
-            var left = clock.Left([.. _running.Values.Select(run => run.Clock.Elapsed)]) is { } time ? $", about {Figures.Time(time)} left" : "";
+            var running = _running.Values.Select(run => run.Clock.Elapsed);
+            var left = clock.Left([.. running]) is { } time ? $", about {Figures.Time(time)} left" : "";
             return new(
             [
                 .. _ended.TakeLast(Math.Max(1, console.Profile.Height / 2)).Select(line => (IRenderable)new Text(line)),

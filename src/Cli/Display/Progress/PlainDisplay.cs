@@ -1,24 +1,9 @@
 namespace Nern.Cli.Display.Progress;
 
-/// <summary>Shows long work as lines of text: one for each evaluation, and one every ten seconds.</summary>
-internal abstract class PlainDisplay<TProgress>(TextWriter output) : IProgressDisplay<TProgress>
+/// <summary>Lines of text, each whole and seen at once; written from any thread.</summary>
+internal abstract class PlainLines(TextWriter output)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
-
     private readonly Lock _gate = new();
-    private TimeSpan _lastLine;
-
-    /// <inheritdoc/>
-    public virtual T Show<T>(Func<T> work) => work();
-
-    /// <inheritdoc/>
-    public abstract void Progress(TProgress progress);
-
-    /// <inheritdoc/>
-    public void Stopping() => Line(ProgressView<TProgress>.Stopping);
-
-    /// <inheritdoc/>
-    public void Abandon() => Line("ended at once; --resume goes on from the last checkpoint, if there is one");
 
     private protected void Line(string text)
     {
@@ -28,13 +13,48 @@ internal abstract class PlainDisplay<TProgress>(TextWriter output) : IProgressDi
             output.Flush();
         }
     }
+}
 
-    /// <summary>Writes a line that says news, or one that only says that the work goes on: not more often than every ten seconds.</summary>
-    private protected void Line(TimeSpan elapsed, string? news, Func<string> routine)
+/// <summary>Shows long work as lines of text: one for each evaluation, and one every ten seconds.</summary>
+/// <param name="output">Where they are written.</param>
+/// <param name="read">What the display has in common with others.</param>
+internal abstract class PlainDisplay<TProgress, TEvaluation>(TextWriter output, Func<TProgress, News<TEvaluation>> read)
+    : PlainLines(output), IProgressDisplay<TProgress>
+    where TEvaluation : class
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private TEvaluation? _evaluation;
+    private TimeSpan _lastLine;
+
+    /// <inheritdoc/>
+    public virtual T Show<T>(Func<T> work) => work();
+
+    /// <inheritdoc/>
+    public void Progress(TProgress progress)
     {
-        if (news is null && elapsed - _lastLine < Interval)
+        var (elapsed, notice, evaluation, _) = read(progress);
+        if (notice is not null)
+            Line($"{Figures.Time(elapsed)}  {Place(progress)}  {notice}");
+        var isNew = evaluation is not null && !evaluation.Equals(_evaluation);
+        if (!isNew && elapsed - _lastLine < Interval)
             return;
-        Line(news ?? routine());
+        Line(isNew
+            ? $"{Figures.Time(elapsed)}  {Place(progress, evaluation)}  {Describe(_evaluation = evaluation!)}"
+            : $"{Figures.Time(elapsed)}  {Place(progress)}  {Describe(progress)}");
         _lastLine = elapsed;
     }
+
+    /// <inheritdoc/>
+    public void Stopping() => Line(ProgressView<TProgress>.Stopping);
+
+    /// <inheritdoc/>
+    public void Abandon() => Line("ended at once; --resume goes on from the last checkpoint, if there is one");
+
+    /// <summary>Where the work is, or was at an evaluation.</summary>
+    private protected abstract string Place(TProgress progress, TEvaluation? evaluation = null);
+
+    private protected abstract string Describe(TProgress progress);
+
+    private protected abstract string Describe(TEvaluation evaluation);
 }

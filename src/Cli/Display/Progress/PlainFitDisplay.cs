@@ -1,14 +1,13 @@
-using System.Globalization;
 using Nern.Evaluation;
 using Nern.Fitting;
-using Nern.Objectives;
+using static Nern.Figures;
 
 namespace Nern.Cli.Display.Progress;
 
 /// <summary>Shows a fit as lines of text.</summary>
-internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : PlainDisplay<FitProgress>(output), IFitDisplay
+internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original)
+    : PlainDisplay<FitProgress, FitEvaluation>(output, News.Of), IFitDisplay
 {
-    private FitEvaluation? _evaluation;
     private int _orderedTenths;
 
     /// <inheritdoc/>
@@ -29,41 +28,24 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original) : P
         Line($"ordering kernels: {10 * tenths} %");
     }
 
-    /// <inheritdoc/>
-    public override void Progress(FitProgress progress)
+    private protected override string Place(FitProgress progress, FitEvaluation? evaluation) =>
+        $"step {evaluation?.Step ?? progress.Step}{(progress.Steps is { } steps ? $" of {steps}" : "")}";
+
+    private protected override string Describe(FitProgress progress)
     {
-        if (progress.Notice is { } notice)
-            Line($"{Step(progress, progress.Step)}  {notice}");
-        string? news = null;
-        if (progress.Evaluation is { } evaluation && evaluation != _evaluation)
-        {
-            _evaluation = evaluation;
-            news = $"{Step(progress, evaluation.Step)}  {Describe(evaluation)}";
-        }
-        Line(progress.Elapsed, news, () => $"{Step(progress, progress.Step)}  {progress.Phase}  {Describe(progress.Losses)}  {Rates(progress)}");
+        var losses = progress.Losses;
+        return $"{progress.Phase}  reconstruction {Small(losses.Reconstruction)}  kd {Small(losses.Kd)}  fmd {Small(losses.Fmd)}"
+            + $"  lr {Small(progress.LearningRate)}"
+            + (progress.ImagesPerSecond > 0 ? $"  {Fixed(progress.ImagesPerSecond, 0)} images/s" : "")
+            + (progress.Remaining is { } remaining ? $"  {Time(remaining)} left" : "");
     }
 
-    private static string Step(FitProgress progress, long step) =>
-        $"{Figures.Time(progress.Elapsed)}  step {step}{(progress.Steps is { } steps ? $" of {steps}" : "")}";
-
-    private static string Describe(Losses losses) =>
-        $"reconstruction {Figures.Small(losses.Reconstruction)}  kd {Figures.Small(losses.Kd)}  fmd {Figures.Small(losses.Fmd)}";
-
-    private static string Rates(FitProgress progress)
-    {
-        var images = progress.ImagesPerSecond > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"  {progress.ImagesPerSecond:F0} images/s")
-            : "";
-        var left = progress.Remaining is { } remaining ? $"  {Figures.Time(remaining)} left" : "";
-        return $"lr {Figures.Small(progress.LearningRate)}{images}{left}";
-    }
-
-    private static string Describe(FitEvaluation evaluation)
+    private protected override string Describe(FitEvaluation evaluation)
     {
         var test = evaluation is { Accuracy: { } accuracy, Agreement: { } agreement }
-            ? $"accuracy {accuracy}  agreement {Figures.Percent(agreement.Share)}  KL {Figures.Small(agreement.MeanDivergence)}  "
+            ? $"accuracy {accuracy}  agreement {Percent(agreement.Share)}  KL {Small(agreement.MeanDivergence)}  "
             : "";
-        return $"{test}validation KL {Figures.Small(evaluation.Validation)}  weight error {Figures.Fraction(evaluation.RelativeError)}"
+        return $"{test}validation KL {Small(evaluation.Validation)}  weight error {Fraction(evaluation.RelativeError)}"
             + (evaluation.IsBest ? "  best so far" : "");
     }
 }

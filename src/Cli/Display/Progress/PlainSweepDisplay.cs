@@ -5,7 +5,7 @@ using Nern.Sweeps.Results;
 namespace Nern.Cli.Display.Progress;
 
 /// <summary>Shows a sweep as lines of text.</summary>
-internal sealed class PlainSweepDisplay(TextWriter output, SweepClock clock) : ISweepDisplay
+internal sealed class PlainSweepDisplay(TextWriter output, SweepClock clock) : PlainLines(output), ISweepDisplay
 {
     private readonly Lock _gate = new();
 
@@ -34,13 +34,4 @@ internal sealed class PlainSweepDisplay(TextWriter output, SweepClock clock) : I
 
     /// <inheritdoc/>
     public void Abandon() => Line("ended at once; the runs under way are lost");
-
-    private void Line(string text)
-    {
-        lock (_gate)
-        {
-            output.WriteLine(text);
-            output.Flush();
-        }
-    }
 }

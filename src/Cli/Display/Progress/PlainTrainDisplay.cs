@@ -1,41 +1,21 @@
-using System.Globalization;
 using Nern.Training;
+using static Nern.Figures;
 
 namespace Nern.Cli.Display.Progress;
 
 /// <summary>Shows a training as lines of text.</summary>
-internal sealed class PlainTrainDisplay(TextWriter output) : PlainDisplay<TrainProgress>(output)
+internal sealed class PlainTrainDisplay(TextWriter output) : PlainDisplay<TrainProgress, TrainEvaluation>(output, News.Of)
 {
-    private TrainEvaluation? _evaluation;
+    private protected override string Place(TrainProgress progress, TrainEvaluation? evaluation) =>
+        $"epoch {Short(evaluation?.Epoch ?? progress.Epoch)} of {progress.Epochs}";
 
-    /// <inheritdoc/>
-    public override void Progress(TrainProgress progress)
-    {
-        if (progress.Notice is { } notice)
-            Line($"{Epoch(progress.Elapsed, progress.Epoch, progress)}  {notice}");
-        string? news = null;
-        if (progress.Evaluation is { } evaluation && evaluation != _evaluation)
-        {
-            _evaluation = evaluation;
-            news = $"{Epoch(progress.Elapsed, evaluation.Epoch, progress)}  {Describe(evaluation)}";
-        }
-        Line(progress.Elapsed, news, () => $"{Epoch(progress.Elapsed, progress.Epoch, progress)}  {Rates(progress)}");
-    }
+    private protected override string Describe(TrainProgress progress) =>
+        $"loss {Small(progress.Loss)}  lr {Small(progress.LearningRate)}  {Fixed(progress.ImagesPerSecond, 0)} images/s"
+        + (progress.Remaining is { } remaining ? $"  {Time(remaining)} left" : "");
 
-    private static string Epoch(TimeSpan elapsed, double epoch, TrainProgress progress) => string.Create(
-        CultureInfo.InvariantCulture, $"{Figures.Time(elapsed)}  epoch {epoch:0.##} of {progress.Epochs}");
-
-    private static string Rates(TrainProgress progress)
-    {
-        var left = progress.Remaining is { } remaining ? $"  {Figures.Time(remaining)} left" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"loss {Figures.Small(progress.Loss)}  lr {Figures.Small(progress.LearningRate)}  {progress.ImagesPerSecond:F0} images/s{left}");
-    }
-
-    private static string Describe(TrainEvaluation evaluation) =>
-        $"loss {Figures.Small(evaluation.Loss)}  training {Figures.Percent(evaluation.TrainingAccuracy)}"
-        + (evaluation.Smoothness > 0 ? $"  smoothness {Figures.Count((long)evaluation.Smoothness)}" : "")
+    private protected override string Describe(TrainEvaluation evaluation) =>
+        $"loss {Small(evaluation.Loss)}  training {Percent(evaluation.TrainingAccuracy)}"
+        + (evaluation.Smoothness > 0 ? $"  smoothness {Count((long)evaluation.Smoothness)}" : "")
         + (evaluation.Validation is { } validation ? $"  validation {validation}" : "")
         + (evaluation.Test is { } test ? $"  test {test}" : "")
         + (evaluation.IsBest && evaluation.Validation is not null ? "  best so far" : "");

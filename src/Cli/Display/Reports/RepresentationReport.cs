@@ -103,7 +103,8 @@ internal sealed record RepresentationReport(
             $"{Figures.Count(layout.Weights)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
         Add("predictor", $"{Layers()}, {Figures.Count(Design.Shape.ParameterCount)} parameters");
         Add("variant",
-            $"{ChoiceNames.Of(Design.Shape.Activation)}, skip {ChoiceNames.Of(Design.Shape.Skip)}, small kernels {ChoiceNames.Of(Design.Reading)}");
+            $"{ChoiceNames.Of(Design.Shape.Activation)}, skip {ChoiceNames.Of(Design.Shape.Skip)}, "
+            + $"small kernels {ChoiceNames.Of(Design.Reading)}");
         Add("embedding", string.Create(CultureInfo.InvariantCulture,
             $"{Embedding}, {Design.Embedding.Levels} levels, {ChoiceNames.Of(Design.Normalization)} coordinates"));
         Add("ordering", ChoiceNames.Of(Kind));

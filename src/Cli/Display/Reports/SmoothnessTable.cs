@@ -59,7 +59,8 @@ internal sealed class SmoothnessTable
     {
         if (Own.Count == 0)
             return;
-        terminal.Output.WriteLine("Mean distance of neighbouring kernels (1 - cosine; of 1x1 kernels |a - b|), as they stand and in each ordering:");
+        terminal.Output.WriteLine(
+            "Mean distance of neighbouring kernels (1 - cosine; of 1x1 kernels |a - b|), as they stand and in each ordering:");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns(
             new TableColumn("layer"), new TableColumn("kernels").RightAligned(), new TableColumn("own order").RightAligned(),
@@ -70,7 +71,8 @@ internal sealed class SmoothnessTable
         terminal.Console.Write(table);
         var all = Totals.First();
         terminal.Output.WriteLine(
-            $"The distances of all {Figures.Count(all.Pairs)} pairs of neighbours, in their own order, sum to {Figures.Fixed(all.Sum, 1)} (the paper's equation 6).");
+            $"The distances of all {Figures.Count(all.Pairs)} pairs of neighbours, in their own order, "
+            + $"sum to {Figures.Fixed(all.Sum, 1)} (the paper's equation 6).");
 
         void AddRow(IEnumerable<Smoothness> orders)
         {

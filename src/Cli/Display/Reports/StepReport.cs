@@ -53,18 +53,20 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
     {
         var output = terminal.Output;
         output.WriteLine(
-            $"{Architecture}, hidden size {Options.Hidden}, {Options.Batch} images, {ChoiceNames.Of(Options.Precision!)}, {ParallelRegion.Threads} threads");
+            $"{Architecture}, hidden size {Options.Hidden}, {Options.Batch} images, {ChoiceNames.Of(Options.Precision!)}, "
+            + $"{ParallelRegion.Threads} threads");
         output.WriteLine();
         output.WriteLine(
             $"seconds a step  {Figures.Fixed(Profile.MedianSeconds, 4)} (median of {Profile.Seconds.Count}; "
             + $"{Figures.Fixed(Profile.Seconds.Min(), 4)} to {Figures.Fixed(Profile.Seconds.Max(), 4)})");
         output.WriteLine(
-            $"work            {Figures.Fixed(Profile.FloatingPointOperations / 1e9, 2)} GFLOP, {Figures.Fixed(Profile.Rate / 1e9, 0)} GFLOP/s");
+            $"work            {Figures.Fixed(Profile.FloatingPointOperations / 1e9, 2)} GFLOP, "
+            + $"{Figures.Fixed(Profile.Rate / 1e9, 0)} GFLOP/s");
         output.WriteLine($"floor           {Figures.Fixed(Profile.FloorSeconds, 4)} s, reached to {Figures.Percent(Profile.FloorShare)}");
         if (Profile.WholeBatchFloorShare is { } share)
             output.WriteLine(
-                $"whole batch     {Figures.Fixed(Profile.Median(Profile.WholeBatchFloors), 4)} s, the floor without micro-batches, reached to "
-                + Figures.Percent(share));
+                $"whole batch     {Figures.Fixed(Profile.Median(Profile.WholeBatchFloors), 4)} s, "
+                + $"the floor without micro-batches, reached to {Figures.Percent(share)}");
         output.WriteLine($"peak memory     {Figures.Fixed(Profile.PeakResidentBytes / 1e6, 0)} MB");
         output.WriteLine($"allocated       {Figures.Bytes(Profile.AllocatedBytes)} a step");
 

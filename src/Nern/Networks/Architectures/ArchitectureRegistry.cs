@@ -16,7 +16,8 @@ internal static partial class ArchitectureRegistry
     /// </summary>
     internal static IReadOnlyList<string> Names { get; } =
     [
-        "resnet20", "resnet32", "resnet44", "resnet56", "resnet110", .. TorchvisionArchitecture.All.Select(architecture => architecture.Name),
+        "resnet20", "resnet32", "resnet44", "resnet56", "resnet110",
+        .. TorchvisionArchitecture.All.Select(architecture => architecture.Name),
     ];
 
     /// <summary>
@@ -75,7 +76,8 @@ internal static partial class ArchitectureRegistry
         checkpoint.Tensors.ContainsKey("linear.weight") ? null : Torchvision(name);
 
     private static TorchvisionArchitecture? Torchvision(string name) =>
-        TorchvisionArchitecture.All.FirstOrDefault(architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase));
+        TorchvisionArchitecture.All.FirstOrDefault(
+            architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase));
 
     private static Graph Cifar(string name, IReadOnlyList<string> known, Shortcut shortcut, int classes, int? size)
     {
