@@ -7,7 +7,8 @@ namespace Nern.Sweeps.Tests;
 public sealed class SweepTests : IDisposable
 {
     private static readonly SweepPoint First = Samples.Point("first"), Second = Samples.Point("second");
-    private static readonly IReadOnlyList<SweepRun> Runs = [.. new ulong[] { 0, 1 }.SelectMany(seed => new[] { Samples.Run(First, seed), Samples.Run(Second, seed) })];
+    private static readonly IReadOnlyList<SweepRun> Runs =
+        [.. new ulong[] { 0, 1 }.SelectMany(seed => new[] { Samples.Run(First, seed), Samples.Run(Second, seed) })];
 
     private readonly Workspace _workspace = new();
 

@@ -32,7 +32,8 @@ public sealed class ExpansionTests : IDisposable
     [Fact]
     public void Every_point_has_its_figure_of_the_paper() => Assert.Equal(
         [1, null, 3, null],
-        Points("options: { noise: uniform, steps: 1 }\ngrid: { depth: [3, 4, 5, 6] }\nrows: [{ name: a, paper: [1, ~, 3, ~] }]").Select(point => point.Paper));
+        Points("options: { noise: uniform, steps: 1 }\ngrid: { depth: [3, 4, 5, 6] }\nrows: [{ name: a, paper: [1, ~, 3, ~] }]")
+            .Select(point => point.Paper));
 
     [Fact]
     public void All_points_come_with_the_first_seed_before_any_with_the_next() => Assert.Equal(
@@ -50,7 +51,9 @@ public sealed class ExpansionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("options: { steps: 1 }\nrows: [{ name: a, options: { hiden: 3 } }]", "line 5: There is no option 'hiden'; did you mean 'hidden'?")]
+    [InlineData(
+        "options: { steps: 1 }\nrows: [{ name: a, options: { hiden: 3 } }]",
+        "line 5: There is no option 'hiden'; did you mean 'hidden'?")]
     [InlineData("options: { steps: many }\nrows: [{ name: a }]", "line 4: The option steps takes a whole number")]
     [InlineData("options: { kd: 0, fmd: 0 }\nrows: [{ name: a }]", "The row 'a': A fit needs a budget")]
     [InlineData("options: { steps: 1 }\nrows: [{ name: a }]", "The row 'a' distils: the plan needs 'data', or the row 'noise'.")]
@@ -59,7 +62,8 @@ public sealed class ExpansionTests : IDisposable
 
     [Fact]
     public void The_papers_budget_must_be_in_the_plan() => Assert.Contains(
-        "paper-budget", Assert.Throws<NernException>(() => Points("options: { steps: 1 }\nrows: [{ name: a }]", paperBudget: true)).Message);
+        "paper-budget",
+        Assert.Throws<NernException>(() => Points("options: { steps: 1 }\nrows: [{ name: a }]", paperBudget: true)).Message);
 
     [Fact]
     public void A_recipe_is_what_options_are_set_on()

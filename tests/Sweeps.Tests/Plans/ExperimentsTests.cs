@@ -24,7 +24,8 @@ public sealed class ExperimentsTests : IDisposable
     {
         var plan = Read(name);
         var subject = new SweepSubject(_workspace.Path("tiny.safetensors"), plan.Architecture, null);
-        var page = File.ReadLines(Path.Combine(Folder(), "README.md")).Single(line => line.StartsWith($"| `{name}`", StringComparison.Ordinal));
+        var page = File.ReadLines(Path.Combine(Folder(), "README.md"))
+            .Single(line => line.StartsWith($"| `{name}`", StringComparison.Ordinal));
 
         var runs = Expansion.Runs(Expansion.Points(plan, subject, paperBudget: false), plan.Seeds);
 

@@ -79,11 +79,13 @@ public sealed class PlanReaderTests : IDisposable
     [InlineData("rows: [{ name: a }]\ngrid: { hidden: [] }", 7, "expected at least one value, found a list.")]
     [InlineData("rows: [{ name: a, paper: [1] }]\ngrid: { hidden: [140, 160] }", 6,
         "expected a figure for each of the 2 points of the grid (~ where there is none), found 1.")]
-    [InlineData("rows:\n  - name: a\n    options:\n      depth: 3\ngrid: { depth: [3, 4] }", 9, "'depth' is an option of the grid already.")]
+    [InlineData(
+        "rows:\n  - name: a\n    options:\n      depth: 3\ngrid: { depth: [3, 4] }", 9, "'depth' is an option of the grid already.")]
     [InlineData("rows: [{ name: a, options: { seed: 3 } }]", 6, "'seed' is no option of a run here: the plan has 'seeds'.")]
     [InlineData("rows: [{ name: a, options: { kd: } }]", 6, "expected a value, found nothing.")]
     [InlineData("rows: [{ name: a }]\ndata: cifar10:${NERN_TEST_NOWHERE}", 7,
-        "${NERN_TEST_NOWHERE} has no value: give it with --set NERN_TEST_NOWHERE=VALUE or in the environment variable NERN_NERN_TEST_NOWHERE.")]
+        "${NERN_TEST_NOWHERE} has no value: give it with --set NERN_TEST_NOWHERE=VALUE "
+        + "or in the environment variable NERN_NERN_TEST_NOWHERE.")]
     public void What_is_wrong_is_said_with_its_line(string end, int line, string problem)
     {
         var text = end.StartsWith("netwrok", StringComparison.Ordinal) ? end : PlanText.Start + end;

@@ -19,7 +19,8 @@ public sealed class SweepSubjectTests : IDisposable
     public void The_order_of_options_decides_nothing()
     {
         var subject = Subject();
-        (string, string)[] settings = [("hidden", "12"), ("depth", "4"), ("kd", "1e-2"), ("ordering", "none"), ("steps", "7"), ("warmup", "3")];
+        (string, string)[] settings =
+            [("hidden", "12"), ("depth", "4"), ("kd", "1e-2"), ("ordering", "none"), ("steps", "7"), ("warmup", "3")];
         var group = subject.GroupOf(Apply(settings));
 
         Prop.ForAll(Gen.Shuffle(settings).ToArbitrary(), shuffled => subject.GroupOf(Apply(shuffled)) == group).QuickCheckThrowOnFailure();
@@ -33,8 +34,9 @@ public sealed class SweepSubjectTests : IDisposable
     public void Every_option_decides()
     {
         var subject = Subject();
-        var groups = new[] { ("hidden", "12"), ("kd", "0"), ("steps", "7"), ("evaluate-every", "3"), ("noise", "uniform"), ("precision", "f32") }
-            .Select(setting => subject.GroupOf(Apply([setting]))).Append(subject.GroupOf(Apply([])));
+        (string, string)[] settings =
+            [("hidden", "12"), ("kd", "0"), ("steps", "7"), ("evaluate-every", "3"), ("noise", "uniform"), ("precision", "f32")];
+        var groups = settings.Select(setting => subject.GroupOf(Apply([setting]))).Append(subject.GroupOf(Apply([])));
 
         Assert.Equal(7, groups.Distinct().Count());
     }

@@ -15,7 +15,8 @@ public sealed class RunLogTests : IDisposable
     [Fact]
     public void Lines_come_back_as_they_were()
     {
-        var finished = Samples.Finished(Point, 0, 910, Samples.At(1.25, 0.5), Samples.At(2, null) with { ValidationKl = double.PositiveInfinity });
+        var finished = Samples.Finished(
+            Point, 0, 910, Samples.At(1.25, 0.5), Samples.At(2, null) with { ValidationKl = double.PositiveInfinity });
         using (var log = Open())
         {
             log.Append(finished);

@@ -30,13 +30,15 @@ public class TableTests
             "nern sweep plan.yaml -o out",
             "```",
             "",
-            "resnet20.th; budget of a run: 4,000 steps of 64 images; bf16, 2 threads; Some CPU; nern 0.1.0; the original has 91.60 % (916 of 1000). "
+            "resnet20.th; budget of a run: 4,000 steps of 64 images; bf16, 2 threads; Some CPU; nern 0.1.0; "
+            + "the original has 91.60 % (916 of 1000). "
                 + "Mean ± half the 95 % confidence interval over seeds (Student's t).",
             "",
             "| row | hidden | seeds | accuracy % | paper % | agreement % | mean KL | weight error | minutes | predictor bytes | file bytes "
                 + "| minutes to within 2 | minutes to within 1 | minutes to within 0.65 |",
             "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
-            "| all, \"losses\" | 140 | 3 | 90.83 ± 1.90 | 91.04 | 95.00 ± 0.00 | 0.0625 ± 0 | 0.3750 ± 0.0000 | 4.00 ± 4.97 | 470,000 | 563,452 "
+            "| all, \"losses\" | 140 | 3 | 90.83 ± 1.90 | 91.04 | 95.00 ± 0.00 | 0.0625 ± 0 | 0.3750 ± 0.0000 "
+            + "| 4.00 ± 4.97 | 470,000 | 563,452 "
                 + "| 2.5 (3 of 3) | 3.8 (2 of 3) | 3.8 (2 of 3) |",
             "| none \\| bare | 160 | 1 (1 failed) | 89.00 |  | 95.00 | 0.0625 | 0.3750 | 2.00 | 470,000 | 563,452 | - | - | - |",
             "| undone | 180 | 0 | - |  | - | - | - | - | - | - | - | - | - |",
@@ -53,8 +55,10 @@ public class TableTests
         var rows = CsvTable.Points(Summaries).ToList();
 
         Assert.Equal(
-            "row,hidden,runs,failed,paper_accuracy,accuracy,accuracy_half_width,agreement,agreement_half_width,mean_kl,mean_kl_half_width,weight_error,"
-            + "weight_error_half_width,minutes,minutes_half_width,predictor_bytes,predictor_bytes_half_width,file_bytes,file_bytes_half_width,"
+            "row,hidden,runs,failed,paper_accuracy,accuracy,accuracy_half_width,agreement,agreement_half_width,mean_kl,mean_kl_half_width,"
+            + "weight_error,"
+            + "weight_error_half_width,minutes,minutes_half_width,predictor_bytes,predictor_bytes_half_width,"
+            + "file_bytes,file_bytes_half_width,"
             + "minutes_to_2,runs_to_2,minutes_to_1,runs_to_1,minutes_to_0.65,runs_to_0.65", rows[0]);
         Assert.StartsWith("\"all, \"\"losses\"\"\",140,3,0,91.04,90.8333", rows[1]);
         Assert.Equal(1.8973, double.Parse(rows[1].Split(',')[7], System.Globalization.CultureInfo.InvariantCulture), 4);

@@ -31,7 +31,7 @@ internal class LiveDisplay<TProgress>(IAnsiConsole console, ProgressView<TProgre
 }
 
 /// <summary>What ends a live display that will not get to its own end.</summary>
-internal static class LiveConsole
+internal static class LiveDisplay
 {
     internal static void Abandon(this IAnsiConsole console)
     {

@@ -11,7 +11,8 @@ public class LiveFitDisplayTests
     public void The_last_state_and_the_best_one_are_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Steps = 5000, Fmd = 0 }, new Accuracy(932, 1017)));
+        var display = new LiveFitDisplay(
+            LiveConsole.Writing(output), new FitView(new FitOptions { Steps = 5000, Fmd = 0 }, new Accuracy(932, 1017)));
 
         var result = display.Show(() =>
         {
