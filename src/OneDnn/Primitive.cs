@@ -76,7 +76,6 @@ public sealed unsafe class Primitive : IDisposable
         var (what, index) = argument switch
         {
             Argument.Source => (129, 0),
-            Argument.Source1 => (129, 1),
             Argument.SourceGradient => (130, 0),
             Argument.Weights => (131, 0),
             Argument.Bias => (131, 1),
@@ -93,10 +92,10 @@ public sealed unsafe class Primitive : IDisposable
 
     private MemoryDescriptor? Query(int what, int index, string role)
     {
-        byte* found;
+        nint found;
         Status.Check(
             Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{role} of {_what}");
-        var copy = found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
+        var copy = found == 0 ? null : MemoryDescriptor.Copy(found);
         GC.KeepAlive(this);
         return copy;
     }
