@@ -34,6 +34,9 @@ internal abstract unsafe class Api
     /// <summary>The number of a role in an execution.</summary>
     internal abstract int Role(Argument argument);
 
+    /// <summary>What a backward batch normalisation must not be handed; version 2 insists on the shift, which its results do not depend on.</summary>
+    internal abstract Argument? UnusedByBatchNormalizationBackward { get; }
+
     // Memory descriptors. Dimensions, strides and offsets are as many as the rank; what is returned frees itself.
 
     internal abstract NativeHandle AnyOrder(int rank, long* dimensions, DataType type, string what);

@@ -16,6 +16,8 @@ internal sealed unsafe partial class ApiVersion2 : Api
 
     internal override int Role(Argument argument) => argument == Argument.PostOpSource ? 16384 | 2 : (int)argument;
 
+    internal override Argument? UnusedByBatchNormalizationBackward => null;
+
     internal override NativeHandle AnyOrder(int rank, long* dimensions, DataType type, string what)
     {
         var descriptor = new Struct();

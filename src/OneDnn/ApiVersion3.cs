@@ -11,6 +11,8 @@ internal sealed unsafe partial class ApiVersion3 : Api
 
     internal override int Role(Argument argument) => argument == Argument.PostOpSource ? 32768 | 2 : (int)argument;
 
+    internal override Argument? UnusedByBatchNormalizationBackward => Argument.Shift;
+
     internal override NativeHandle AnyOrder(int rank, long* dimensions, DataType type, string what)
     {
         Status.Check(

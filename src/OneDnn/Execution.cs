@@ -25,6 +25,8 @@ public sealed unsafe class Execution : IDisposable
         Retain(primitive.Handle);
         foreach (var (role, memory) in arguments)
         {
+            if (role == primitive.Unused)
+                continue;
             Retain(memory.Handle);
             Retain(memory.Buffer);
             _arguments[_count++] = new() { Role = Api.Current.Role(role), Memory = memory.Handle.Value };

@@ -13,9 +13,10 @@ public sealed unsafe class Primitive : IDisposable
     private readonly PrimitiveDescriptorHandle _descriptor;
     private readonly string _what;
 
-    internal Primitive(CpuEngine engine, nint descriptor, string what)
+    internal Primitive(CpuEngine engine, nint descriptor, string what, Argument? unused = null)
     {
         Engine = engine;
+        Unused = unused;
         _what = what;
         _descriptor = new PrimitiveDescriptorHandle(descriptor);
         Status.Check(Native.dnnl_primitive_create(out var primitive, descriptor), nameof(Native.dnnl_primitive_create), what);
@@ -37,6 +38,9 @@ public sealed unsafe class Primitive : IDisposable
     public bool IsReference => Implementation.StartsWith("ref", StringComparison.Ordinal);
 
     internal CpuEngine Engine { get; }
+
+    /// <summary>A role that may be bound but is kept from the library.</summary>
+    internal Argument? Unused { get; }
 
     internal nint Descriptor => _descriptor.Value;
 

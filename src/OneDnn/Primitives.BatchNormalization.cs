@@ -14,13 +14,14 @@ public static partial class Primitives
             (api, creation) => api.BatchNormalizationForward(creation, data, epsilon, globalStatistics, relu));
 
     /// <summary>
-    /// The gradients of a batch normalisation with respect to its source, scale and shift. The library wants the shift itself
-    /// among the arguments too, although the gradients do not depend on it.
+    /// The gradients of a batch normalisation with respect to its source, scale and shift. The shift itself belongs to the arguments
+    /// too: some versions of the library want it, although the gradients do not depend on it.
     /// </summary>
     public static Primitive BatchNormalizationBackward(
         CpuEngine engine, Primitive forward, MemoryDescriptor gradient, MemoryDescriptor data, float epsilon, bool globalStatistics,
         bool relu = false) =>
         Create(
             engine, $"backward of batch normalisation of {data}",
-            (api, creation) => api.BatchNormalizationBackward(creation, gradient, data, epsilon, globalStatistics, relu), forward: forward);
+            (api, creation) => api.BatchNormalizationBackward(creation, gradient, data, epsilon, globalStatistics, relu), forward: forward,
+            unused: Api.Current.UnusedByBatchNormalizationBackward);
 }
