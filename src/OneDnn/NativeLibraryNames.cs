@@ -50,8 +50,10 @@ internal sealed class NativeLibraryNames(OSPlatform system, IReadOnlyList<string
     private IEnumerable<string> Versions(string prefix) =>
         from folder in folders
         where Directory.Exists(folder)
-        from file in Directory.GetFiles(folder, prefix + "*")
-        let version = VersionOf(Path.GetFileName(file)[prefix.Length..])
+        from file in Directory.GetFiles(folder)
+        let name = Path.GetFileName(file)
+        where name.StartsWith(prefix, StringComparison.Ordinal)
+        let version = VersionOf(name[prefix.Length..])
         where version is not null
         orderby version descending
         select file;
