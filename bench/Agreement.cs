@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Nern.Engine;
+using Nern.NetworkFiles;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 
 namespace Nern.Bench;
@@ -34,16 +36,16 @@ internal static class Agreement
         var (images, expected) = (Floats(File(".images")), Floats(File(".logits")));
         foreach (var model in new[] { ".onnx", ".plain.onnx" })
         {
-            var network = Network.Load(File(model));
+            var network = NetworkFile.Load(File(model));
             Console.WriteLine($"{name}{model}\t{Error(engine, network, images, expected):0.0e+0}");
             if (model == ".plain.onnx")
-                network.Save(File(".same.onnx"));
+                NetworkFile.Save(File(".same.onnx"), network);
         }
         if (!Builders.TryGetValue(name, out var build))
             return;
-        var built = Network.Load(File(".pth"), build());
+        var built = NetworkFile.Load(File(".pth"), build());
         Console.WriteLine($"{name}.pth\t{Error(engine, built, images, expected):0.0e+0}");
-        built.Save(File(".ours.onnx"));
+        NetworkFile.Save(File(".ours.onnx"), built);
     }
 
     private static double Error(CpuEngine engine, Network network, float[] images, float[] expected)

@@ -1,11 +1,11 @@
 using BenchmarkDotNet.Attributes;
 using Nern.Data;
 using Nern.Engine;
+using Nern.Kernels;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.Objectives;
 using Nern.OneDnn;
-using Nern.Profiling;
-using Nern.Representation;
 
 namespace Nern.Bench;
 

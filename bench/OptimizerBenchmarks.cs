@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
-using Nern.Representation;
-using Nern.Training.Optimizers;
+using Nern.Fitting;
+using Nern.Optimizers;
+using Nern.Predictor;
 
 namespace Nern.Bench;
 
@@ -22,8 +23,8 @@ public class OptimizerBenchmarks
         _gradient = new float[shape.ParameterCount];
         foreach (ref var value in _gradient.AsSpan())
             value = (float)generator.NextNormal();
-        _ranger = new Ranger(shape.Blocks);
-        _adamW = new AdamW(shape.Blocks);
+        _ranger = new Ranger(shape.Blocks());
+        _adamW = new AdamW(shape.Blocks());
     }
 
     [Benchmark]

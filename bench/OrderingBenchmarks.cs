@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Nern.Representation;
+using Nern.Orderings;
 
 namespace Nern.Bench;
 

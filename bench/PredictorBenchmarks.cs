@@ -1,9 +1,12 @@
 using BenchmarkDotNet.Attributes;
 using Nern.Engine;
-using Nern.Networks;
+using Nern.Fitting;
+using Nern.Kernels;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
-using Nern.Representation;
-using Nern.Training;
+using Nern.Orderings;
+using Nern.Prediction;
+using Nern.Predictor;
 
 namespace Nern.Bench;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Nern.Checkpoints;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 
 namespace Nern.Cli;
 

@@ -1,6 +1,6 @@
 using Nern.Cli.Display;
-using Nern.Training;
-using Nern.Watching;
+using Nern.Fitting;
+using Nern.Logs;
 
 namespace Nern.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Nern.Cli.Options;
-using Nern.Representation;
+using Nern.Kernels;
 
 namespace Nern.Cli;
 

@@ -1,3 +1,4 @@
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Representation;
 
@@ -10,7 +11,7 @@ internal static class OriginalNetwork
     /// <exception cref="NernException">The file cannot be read, or does not fit the graph.</exception>
     internal static Network Load(Terminal terminal, string path, Graph graph, NeuralRepresentation? representation)
     {
-        var original = Network.Load(path, graph);
+        var original = NetworkFile.Load(path, graph);
         if (representation?.Provenance.Source is { } fitted && original.Source!.Sha256 != fitted.Sha256)
             terminal.Report($"Note: '{path}' is not the file that the representation was fitted to ({fitted.Name}); its bytes differ.");
         return original;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Nern.Cli.Display;
 using Nern.Pictures;
 
 namespace Nern.Cli;

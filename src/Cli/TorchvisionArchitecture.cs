@@ -1,5 +1,6 @@
 using Nern.Checkpoints;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 
 namespace Nern.Cli;
 

@@ -3,9 +3,10 @@ using Nern.Cli.Tests.Support;
 using Nern.Data;
 using Nern.Engine;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
-using Nern.Originals;
 using Nern.Tensors;
+using Nern.Training;
 
 namespace Nern.Cli.Tests;
 

@@ -73,7 +73,7 @@ public sealed class PackageTests : IDisposable
             """);
         File.WriteAllText(_workspace.Path("Program.cs"), """
             using var engine = new Nern.OneDnn.CpuEngine();
-            using var plan = new Nern.Analysis.Classifier(engine, Nern.Networks.Network.Load(args[0], Nern.Networks.CifarResNet.Build(8)));
+            using var plan = new Nern.Evaluation.Classifier(engine, Nern.NetworkFiles.NetworkFile.Load(args[0], Nern.Networks.Architectures.CifarResNet.Build(8)));
             var images = Nern.Data.DataSource.Parse(args[1]);
             System.Console.WriteLine(plan.Logits(images.Test, images.DefaultNormalization).Length);
             var pictures = Nern.Data.DataSource.Parse(args[2]).For(32, 32);

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Nern.Analysis;
 using Nern.Data;
+using Nern.Evaluation;
+using Nern.NetworkFiles;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 
 namespace Nern.Tests;
@@ -29,7 +31,7 @@ public class QuickstartTests
         sample.Invoke(null, [new[] { network, $"cifar10:{images}", "0.02", output }]);
 
         using var engine = new CpuEngine();
-        var back = Network.Load(folder.File("resnet20.safetensors"), CifarResNet.Build(20));
+        var back = NetworkFile.Load(folder.File("resnet20.safetensors"), CifarResNet.Build(20));
         using var classifier = new Classifier(engine, back);
         var test = CifarReader.ReadTest(images, CifarFormat.Cifar10).Range(0, 64);
         Assert.All(classifier.Logits(test, Normalization.ImageNet), logit => Assert.True(float.IsFinite(logit)));

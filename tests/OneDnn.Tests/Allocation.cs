@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Nern.OneDnn.Tests;
 
 /// <summary>Work that has to take no memory.</summary>

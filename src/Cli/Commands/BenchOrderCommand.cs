@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Representation;
+using Nern.Orderings;
 
 namespace Nern.Cli.Commands;
 

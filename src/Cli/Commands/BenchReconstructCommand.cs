@@ -3,8 +3,8 @@ using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Engine;
+using Nern.Fitting;
 using Nern.Profiling;
-using Nern.Training;
 
 namespace Nern.Cli.Commands;
 

@@ -3,9 +3,12 @@ using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Engine;
+using Nern.Fitting;
+using Nern.Kernels;
+using Nern.Optimizers;
+using Nern.Orderings;
+using Nern.Predictor;
 using Nern.Profiling;
-using Nern.Representation;
-using Nern.Training;
 
 namespace Nern.Cli.Commands;
 

@@ -1,13 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Nern.Analysis;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data;
-using Nern.Engine;
-using Nern.Networks;
-using Nern.OneDnn;
+using Nern.Evaluation;
+using Nern.NetworkFiles;
 using Spectre.Console;
 
 namespace Nern.Cli.Commands;
@@ -115,7 +113,7 @@ internal sealed class DemoCommand : Command, IDocumented
 
         float[] Logits(string path)
         {
-            using var classifier = new Classifier(engine, Network.Load(path, Architectures.Build(Architecture)));
+            using var classifier = new Classifier(engine, NetworkFile.Load(path, Architectures.Build(Architecture)));
             return classifier.Logits(source.Test, source.DefaultNormalization);
         }
     }

@@ -1,17 +1,19 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Nern.Analysis;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
 using Nern.Cli.Sweeps;
 using Nern.Data;
+using Nern.Evaluation;
+using Nern.Fitting;
+using Nern.Fitting.Resuming;
+using Nern.Logs;
 using Nern.Networks;
 using Nern.OneDnn;
-using Nern.Packaging;
-using Nern.Training;
-using Nern.Watching;
+using Nern.Representation;
+using Nern.Resuming;
 
 namespace Nern.Cli.Commands;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Nern.Analysis;
-using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Networks;
-using Nern.Packaging;
+using Nern.Evaluation;
+using Nern.NetworkFiles;
+using Nern.Prediction;
+using Nern.Representation;
 
 namespace Nern.Cli.Commands;
 
@@ -62,7 +62,7 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private CheckpointReport OfCheckpoint(string file)
     {
-        var checkpoint = Network.HoldsGraph(file) ? new Checkpoint(Network.Load(file).Tensors) : Checkpoint.Read(file);
+        var checkpoint = NetworkFile.Open(file).Checkpoint;
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
         return new(file, checkpoint, smoothness);

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Packaging;
+using Nern.Kernels;
+using Nern.Orderings;
 using Nern.Pictures;
+using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;

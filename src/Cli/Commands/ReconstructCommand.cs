@@ -2,7 +2,9 @@ using System.CommandLine;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Packaging;
+using Nern.NetworkFiles;
+using Nern.Prediction;
+using Nern.Representation;
 
 namespace Nern.Cli.Commands;
 
@@ -51,7 +53,7 @@ internal sealed class ReconstructCommand : Command, IDocumented
         var representation = NernFile.Load(file);
         using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);
-        network.Save(output);
+        NetworkFile.Save(output, network);
         _terminal.Output.WriteLine($"Wrote {output}: {network.Tensors.Count} tensors, {Figures.Bytes(new FileInfo(output).Length)}.");
         return ExitCode.Success;
     }

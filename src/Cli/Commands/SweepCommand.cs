@@ -1,12 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Sweeps;
 using Nern.Data;
-using Nern.Networks;
+using Nern.NetworkFiles;
 
 namespace Nern.Cli.Commands;
 
@@ -71,7 +70,8 @@ internal sealed class SweepCommand : Command, IDocumented
             throw new NernException($"--jobs must be from 1 to the {Environment.ProcessorCount} cores there are; got {jobs}.");
         var plan = PlanReader.Read(result.GetRequiredValue(_plan), Variables.Parse(result.GetValue(_set) ?? []));
         var subject = new SweepSubject(plan.Network, plan.Architecture, plan.Data);
-        _ = Network.Load(plan.Network, Architectures.Build(plan.Architecture, Checkpoint.Read(plan.Network), null, null, null));
+        var file = NetworkFile.Open(plan.Network);
+        _ = file.Network(Architectures.Build(plan.Architecture, file.Checkpoint, null, null, null));
         var source = plan.Data is { } data ? DataSource.Parse(data) : null;
         _ = source?.Test;
         var points = Expansion.Points(plan, subject, result.GetValue(_paperBudget));

@@ -1,13 +1,13 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Data;
-using Nern.Networks;
-using Nern.Originals;
-using Nern.Representation;
+using Nern.Files;
+using Nern.Kernels;
+using Nern.NetworkFiles;
+using Nern.Networks.Architectures;
+using Nern.Resuming;
 using Nern.Training;
 
 namespace Nern.Cli.Commands;
@@ -112,7 +112,7 @@ internal sealed class TrainCommand : Command, IDocumented
                 },
                 interruption.Token, checkpoints);
         });
-        best.Save(output);
+        NetworkFile.Save(output, best);
         if (report is not null)
             AtomicFile.Write(report, stream => stream.Write(TrainReport.Of(output, architecture, options, evaluation, epochs)));
 

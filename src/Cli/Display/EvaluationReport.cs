@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Nern.Analysis;
+using Nern.Evaluation;
 using Spectre.Console;
 
 namespace Nern.Cli.Display;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Nern.Analysis;
+using Nern.Evaluation;
+using Nern.Fitting;
 using Nern.Representation;
-using Nern.Training;
 using Spectre.Console;
 
 namespace Nern.Cli.Display;

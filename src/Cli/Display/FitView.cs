@@ -1,6 +1,6 @@
 using System.Globalization;
-using Nern.Analysis;
-using Nern.Training;
+using Nern.Evaluation;
+using Nern.Fitting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,4 +1,4 @@
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Display;
 

@@ -1,4 +1,4 @@
-using Nern.Training;
+using Nern.Fitting;
 using Spectre.Console;
 
 namespace Nern.Cli.Display;

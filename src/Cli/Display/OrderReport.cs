@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
-using Nern.Representation;
+using Nern.Orderings;
 
 namespace Nern.Cli.Display;
 

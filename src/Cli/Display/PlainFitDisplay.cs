@@ -1,6 +1,7 @@
 using System.Globalization;
-using Nern.Analysis;
-using Nern.Training;
+using Nern.Evaluation;
+using Nern.Fitting;
+using Nern.Objectives;
 
 namespace Nern.Cli.Display;
 

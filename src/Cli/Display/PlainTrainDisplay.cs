@@ -1,5 +1,5 @@
 using System.Globalization;
-using Nern.Originals;
+using Nern.Training;
 
 namespace Nern.Cli.Display;
 

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
-using Nern.Data;
 using Nern.Networks;
+using Nern.Orderings;
+using Nern.Predictor;
 using Nern.Representation;
 using Spectre.Console;
 

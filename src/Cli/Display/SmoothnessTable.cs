@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Nern.Analysis;
 using Nern.Cli.Options;
-using Nern.Representation;
+using Nern.Evaluation;
+using Nern.Orderings;
 using Spectre.Console;
 
 namespace Nern.Cli.Display;

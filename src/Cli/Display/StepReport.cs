@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
+using Nern.Fitting;
 using Nern.OneDnn;
-using Nern.Training;
 using Spectre.Console;
 using Profile = Nern.Profiling.Profile;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nern.Analysis;
-using Nern.Originals;
+using Nern.Evaluation;
+using Nern.Training;
 
 namespace Nern.Cli.Display;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Nern.Originals;
+using Nern.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

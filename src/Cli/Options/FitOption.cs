@@ -1,5 +1,5 @@
 using System.Linq.Expressions;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Options;
 

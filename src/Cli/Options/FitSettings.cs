@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Options;
 

@@ -1,5 +1,5 @@
 using Nern.Data;
-using Nern.Training;
+using Nern.Fitting;
 using static Nern.Cli.Options.ValueSyntax;
 
 namespace Nern.Cli.Options;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nern.Data;
+using Nern.Networks;
 using Nern.Representation;
 
 namespace Nern.Cli.Options;

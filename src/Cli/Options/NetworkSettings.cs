@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Nern.Checkpoints;
+using Nern.NetworkFiles;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 
 namespace Nern.Cli.Options;
 
@@ -26,17 +27,17 @@ internal sealed class NetworkSettings
     /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
     internal Network Load(string path, ParseResult result)
     {
-        if (Network.HoldsGraph(path))
+        var file = NetworkFile.Open(path);
+        if (file.HoldsGraph)
         {
             CheckAbsent(path, "an ONNX model", Group.Options.Except([_size]), result);
-            return Network.Load(path, result.GetValue(_size) is { } size ? new ImageShape(3, size, size) : null);
+            return file.Network(result.GetValue(_size) is { } size ? new ImageShape(3, size, size) : null);
         }
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
                 $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
-        var graph = Architectures.Build(
-            name, Checkpoint.Read(path), result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size));
-        return Network.Load(path, graph);
+        return file.Network(Architectures.Build(
+            name, file.Checkpoint, result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size)));
     }
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>

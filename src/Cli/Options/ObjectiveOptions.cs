@@ -1,5 +1,5 @@
+using Nern.Fitting;
 using Nern.Objectives;
-using Nern.Training;
 using static Nern.Cli.Options.ValueSyntax;
 
 namespace Nern.Cli.Options;

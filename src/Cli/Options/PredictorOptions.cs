@@ -1,6 +1,8 @@
 using System.Globalization;
-using Nern.Representation;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Kernels;
+using Nern.Orderings;
+using Nern.Predictor;
 using static Nern.Cli.Options.ValueSyntax;
 
 namespace Nern.Cli.Options;

@@ -1,5 +1,6 @@
-using Nern.Training;
-using Nern.Training.Sampling;
+using Nern.Fitting;
+using Nern.Fitting.Sampling;
+using Nern.Optimizers;
 using static Nern.Cli.Options.ValueSyntax;
 
 namespace Nern.Cli.Options;

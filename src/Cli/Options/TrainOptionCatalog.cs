@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using Nern.Engine;
-using Nern.Originals;
+using Nern.Optimizers;
 using Nern.Training;
 using static Nern.Cli.Options.ValueSyntax;
 

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Recipes;
 

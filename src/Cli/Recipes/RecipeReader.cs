@@ -1,5 +1,5 @@
 using Nern.Cli.Options;
-using Nern.Training;
+using Nern.Fitting;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Nern.Cli.Options;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Recipes;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,7 +1,7 @@
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
 using Nern.Data;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

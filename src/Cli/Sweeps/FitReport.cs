@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Nern.Analysis;
-using Nern.Checkpoints;
 using Nern.Cli.Display;
 using Nern.Cli.Options;
+using Nern.Evaluation;
+using Nern.Files;
+using Nern.Fitting;
 using Nern.OneDnn;
-using Nern.Training;
 
 namespace Nern.Cli.Sweeps;
 

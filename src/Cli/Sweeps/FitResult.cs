@@ -1,4 +1,4 @@
-using Nern.Analysis;
+using Nern.Evaluation;
 
 namespace Nern.Cli.Sweeps;
 

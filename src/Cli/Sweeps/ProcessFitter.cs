@@ -1,4 +1,4 @@
-using Nern.Watching;
+using Nern.Logs;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,5 +1,5 @@
 using Nern.Cli.Options;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

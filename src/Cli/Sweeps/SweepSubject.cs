@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Nern.Cli.Options;
 using Nern.Data;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Sweeps;
 

@@ -1,4 +1,4 @@
-using Nern.Checkpoints;
+using Nern.Files;
 
 namespace Nern.Cli.Sweeps;
 

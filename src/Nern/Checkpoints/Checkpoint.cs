@@ -1,3 +1,6 @@
+using Nern.Checkpoints.Safetensors;
+using Nern.Checkpoints.Torch;
+using Nern.Files;
 using Nern.Tensors;
 
 namespace Nern.Checkpoints;
@@ -44,7 +47,7 @@ public sealed class Checkpoint
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="NernException">The file cannot be read, is none of these formats, or is damaged.</exception>
-    public static Checkpoint Read(string path) => Read(ReadFile(path), path);
+    public static Checkpoint Read(string path) => Read(InputFile.Read(path, "a safetensors file or a PyTorch checkpoint"), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
     internal static Checkpoint Read(byte[] bytes, string name) =>
@@ -61,28 +64,6 @@ public sealed class Checkpoint
         var beginning = Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)));
         var found = bytes.Length == 0 ? "an empty file" : $"{bytes.Length} bytes that begin {beginning}";
         throw new InvalidDataException($"is not a file of tensors: expected safetensors or a PyTorch checkpoint, found {found}.");
-    }
-
-    internal static byte[] ReadFile(string path)
-    {
-        const string Expected = "expected a safetensors file or a PyTorch checkpoint";
-        if (Directory.Exists(path))
-            throw new NernException($"'{path}' cannot be read: {Expected}, found a folder.");
-        if (!File.Exists(path))
-            throw new NernException($"'{path}' cannot be read: {Expected}, found no such file.");
-        try
-        {
-            using var stream = File.OpenRead(path);
-            if (stream.Length > Array.MaxLength)
-                throw new NernException($"'{path}' cannot be read: expected at most {Array.MaxLength} bytes, found {stream.Length}.");
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new NernException($"'{path}' cannot be read: {Expected}, found an error: {exception.Message}", exception);
-        }
     }
 
     private Checkpoint WithoutWrapperPrefix()

@@ -1,3 +1,5 @@
+using Nern.Networks;
+
 namespace Nern.Data;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Nern.Networks;
+
 namespace Nern.Data;
 
 /// <summary>Images of CIFAR files: <c>cifar10:PATH</c> or <c>cifar100:PATH</c>.</summary>

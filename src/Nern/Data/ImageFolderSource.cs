@@ -1,6 +1,7 @@
 using System.Globalization;
 using Nern.Data.Folders;
 using Nern.Imaging;
+using Nern.Networks;
 
 namespace Nern.Data;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Nern.Networks;
 
 namespace Nern.Data;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Nern.Networks;
 
 namespace Nern.Data;
 

@@ -1,4 +1,5 @@
 using Nern.Data.Shapes;
+using Nern.Networks;
 
 namespace Nern.Data;
 

@@ -1,3 +1,5 @@
+using Nern.Networks;
+
 namespace Nern.Data;
 
 /// <summary>The built-in pictures, <see cref="ShapeImages"/>: <c>shapes</c>.</summary>

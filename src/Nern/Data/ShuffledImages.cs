@@ -1,3 +1,5 @@
+using Nern.Networks;
+
 namespace Nern.Data;
 
 /// <summary>Images of a labelled set, each once an epoch in an order shuffled anew; how one is written is up to the kind of set.</summary>

@@ -1,5 +1,3 @@
-using Nern.Checkpoints;
-using Nern.Onnx;
 using Nern.Tensors;
 
 namespace Nern.Networks;
@@ -32,52 +30,8 @@ public sealed class Network
     /// <summary>The file they come from, if any.</summary>
     public NetworkSource? Source { get; }
 
-    /// <summary>The rest of the ONNX model that it came from, if it came from one.</summary>
-    public OnnxSkeleton? Onnx { get; init; }
-
-    /// <summary>Whether a file, by its ending, holds its architecture along with its tensors, as ONNX models (.onnx) do.</summary>
-    public static bool HoldsGraph(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>Reads a network from a file that holds its architecture: an ONNX model.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="shape">The shape of an image, where the file leaves it open.</param>
-    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
-    public static Network Load(string path, ImageShape? shape = null) => OnnxFile.Load(path, shape);
-
-    /// <summary>Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint, a safetensors file or an ONNX model.</summary>
-    /// <exception cref="NernException">The file cannot be read, or does not fit the graph.</exception>
-    public static Network Load(string path, Graph graph)
-    {
-        if (HoldsGraph(path))
-        {
-            var network = OnnxFile.Load(path, graph.InputShape);
-            return new(graph, [.. network.Tensors], network.Source) { Onnx = network.Onnx };
-        }
-        var checkpoint = Checkpoint.Read(path);
-        return new(graph, [.. checkpoint.Tensors], NetworkSource.Of(path, checkpoint.Prefix));
-    }
-
-    /// <summary>
-    /// Writes what the ending of <paramref name="path"/> says: an ONNX model (.onnx), or the tensors alone, under the names of the file
-    /// they came from, as a PyTorch checkpoint (.pth, .pt, .th) or as safetensors (all others).
-    /// </summary>
-    /// <exception cref="NernException">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        KeyValuePair<string, Tensor>[] tensors = [.. Tensors.Select(tensor => KeyValuePair.Create(Source?.Prefix + tensor.Key, tensor.Value))];
-        switch (Path.GetExtension(path).ToLowerInvariant())
-        {
-            case ".onnx":
-                OnnxFile.Save(path, this);
-                break;
-            case ".pth" or ".pt" or ".th":
-                TorchZipWriter.Save(path, tensors);
-                break;
-            default:
-                SafetensorsWriter.Save(path, tensors);
-                break;
-        }
-    }
+    /// <summary>The ONNX model that it came from without the values of its tensors, as bytes, if it came from one.</summary>
+    public ReadOnlyMemory<byte>? OnnxSkeleton { get; init; }
 
     /// <summary>What of <paramref name="tensors"/> is not as the graph needs it, listed, or null; a tensor that is null may be anything.</summary>
     internal static string? Misfits(Graph graph, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors)
@@ -116,6 +70,6 @@ public sealed class Network
             : t)],
         Source)
     {
-        Onnx = Onnx,
+        OnnxSkeleton = OnnxSkeleton,
     };
 }

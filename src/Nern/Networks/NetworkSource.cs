@@ -11,10 +11,4 @@ public sealed record NetworkSource(string Name, long Bytes, string Sha256, strin
 {
     internal static NetworkSource Of(string path, byte[] bytes, string prefix) =>
         new(Path.GetFileName(path), bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), prefix);
-
-    internal static NetworkSource Of(string path, string prefix)
-    {
-        using var file = File.OpenRead(path);
-        return new(Path.GetFileName(path), file.Length, Convert.ToHexStringLower(SHA256.HashData(file)), prefix);
-    }
 }

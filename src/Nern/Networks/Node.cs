@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Nern.OneDnn;
 
 namespace Nern.Networks;
 

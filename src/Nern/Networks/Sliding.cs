@@ -1,4 +1,3 @@
-using Nern.OneDnn;
 
 namespace Nern.Networks;
 

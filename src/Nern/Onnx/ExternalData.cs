@@ -1,5 +1,5 @@
 using System.Globalization;
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Onnx.Protocol;
 
 namespace Nern.Onnx;

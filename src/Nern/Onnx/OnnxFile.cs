@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Protocol;
 
@@ -12,10 +12,8 @@ public static class OnnxFile
     /// <param name="path">The file. Data outside of it has to be in its folder.</param>
     /// <param name="shape">The shape of an image, where the model leaves it open.</param>
     /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
-    public static Network Load(string path, ImageShape? shape = null)
-    {
-        return Read(Checkpoint.ReadFile(path), path, shape);
-    }
+    public static Network Load(string path, ImageShape? shape = null) =>
+        Read(InputFile.Read(path, "an ONNX model"), path, shape);
 
     /// <summary>Reads a file that is already in memory; data outside of it has to be in the folder of <paramref name="path"/>.</summary>
     internal static Network Read(byte[] bytes, string path, ImageShape? shape = null) =>
@@ -41,7 +39,7 @@ public static class OnnxFile
     {
         try
         {
-            return network.Onnx?.Fill(network) ?? OnnxGraphWriter.Write(network);
+            return (network.OnnxSkeleton is { } skeleton ? new OnnxSkeleton(skeleton).Fill(network) : null) ?? OnnxGraphWriter.Write(network);
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
         {
@@ -57,7 +55,7 @@ public static class OnnxFile
             var model = ModelProto.Parser.ParseFrom(bytes);
             var external = new ExternalData(path);
             var (graph, tensors, stored) = OnnxImport.Read(model, external, shape);
-            return new Network(graph, tensors, NetworkSource.Of(path, bytes, prefix: "")) { Onnx = OnnxSkeleton.Of(model, stored, external) };
+            return new Network(graph, tensors, NetworkSource.Of(path, bytes, prefix: "")) { OnnxSkeleton = OnnxSkeleton.Of(model, stored, external).Bytes };
         }
         catch (InvalidProtocolBufferException exception)
         {

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;
 

@@ -1,4 +1,4 @@
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Operators;
 using Nern.Onnx.Protocol;

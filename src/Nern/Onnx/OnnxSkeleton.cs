@@ -1,5 +1,5 @@
 using Google.Protobuf;
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;
@@ -11,12 +11,12 @@ namespace Nern.Onnx;
 /// again, whatever else it holds.
 /// </summary>
 /// <param name="bytes">The model; in the place of each such value stands the name of the network's tensor.</param>
-public sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
+internal sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
 {
     private const string NameKey = "nern.tensor", TransposedKey = "nern.transposed";
 
     /// <summary>The model as a file holds it.</summary>
-    public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+    internal ReadOnlyMemory<byte> Bytes { get; } = bytes;
 
     /// <summary>Takes the values out of <paramref name="model"/>.</summary>
     /// <param name="model">The model; it is changed.</param>

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Nern.Checkpoints;
+using Nern.Files;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;
 

@@ -1,4 +1,5 @@
-using Nern.Representation;
+using Nern.Kernels;
+using Nern.Orderings;
 
 namespace Nern.Pictures;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Nern.Checkpoints;
+using Nern.Files;
 
 namespace Nern.Pictures;
 

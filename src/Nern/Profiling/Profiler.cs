@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using Nern.Engine;
+using Nern.Fitting;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
-using Nern.Representation;
-using Nern.Training;
+using Nern.Orderings;
+using Nern.Prediction;
+using Nern.Predictor;
 
 namespace Nern.Profiling;
 

@@ -1,8 +1,8 @@
 using Nern.Data;
 using Nern.Engine;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
-using Nern.Representation;
 
 namespace Nern.Profiling;
 

@@ -1,7 +1,6 @@
-using Nern.Engine;
+using Nern.Kernels;
 using Nern.Networks;
-using Nern.OneDnn;
-using Nern.Onnx;
+using Nern.Predictor;
 using Nern.Tensors;
 
 namespace Nern.Representation;
@@ -56,25 +55,6 @@ public sealed class NeuralRepresentation
     /// <summary>Where it comes from.</summary>
     public Provenance Provenance { get; }
 
-    /// <summary>The rest of the ONNX model that the network came from, if it came from one.</summary>
-    public OnnxSkeleton? Onnx { get; init; }
-
-    /// <summary>Asks the predictor for every kernel and puts the network together again.</summary>
-    public Network Reconstruct(CpuEngine engine)
-    {
-        using var plan = new PredictorPlan(engine, Design, Precision.Float32);
-        Parameters.Span.CopyTo(plan.Parameters);
-        plan.ParametersChanged();
-        var rows = new float[Design.Layout.Kernels * Design.Layout.RowSize];
-        plan.PredictAll(rows);
-        var weights = new Dictionary<string, Tensor>();
-        for (var l = 0; l < Design.Layout.Layers.Count; l++)
-        {
-            var layer = Design.Layout.Layers[l];
-            var values = new float[layer.Kernels * layer.KernelSize];
-            Design.Layout.Read(rows, l, values);
-            weights.Add(layer.Weight, Tensor.From([layer.Filters, layer.Channels, layer.KernelHeight, layer.KernelWidth], values));
-        }
-        return new Network(Graph, [.. Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value ?? weights[t.Key]))], Provenance.Source) { Onnx = Onnx };
-    }
+    /// <summary>The ONNX model that the network came from without the values of its tensors, as bytes, if it came from one.</summary>
+    public ReadOnlyMemory<byte>? OnnxSkeleton { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Nern.Data;
 using Nern.Networks;
 
 namespace Nern.Representation;

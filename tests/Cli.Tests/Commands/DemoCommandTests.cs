@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Nern.Cli.Commands;
 using Nern.Cli.Tests.Support;
-using Nern.Packaging;
+using Nern.Representation;
 
 namespace Nern.Cli.Tests.Commands;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
-using Nern.Packaging;
+using Nern.Representation;
 
 namespace Nern.Cli.Tests.Commands;
 

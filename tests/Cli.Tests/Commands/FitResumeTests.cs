@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Nern.Cli.Tests.Support;
-using Nern.Training;
+using Nern.Fitting.Resuming;
 
 namespace Nern.Cli.Tests.Commands;
 

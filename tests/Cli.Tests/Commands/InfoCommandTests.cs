@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
-using Nern.Analysis;
-using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
 using Nern.Cli.Tests.Support;
-using Nern.Networks;
-using Nern.Representation;
+using Nern.Evaluation;
+using Nern.Kernels;
+using Nern.NetworkFiles;
+using Nern.Networks.Architectures;
+using Nern.Orderings;
 using Nern.Tensors;
 
 namespace Nern.Cli.Tests.Commands;
@@ -67,7 +69,7 @@ public sealed class InfoCommandTests : IDisposable
     {
         _workspace.Fit();
         _workspace.Run("reconstruct", "@tiny.nern", "-o", "@tiny.again.safetensors");
-        var expected = Network.Load(_workspace.Resolve(network), CifarResNet.Build(8));
+        var expected = NetworkFile.Load(_workspace.Resolve(network), CifarResNet.Build(8));
         var layers = LearnableLayer.AllOf(expected.Graph);
 
         var json = JsonNode.Parse(_workspace.Run("info", file, "--json").Output)!["smoothness"]!;

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints;
 using Nern.Cli.Tests.Support;
-using Nern.Networks;
+using Nern.NetworkFiles;
+using Nern.Networks.Architectures;
 
 namespace Nern.Cli.Tests.Commands;
 
@@ -10,7 +11,8 @@ public sealed class OnnxTests : IDisposable
 {
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
-    public OnnxTests() => Network.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8)).Save(_workspace.Path("tiny.onnx"));
+    public OnnxTests() => NetworkFile.Save(
+        _workspace.Path("tiny.onnx"), NetworkFile.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8)));
 
     public void Dispose() => _workspace.Dispose();
 
@@ -39,7 +41,7 @@ public sealed class OnnxTests : IDisposable
         var expected = _workspace.Path("expected.safetensors");
         Succeed("reconstruct", "@tiny.nern", "-o", expected);
         var tensors = Checkpoint.Read(expected).Tensors;
-        var written = Network.Load(_workspace.Path(name), CifarResNet.Build(8)).Tensors;
+        var written = NetworkFile.Load(_workspace.Path(name), CifarResNet.Build(8)).Tensors;
         foreach (var (weight, tensor) in written)
             Assert.True(tensors[weight].Data.Span.SequenceEqual(tensor.Data.Span), weight);
     }

@@ -1,7 +1,7 @@
-using Nern.Analysis;
 using Nern.Cli.Display;
 using Nern.Cli.Tests.Support;
-using Nern.Training;
+using Nern.Evaluation;
+using Nern.Fitting;
 
 namespace Nern.Cli.Tests.Display;
 

@@ -1,5 +1,5 @@
-using Nern.Analysis;
 using Nern.Cli.Display;
+using Nern.Evaluation;
 
 namespace Nern.Cli.Tests.Display;
 

@@ -1,5 +1,5 @@
-using Nern.Analysis;
-using Nern.Training;
+using Nern.Evaluation;
+using Nern.Fitting;
 
 namespace Nern.Cli.Tests.Display;
 

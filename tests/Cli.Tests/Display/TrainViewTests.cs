@@ -1,7 +1,7 @@
-using Nern.Analysis;
 using Nern.Cli.Display;
 using Nern.Cli.Tests.Support;
-using Nern.Originals;
+using Nern.Evaluation;
+using Nern.Training;
 
 namespace Nern.Cli.Tests.Display;
 

@@ -3,8 +3,8 @@ using System.Reflection;
 using Nern.Cli.Options;
 using Nern.Data;
 using Nern.Engine;
-using Nern.Representation;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Orderings;
 
 namespace Nern.Cli.Tests.Options;
 

@@ -1,7 +1,8 @@
 using Nern.Cli.Options;
 using Nern.Engine;
-using Nern.Representation;
-using Nern.Training;
+using Nern.Optimizers;
+using Nern.Orderings;
+using Nern.Predictor;
 
 namespace Nern.Cli.Tests.Options;
 

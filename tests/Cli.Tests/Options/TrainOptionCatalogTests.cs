@@ -1,6 +1,6 @@
 using System.Reflection;
 using Nern.Cli.Options;
-using Nern.Originals;
+using Nern.Training;
 
 namespace Nern.Cli.Tests.Options;
 

@@ -1,8 +1,8 @@
 using Nern.Cli.Recipes;
 using Nern.Data;
 using Nern.Engine;
-using Nern.Representation;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Orderings;
 
 namespace Nern.Cli.Tests.Recipes;
 

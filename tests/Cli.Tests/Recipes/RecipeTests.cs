@@ -2,7 +2,8 @@ using Nern.Cli.Options;
 using Nern.Cli.Recipes;
 using Nern.Cli.Tests.Support;
 using Nern.Engine;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Optimizers;
 
 namespace Nern.Cli.Tests.Recipes;
 

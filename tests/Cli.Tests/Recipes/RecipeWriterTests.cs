@@ -3,8 +3,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
-using Nern.Representation;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Kernels;
 
 namespace Nern.Cli.Tests.Recipes;
 

@@ -1,5 +1,6 @@
-using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.Tensors;
 
 namespace Nern.Cli.Tests.Support;

@@ -1,5 +1,3 @@
-using Nern.Cli;
-
 namespace Nern.Cli.Tests.Support;
 
 /// <summary>What a command line printed and answered.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
-using Nern.Representation;
+using Nern.Predictor;
 
 namespace Nern.Cli.Tests.Sweeps;
 

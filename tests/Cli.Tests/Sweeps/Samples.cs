@@ -1,5 +1,5 @@
-using Nern.Analysis;
 using Nern.Cli.Sweeps;
+using Nern.Evaluation;
 
 namespace Nern.Cli.Tests.Sweeps;
 

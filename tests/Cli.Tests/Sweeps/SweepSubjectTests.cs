@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using Nern.Cli.Options;
 using Nern.Cli.Sweeps;
 using Nern.Cli.Tests.Support;
-using Nern.Training;
+using Nern.Fitting;
 
 namespace Nern.Cli.Tests.Sweeps;
 

@@ -1,5 +1,7 @@
 using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
 using Nern.Tensors;
+using Nern.Tests.Checkpoints.Torch;
 
 namespace Nern.Tests.Checkpoints;
 

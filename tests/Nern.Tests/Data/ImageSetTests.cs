@@ -1,4 +1,5 @@
 using Nern.Data;
+using Nern.Networks;
 
 namespace Nern.Tests.Data;
 

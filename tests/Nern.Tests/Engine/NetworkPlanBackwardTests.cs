@@ -1,5 +1,4 @@
 using Nern.Engine;
-using Nern.Networks;
 using Nern.OneDnn.Tests.References;
 using Nern.Tests.Engine.Reference;
 

@@ -1,6 +1,8 @@
 using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
 using Nern.Tensors;
 using Nern.Tests.Checkpoints;
+using Nern.Tests.Checkpoints.Torch;
 using Xunit.Abstractions;
 
 namespace Nern.Tests.Fuzzing;

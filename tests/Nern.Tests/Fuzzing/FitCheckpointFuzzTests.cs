@@ -1,5 +1,6 @@
-using Nern.Tests.Training;
-using Nern.Training;
+using Nern.Fitting;
+using Nern.Fitting.Resuming;
+using Nern.Tests.Fitting;
 using Xunit.Abstractions;
 
 namespace Nern.Tests.Fuzzing;

@@ -1,9 +1,9 @@
 using Nern.OneDnn;
 using Nern.Onnx;
-using Nern.Packaging;
+using Nern.Orderings;
+using Nern.Prediction;
 using Nern.Representation;
 using Nern.Tests.Onnx;
-using Nern.Tests.Packaging;
 using Nern.Tests.Representation;
 using Xunit.Abstractions;
 
@@ -42,7 +42,7 @@ public sealed class NernFuzzTests(ITestOutputHelper output)
         return NernBytes.Of(new NeuralRepresentation(
             representation.Graph, representation.Design, representation.Parameters, representation.Tensors, representation.Provenance)
         {
-            Onnx = model.Onnx,
+            OnnxSkeleton = model.OnnxSkeleton,
         });
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Nern.Tests.Packaging;
+using Nern.Tests.Representation;
 
 namespace Nern.Tests.Fuzzing;
 

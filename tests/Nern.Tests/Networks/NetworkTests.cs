@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Tensors;
-using Nern.Tests.Checkpoints;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Representation;
 
@@ -64,8 +64,8 @@ public sealed class NetworkTests
         var (first, second) = (folder.File("first.safetensors"), folder.File("second.safetensors"));
         SafetensorsWriter.Save(first, [.. original.Tensors.Select(t => KeyValuePair.Create("module." + t.Key, t.Value))]);
 
-        var network = Network.Load(first, Graph);
-        network.Save(second);
+        var network = NetworkFile.Load(first, Graph);
+        NetworkFile.Save(second, network);
 
         Assert.Equal(File.ReadAllBytes(first), File.ReadAllBytes(second));
         Assert.Equal(original.Tensors.Keys, network.Tensors.Keys);

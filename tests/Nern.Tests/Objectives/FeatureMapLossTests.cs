@@ -1,6 +1,5 @@
 using Nern.Engine;
 using Nern.Objectives;
-using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
 
 namespace Nern.Tests.Objectives;

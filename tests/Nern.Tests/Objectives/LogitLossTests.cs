@@ -1,6 +1,6 @@
 using Nern.Objectives;
 using Nern.OneDnn.Tests.References;
-using Nern.Tests.Representation;
+using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Objectives;
 

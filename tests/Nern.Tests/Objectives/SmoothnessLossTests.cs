@@ -2,7 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Nern.Objectives;
 using Nern.OneDnn.Tests.References;
-using Nern.Tests.Representation;
+using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Objectives;
 

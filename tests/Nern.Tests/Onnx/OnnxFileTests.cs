@@ -1,4 +1,5 @@
 using System.Text;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Onnx;
 using Nern.Onnx.Protocol;
@@ -37,7 +38,7 @@ public sealed class OnnxFileTests : IDisposable
     {
         var source = OnnxFile.Load(OnnxFixture.Path("residual.onnx")).Source!;
 
-        Assert.Equal(NetworkSource.Of(OnnxFixture.Path("residual.onnx"), ""), source);
+        Assert.Equal(NetworkSource.Of("residual.onnx", OnnxFixture.Bytes("residual"), ""), source);
         Assert.Equal("residual.onnx", source.Name);
     }
 
@@ -83,7 +84,7 @@ public sealed class OnnxFileTests : IDisposable
 
         var path = Path.Combine(_folder.FullName, "missing", "a.onnx");
 
-        Assert.Contains(path, Assert.Throws<NernException>(() => network.Save(path)).Message);
+        Assert.Contains(path, Assert.Throws<NernException>(() => NetworkFile.Save(path, network)).Message);
     }
 
     private string Write(string name, byte[] bytes)

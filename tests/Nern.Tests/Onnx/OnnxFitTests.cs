@@ -1,9 +1,11 @@
+using Nern.Fitting;
+using Nern.NetworkFiles;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Tests.Engine.Reference;
-using Nern.Tests.Training;
-using Nern.Training;
+using Nern.Tests.Fitting;
 
 namespace Nern.Tests.Onnx;
 
@@ -23,7 +25,7 @@ public sealed class OnnxFitTests : IDisposable
     public void A_network_of_ours_is_fitted_to_the_same_bits()
     {
         var network = RandomNetwork.Of(CifarResNet.Build(8), new Generator(6));
-        network.Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
 
         Assert.Equal(Fitted(network), Fitted(OnnxFile.Load(_folder.File("a.onnx"))));
     }
@@ -33,7 +35,7 @@ public sealed class OnnxFitTests : IDisposable
     {
         var path = OnnxFixture.Path("residual.onnx");
 
-        Assert.Equal(Fitted(Network.Load(path, Residual())), Fitted(OnnxFile.Load(path)));
+        Assert.Equal(Fitted(NetworkFile.Load(path, Residual())), Fitted(OnnxFile.Load(path)));
     }
 
     private float[] Fitted(Network network)

@@ -1,5 +1,5 @@
-using Nern.Analysis;
 using Nern.Checkpoints;
+using Nern.Evaluation;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Onnx.Protocol;

@@ -1,9 +1,12 @@
 using System.Text.Json;
+using Nern.Files;
+using Nern.NetworkFiles;
 using Nern.Networks;
-using Nern.OneDnn;
+using Nern.Networks.Architectures;
 using Nern.Onnx;
-using Nern.Packaging;
 using Nern.Tests.Engine.Reference;
+using PoolingKind = Nern.Networks.PoolingKind;
+using Window = Nern.Networks.Window;
 
 namespace Nern.Tests.Onnx;
 
@@ -40,7 +43,7 @@ public sealed class OnnxGraphWriterTests : IDisposable
     {
         var random = new Generator(4);
         var network = RandomNetwork.Of(Graphs[name](), random);
-        network.Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
 
         var read = OnnxFile.Load(_folder.File("a.onnx"));
 
@@ -73,7 +76,7 @@ public sealed class OnnxGraphWriterTests : IDisposable
         value = graph.Append(new ChannelAffine("last scale", [value]));
         graph.Append(new Gemm("linear", [value], 3));
         var network = RandomNetwork.Of(graph.Build(), new Generator(2));
-        network.Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
 
         var read = OnnxFile.Load(_folder.File("a.onnx"));
 
@@ -93,8 +96,8 @@ public sealed class OnnxGraphWriterTests : IDisposable
     {
         var network = RandomNetwork.Of(CifarResNet.Build(8), new Generator(4));
 
-        network.Save(_folder.File("a.onnx"));
-        network.Save(_folder.File("b.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
+        NetworkFile.Save(_folder.File("b.onnx"), network);
 
         Assert.Equal(File.ReadAllBytes(_folder.File("a.onnx")), File.ReadAllBytes(_folder.File("b.onnx")));
     }

@@ -1,9 +1,13 @@
 using Google.Protobuf;
+using Nern.Kernels;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Onnx.Protocol;
-using Nern.Packaging;
+using Nern.Orderings;
+using Nern.Prediction;
+using Nern.Predictor;
 using Nern.Representation;
 using Nern.Tests.Representation;
 
@@ -27,7 +31,7 @@ public sealed class OnnxSkeletonTests : IDisposable
         File.Copy(OnnxFixture.Path("external.data"), _folder.File("external.data"));
         var network = OnnxFile.Load(_folder.File("a.onnx"));
 
-        network.Save(_folder.File("b.onnx"));
+        NetworkFile.Save(_folder.File("b.onnx"), network);
 
         var (before, after) = (Read("a.onnx"), Read("b.onnx"));
         Assert.Equal(Values(before), Values(after));
@@ -45,8 +49,8 @@ public sealed class OnnxSkeletonTests : IDisposable
         var changed = network.With(new Dictionary<string, float[]> { [layer.Weight] = kernels });
         File.Copy(OnnxFixture.Path("external.data"), _folder.File("external.data"));
 
-        network.Save(_folder.File("a.onnx"));
-        changed.Save(_folder.File("b.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network);
+        NetworkFile.Save(_folder.File("b.onnx"), changed);
 
         var (before, after) = (Read("a.onnx"), Read("b.onnx"));
         Assert.Equal(WithoutValues(before), WithoutValues(after));
@@ -65,7 +69,7 @@ public sealed class OnnxSkeletonTests : IDisposable
         var values = network.Values(name);
         values[1] = 1234;
 
-        network.With(new Dictionary<string, float[]> { [name] = values }).Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network.With(new Dictionary<string, float[]> { [name] = values }));
 
         Assert.Equal(values, OnnxFile.Load(_folder.File("a.onnx")).Values(name));
     }
@@ -78,7 +82,7 @@ public sealed class OnnxSkeletonTests : IDisposable
             .Node("Add", ["w", "w"], "doubled").Node("Conv", ["x", "doubled"], "c").Node("GlobalAveragePool", ["c"], "y").Read();
         var weight = LearnableLayer.AllOf(network.Graph)[0].Weight;
 
-        network.With(new Dictionary<string, float[]> { [weight] = [6, 5, 4, 3, 2, 1] }).Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), network.With(new Dictionary<string, float[]> { [weight] = [6, 5, 4, 3, 2, 1] }));
 
         Assert.Equal([6, 5, 4, 3, 2, 1], OnnxFile.Load(_folder.File("a.onnx")).Values(weight));
     }
@@ -87,15 +91,15 @@ public sealed class OnnxSkeletonTests : IDisposable
     public void A_representation_keeps_the_rest_of_its_model_in_its_file()
     {
         var network = OnnxFile.Load(OnnxFixture.Path("residual.onnx"));
-        var representation = Representation(network, network.Onnx);
+        var representation = Representation(network, network.OnnxSkeleton);
         NernFile.Save(_folder.File("a.nern"), representation);
         NernFile.Save(_folder.File("b.nern"), Representation(network, null));
         using var engine = new CpuEngine();
 
         var reconstructed = NernFile.Load(_folder.File("a.nern")).Reconstruct(engine);
-        reconstructed.Save(_folder.File("a.onnx"));
+        NetworkFile.Save(_folder.File("a.onnx"), reconstructed);
 
-        network.Save(_folder.File("b.onnx"));
+        NetworkFile.Save(_folder.File("b.onnx"), network);
         Assert.Equal(WithoutValues(Read("b.onnx")), WithoutValues(Read("a.onnx")));
         var read = OnnxFile.Load(_folder.File("a.onnx"));
         Assert.All(reconstructed.Tensors, tensor => Assert.Equal(tensor.Value.ToFloats(), read.Values(tensor.Key)));
@@ -107,7 +111,7 @@ public sealed class OnnxSkeletonTests : IDisposable
     public void A_skeleton_that_does_not_fit_its_network_is_refused()
     {
         var network = OnnxFile.Load(OnnxFixture.Path("plain.onnx"));
-        var skeleton = ModelProto.Parser.ParseFrom(network.Onnx!.Bytes.Span);
+        var skeleton = ModelProto.Parser.ParseFrom(network.OnnxSkeleton!.Value.Span);
 
         Refuses("of another size", model => Place(model, "conv1.weight").Dims[0] = 7);
         Refuses("has no tensor 'gone'", model => Place(model, "conv1.bias").ExternalData[0].Value = "gone");
@@ -125,8 +129,8 @@ public sealed class OnnxSkeletonTests : IDisposable
 
         void Refused(string message, byte[] bytes)
         {
-            var other = new Network(network.Graph, [.. network.Tensors]) { Onnx = new(bytes) };
-            var found = Assert.Throws<NernException>(() => other.Save(_folder.File("a.onnx"))).Message;
+            var other = new Network(network.Graph, [.. network.Tensors]) { OnnxSkeleton = new(bytes) };
+            var found = Assert.Throws<NernException>(() => NetworkFile.Save(_folder.File("a.onnx"), other)).Message;
             Assert.StartsWith("The network does not fit the ONNX model that it came from: it ", found);
             Assert.Contains(message, found);
         }
@@ -135,16 +139,16 @@ public sealed class OnnxSkeletonTests : IDisposable
             model.Graph.Initializer.Single(tensor => tensor.ExternalData.Any(entry => entry.Value == name));
     }
 
-    private static NeuralRepresentation Representation(Network network, OnnxSkeleton? onnx)
+    private static NeuralRepresentation Representation(Network network, ReadOnlyMemory<byte>? onnx)
     {
         var layers = LearnableLayer.AllOf(network.Graph);
-        var design = new Nern.Training.FitOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 }
+        var design = new Nern.Fitting.FitOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 }
             .CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
         var random = new Generator(1);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
         return new(network.Graph, design, parameters, ExampleRepresentation.Unpredicted(network, layers), new Provenance(network.Source!, null, null))
         {
-            Onnx = onnx,
+            OnnxSkeleton = onnx,
         };
     }
 

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Onnx;
 
 namespace Nern.Tests.Onnx;

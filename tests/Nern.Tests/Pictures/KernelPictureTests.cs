@@ -1,5 +1,6 @@
+using Nern.Kernels;
+using Nern.Orderings;
 using Nern.Pictures;
-using Nern.Representation;
 
 namespace Nern.Tests.Pictures;
 

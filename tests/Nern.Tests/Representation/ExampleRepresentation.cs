@@ -1,8 +1,11 @@
+using Nern.Fitting;
+using Nern.Kernels;
 using Nern.Networks;
+using Nern.Orderings;
+using Nern.Predictor;
 using Nern.Representation;
 using Nern.Tensors;
 using Nern.Tests.Engine.Reference;
-using Nern.Training;
 
 namespace Nern.Tests.Representation;
 

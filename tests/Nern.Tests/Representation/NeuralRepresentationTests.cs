@@ -1,8 +1,11 @@
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
+using Nern.Orderings;
+using Nern.Prediction;
 using Nern.Representation;
 using Nern.Tensors;
+using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Representation;
 

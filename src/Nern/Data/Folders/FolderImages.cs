@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Nern.Imaging;
+using Nern.Networks;
 
 namespace Nern.Data.Folders;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Nern.Networks;
 
 namespace Nern.Data.Folders;
 

@@ -94,7 +94,7 @@ internal sealed class ConvolutionOperation : Operation
         var bias = plan.ParameterGradient($"{_node.Name}.bias", MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters));
         var primitive = Kernel(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardWeights(
             plan.Engine, _forward!, source, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), bias?.Descriptor, destination,
-            _node.Window));
+            _node.Window.ForLibrary()));
         var result = plan.Allocate(primitive[Argument.WeightsGradient]);
         (Argument, Memory)[] arguments =
         [
@@ -113,7 +113,7 @@ internal sealed class ConvolutionOperation : Operation
     private void BackwardData(PlanBuilder plan, Memory gradient)
     {
         var primitive = Kernel(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardData(
-            plan.Engine, _forward!, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)), destination, _node.Window));
+            plan.Engine, _forward!, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)), destination, _node.Window.ForLibrary()));
         var weights = plan.Reordered(_foldedWeights!, primitive[Argument.Weights], plan.WeightSteps);
         var result = plan.Rent(primitive[Argument.SourceGradient]);
         plan.BackwardSteps.Add(plan.Step(
@@ -139,7 +139,7 @@ internal sealed class ConvolutionOperation : Operation
 
         Primitive Create(MemoryDescriptor source, MemoryDescriptor destination, MemoryDescriptor? added) => Primitives.ConvolutionForward(
             plan.Engine, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)),
-            MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters), destination, _node.Window, PostOperations(added));
+            MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters), destination, _node.Window.ForLibrary(), PostOperations(added));
     }
 
     /// <summary>

@@ -1,5 +1,5 @@
 using Nern.Networks;
-using Nern.OneDnn;
+using Window = Nern.Networks.Window;
 
 namespace Nern.Engine.Operations;
 

@@ -1,5 +1,6 @@
 using Nern.Networks;
 using Nern.OneDnn;
+using PoolingKind = Nern.Networks.PoolingKind;
 
 namespace Nern.Engine.Operations;
 

@@ -1,5 +1,6 @@
 using Nern.Networks;
 using Nern.OneDnn;
+using PoolingKind = Nern.Networks.PoolingKind;
 
 namespace Nern.Engine.Operations;
 
@@ -16,8 +17,8 @@ internal sealed class PoolOperation(int output, Pool node) : Operation(output)
     {
         var source = plan.Value(_input);
         _forward = plan.Own(Primitives.PoolingForward(
-            plan.Engine, node.Kind, source.Descriptor, MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output)),
-            node.KernelHeight, node.KernelWidth, node.Window));
+            plan.Engine, node.Kind.ForLibrary(), source.Descriptor, MemoryDescriptor.Any(plan.Type, plan.Dimensions(Output)),
+            node.KernelHeight, node.KernelWidth, node.Window.ForLibrary()));
         var result = plan.Rent(_forward[Argument.Destination]);
         (Argument, Memory)[] arguments = [(Argument.Source, source), (Argument.Destination, result)];
         if (node.Kind == PoolingKind.Maximum)
@@ -36,7 +37,7 @@ internal sealed class PoolOperation(int output, Pool node) : Operation(output)
         var gradient = plan.TakeGradients(Output)[0];
         var order = plan.Value(_input).Descriptor;
         var primitive = plan.Own(Primitives.PoolingBackward(
-            plan.Engine, node.Kind, _forward!, order, gradient.Descriptor, node.KernelHeight, node.KernelWidth, node.Window));
+            plan.Engine, node.Kind.ForLibrary(), _forward!, order, gradient.Descriptor, node.KernelHeight, node.KernelWidth, node.Window.ForLibrary()));
         var result = plan.Rent(order);
         (Argument, Memory)[] arguments = [(Argument.DestinationGradient, gradient), (Argument.SourceGradient, result)];
         plan.BackwardSteps.Add(plan.Step(

@@ -1,6 +1,5 @@
 using System.Numerics;
-using Nern.Checkpoints;
-using Nern.Networks;
+using Nern.Files;
 using Nern.Tensors;
 
 namespace Nern.Onnx.Operators;

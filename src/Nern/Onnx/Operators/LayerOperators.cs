@@ -1,5 +1,4 @@
 using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Tensors;
 
 namespace Nern.Onnx.Operators;

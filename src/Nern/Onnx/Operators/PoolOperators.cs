@@ -1,5 +1,4 @@
 using Nern.Networks;
-using Nern.OneDnn;
 
 namespace Nern.Onnx.Operators;
 

@@ -1,5 +1,6 @@
 using Nern.Data;
 using Nern.Data.Folders;
+using Nern.Networks;
 
 namespace Nern.Tests.Data.Folders;
 

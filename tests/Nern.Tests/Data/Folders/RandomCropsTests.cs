@@ -2,6 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using Nern.Data;
 using Nern.Data.Folders;
+using Nern.Engine;
+using Nern.Networks;
 
 namespace Nern.Tests.Data.Folders;
 

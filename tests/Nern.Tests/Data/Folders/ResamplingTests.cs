@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Nern.Data.Folders;
+using Nern.Engine;
 
 namespace Nern.Tests.Data.Folders;
 

@@ -1,5 +1,5 @@
 using Nern.Networks;
-using Nern.OneDnn;
+using Nern.Networks.Architectures;
 
 namespace Nern.Tests.Engine.Reference;
 

@@ -1,6 +1,8 @@
+using Nern.Engine.Operations;
 using Nern.Networks;
-using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
+using PoolingKind = Nern.OneDnn.PoolingKind;
+using Window = Nern.OneDnn.Window;
 
 namespace Nern.Tests.Engine.Reference;
 
@@ -57,13 +59,13 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     {
         Input => images,
         Convolution c => ReferenceConvolution.Forward(
-            inputs[0], Weights(c), c.HasBias ? Parameters[$"{c.Name}.bias"] : null, c.Window, c.Groups),
+            inputs[0], Weights(c), c.HasBias ? Parameters[$"{c.Name}.bias"] : null, c.Window.ForLibrary(), c.Groups),
         BatchNorm norm => Normalize(norm, inputs[0]),
         ChannelAffine affine => Scaled(inputs[0], Of(affine, "weight"), Of(affine, "bias")),
         _ when ReferenceFunction.Is(node) => inputs[0].With([.. inputs[0].Values.Select(x => ReferenceFunction.Value(node, x))]),
         Add => inputs[0].With([.. inputs[0].Values.Zip(inputs[1].Values, (x, y) => x + y)]),
         Concat => Join(inputs),
-        Pool pool => ReferencePooling.Forward(inputs[0], pool.Kind, pool.KernelHeight, pool.KernelWidth, pool.Window),
+        Pool pool => ReferencePooling.Forward(inputs[0], pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth, pool.Window.ForLibrary()),
         GlobalAveragePool => ReferencePooling.Forward(
             inputs[0], PoolingKind.AverageWithPadding, inputs[0].Height, inputs[0].Width, Window.Square(1, 0)),
         Flatten => new Volume(inputs[0].Samples, inputs[0].Values.Length / inputs[0].Samples, 1, 1, inputs[0].Values),
@@ -78,14 +80,14 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
 
     private Volume[] InputGradients(Node node, Volume[] inputs, Volume gradient) => node switch
     {
-        Convolution c => [ReferenceConvolution.BackwardData(inputs[0], Weights(c), gradient, c.Window, c.Groups)],
+        Convolution c => [ReferenceConvolution.BackwardData(inputs[0], Weights(c), gradient, c.Window.ForLibrary(), c.Groups)],
         BatchNorm norm => [Gradients(norm, inputs[0], gradient).Source],
         ChannelAffine affine => [Scaled(gradient, Of(affine, "weight"), null)],
         _ when ReferenceFunction.Is(node) =>
             [gradient.With([.. gradient.Values.Zip(inputs[0].Values, (g, x) => g * ReferenceFunction.Slope(node, x))])],
         Add => [gradient, gradient],
         Concat => Split(inputs, gradient),
-        Pool pool => [ReferencePooling.Backward(inputs[0], gradient, pool.Kind, pool.KernelHeight, pool.KernelWidth, pool.Window)],
+        Pool pool => [ReferencePooling.Backward(inputs[0], gradient, pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth, pool.Window.ForLibrary())],
         GlobalAveragePool =>
         [
             ReferencePooling.Backward(
@@ -103,7 +105,7 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     private IEnumerable<(string Suffix, double[] Gradient)> ParameterGradients(Node node, Volume[] inputs, Volume gradient)
     {
         if (node is Convolution c)
-            yield return ("weight", ReferenceConvolution.BackwardWeights(inputs[0], Weights(c), gradient, c.Window, c.Groups).Values);
+            yield return ("weight", ReferenceConvolution.BackwardWeights(inputs[0], Weights(c), gradient, c.Window.ForLibrary(), c.Groups).Values);
         if (node is Gemm gemm)
             yield return ("weight", ReferenceConvolution.BackwardWeights(inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0)).Values);
         if (node is Convolution { HasBias: true } or Gemm { HasBias: true })

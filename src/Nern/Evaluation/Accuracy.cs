@@ -1,0 +1,40 @@
+using System.Numerics.Tensors;
+
+namespace Nern.Evaluation;
+
+/// <summary>How many images a network classified correctly.</summary>
+/// <param name="Correct">Correctly classified images.</param>
+/// <param name="Count">All images.</param>
+public readonly record struct Accuracy(int Correct, int Count)
+{
+    /// <summary>The share of correct ones, 0 to 1.</summary>
+    public double Share => Count == 0 ? 0 : (double)Correct / Count;
+
+    /// <summary>
+    /// Counts the rows of <paramref name="logits"/> ([images, classes]) where the label is among the largest <paramref name="top"/>
+    /// entries; of equal ones the first counts as the largest.
+    /// </summary>
+    public static Accuracy Of(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int top = 1)
+    {
+        var classes = labels.Length == 0 ? 0 : logits.Length / labels.Length;
+        var correct = 0;
+        for (var i = 0; i < labels.Length; i++)
+            if (IsAmong(logits.Slice(i * classes, classes), labels[i], top))
+                correct++;
+        return new(correct, labels.Length);
+    }
+
+    private static bool IsAmong(ReadOnlySpan<float> logits, int label, int top)
+    {
+        if (top == 1)
+            return TensorPrimitives.IndexOfMax(logits) == label;
+        var before = 0;
+        for (var i = 0; i < logits.Length; i++)
+            if (logits[i] > logits[label] || (logits[i] == logits[label] && i < label) || float.IsNaN(logits[i]))
+                before++;
+        return before < top;
+    }
+
+    /// <summary>For example <c>91.64 % (932 of 1017)</c>.</summary>
+    public override string ToString() => FormattableString.Invariant($"{100 * Share:F2} % ({Correct} of {Count})");
+}

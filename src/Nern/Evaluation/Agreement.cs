@@ -1,0 +1,39 @@
+using System.Numerics.Tensors;
+using Nern.Objectives;
+
+namespace Nern.Evaluation;
+
+/// <summary>How alike a reconstruction and its original classify the same images.</summary>
+/// <param name="Same">Images both put into one class.</param>
+/// <param name="Count">All images.</param>
+/// <param name="MeanDivergence">
+/// The mean of KL(softmax(original) || softmax(reconstruction)) over the images, in nats (paper, equation 5).
+/// </param>
+public readonly record struct Agreement(int Same, int Count, double MeanDivergence)
+{
+    /// <summary>The share of images both put into one class, 0 to 1.</summary>
+    public double Share => Count == 0 ? 0 : (double)Same / Count;
+
+    /// <summary>Compares two sets of logits, [images, classes].</summary>
+    public static Agreement Of(ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, int classes)
+    {
+        if (original.Length != reconstruction.Length)
+            throw new ArgumentException($"Logits of {original.Length} and {reconstruction.Length} values cannot be compared.", nameof(reconstruction));
+        var (same, divergence, count) = (0, 0.0, original.Length / classes);
+        for (var i = 0; i < count; i++)
+        {
+            var p = original.Slice(i * classes, classes);
+            var q = reconstruction.Slice(i * classes, classes);
+            if (TensorPrimitives.IndexOfMax(p) == TensorPrimitives.IndexOfMax(q))
+                same++;
+            var (logP, logQ) = (LogSoftmax.Normalizer(p), LogSoftmax.Normalizer(q));
+            for (var c = 0; c < classes; c++)
+                divergence += Math.Exp(p[c] - logP) * (p[c] - logP - (q[c] - logQ));
+        }
+        return new(same, count, count == 0 ? 0 : divergence / count);
+    }
+
+    /// <summary>For example <c>97.25 % (989 of 1017), mean KL 0.0312</c>.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant($"{100 * Share:F2} % ({Same} of {Count}), mean KL {MeanDivergence:F4}");
+}

@@ -1,0 +1,83 @@
+using Nern.Data;
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+
+namespace Nern.Evaluation;
+
+/// <summary>A network compiled to classify images, a fixed number at a time.</summary>
+public sealed class Classifier : IDisposable
+{
+    private readonly NetworkPlan _plan;
+
+    /// <summary>Compiles <paramref name="network"/>.</summary>
+    /// <param name="engine">The engine; it must outlive the classifier.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="precision">Of the activations.</param>
+    /// <param name="batch">Images at a time.</param>
+    /// <exception cref="NernException">The processor cannot do the precision.</exception>
+    public Classifier(CpuEngine engine, Network network, Precision precision = Precision.Float32, int batch = DefaultBatch) =>
+        _plan = NetworkPlan.Inference(engine, network, batch, engine.Check(precision));
+
+    /// <summary>A classifier whose weights change: those of <paramref name="changing"/> convolutions.</summary>
+    internal Classifier(CpuEngine engine, Network network, IReadOnlySet<string> changing) =>
+        _plan = NetworkPlan.Inference(engine, network, DefaultBatch, Precision.Float32, changing);
+
+    private const int DefaultBatch = 64;
+
+    /// <summary>Values of one image.</summary>
+    internal int InputLength => _plan.Graph.InputShape.Count;
+
+    /// <summary>The convolutions that change; <see cref="WeightsChanged"/> is to be called after loading.</summary>
+    internal IReadOnlyList<ConvolutionWeights> Layers => _plan.Layers;
+
+    /// <summary>Takes over newly loaded weights.</summary>
+    internal void WeightsChanged() => _plan.LoadWeights();
+
+    /// <summary>The logits of all images that can be read: [images, classes].</summary>
+    /// <exception cref="NernException">The images are not what the network takes, or none can be read.</exception>
+    public float[] Logits(LabelledImages images, Normalization normalization) => Classify(images, normalization).Logits;
+
+    /// <summary>Classifies all images that can be read.</summary>
+    /// <exception cref="NernException">The images are not what the network takes, or none can be read.</exception>
+    public Classification Classify(LabelledImages images, Normalization normalization)
+    {
+        _plan.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
+        if (images.Classes > _plan.Graph.Classes)
+            throw new NernException($"The network tells {_plan.Graph.Classes} classes apart; the images have {images.Classes}.");
+        normalization.CheckChannels(images.Channels);
+        var classes = _plan.Graph.Classes;
+        var logits = new float[checked(images.Count * classes)];
+        var labels = new int[images.Count];
+        var batch = new LabelledBatch(images, normalization, _plan);
+        var read = 0;
+        for (var first = 0; first < images.Count; first += _plan.Batch)
+        {
+            var count = batch.Load(first, labels.AsSpan(read));
+            _plan.Forward();
+            _plan.Logits[..(count * classes)].CopyTo(logits.AsSpan(read * classes));
+            read += count;
+        }
+        if (read == 0 && images.Count > 0)
+            throw images.NoneReadable();
+        return read == images.Count ? new(logits, labels) : new(logits[..(read * classes)], labels[..read]);
+    }
+
+    /// <summary>The logits of images that are already normalised: [images, classes].</summary>
+    internal float[] Logits(ReadOnlySpan<float> images)
+    {
+        var (length, classes) = (_plan.Graph.InputShape.Count, _plan.Graph.Classes);
+        var logits = new float[images.Length / length * classes];
+        for (var first = 0; first * length < images.Length; first += _plan.Batch)
+        {
+            var count = Math.Min(_plan.Batch, (images.Length / length) - first);
+            images.Slice(first * length, count * length).CopyTo(_plan.Images);
+            _plan.Forward();
+            _plan.Logits[..(count * classes)].CopyTo(logits.AsSpan(first * classes));
+        }
+        return logits;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _plan.Dispose();
+}

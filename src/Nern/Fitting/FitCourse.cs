@@ -1,0 +1,88 @@
+using Nern.Fitting.Resuming;
+using Nern.Objectives;
+using Nern.Optimizers.Schedules;
+
+namespace Nern.Fitting;
+
+/// <summary>
+/// Where a fit stands in its budget: which phase it is in, how far, at what learning rate, and when to evaluate. Steps and minutes
+/// count alike; whichever is further decides. A phase keeps its learning rate for a while and then lets it fall along half a cosine;
+/// the fall begins at its share of the phase's budget, or as soon as the phase's loss has stopped falling.
+/// </summary>
+internal sealed class FitCourse(FitOptions options)
+{
+    /// <summary>Steps of a phase during which its learning rate rises.</summary>
+    internal const int RampSteps = 200;
+
+    private const int EvaluationsInAll = 20;
+
+    /// <summary>The most of a budget that the weights alone may take.</summary>
+    private const double LargestWarmup = 1.0 / 3;
+
+    /// <summary>All that changes while a fit runs; to be saved and set again.</summary>
+    internal FitCourseState State { get; set; }
+
+    /// <summary>Steps in all, or null where time alone decides.</summary>
+    internal long? Steps => options.Steps > 0 ? options.Steps : null;
+
+    /// <summary>Whether distillation has joined.</summary>
+    internal bool Distils => State.Joined is not null;
+
+    /// <summary>The part of the whole budget that is used up, 0 to 1.</summary>
+    internal double Used(long step, TimeSpan elapsed) => Math.Min(1, Math.Max(
+        options.Steps > 0 ? (double)step / options.Steps : 0, options.Minutes is { } minutes ? elapsed.TotalMinutes / minutes : 0));
+
+    /// <summary>The part of the running phase that is over, 0 to 1; a phase that has met its plateau is shorter than its budget.</summary>
+    internal double Position(long step, TimeSpan elapsed) => Math.Min(1, PhaseUsed(step, elapsed) / (State.PhaseEnd ?? 1));
+
+    /// <summary>Whether nothing is left to do.</summary>
+    internal bool IsOver(long step, TimeSpan elapsed) =>
+        Used(step, elapsed) >= 1 || ((Distils || !options.Distills) && Position(step, elapsed) >= 1);
+
+    /// <summary>Whether distillation is to join now.</summary>
+    internal bool IsWarmedUp(long step, TimeSpan elapsed) => options.Distills && !Distils && Position(step, elapsed) >= 1;
+
+    /// <summary>Distillation joins.</summary>
+    internal void Join(long step, TimeSpan elapsed) =>
+        State = State with { Joined = Used(step, elapsed), PhaseEnd = null, Plateau = default, HasWarmedUp = step > 0 };
+
+    /// <summary>The learning rate of the next step, without its first small steps.</summary>
+    internal float LearningRate(long step, TimeSpan elapsed)
+    {
+        var initial = Distils && State.HasWarmedUp ? options.DistillationLearningRate : options.InitialLearningRate;
+        return new CosineDecay((float)initial, (float)Math.Min(initial, options.FinalLearningRate), options.DecayFrom)
+            .At(Position(step, elapsed));
+    }
+
+    /// <summary>A step is done. Where the loss of the phase has stopped falling, its learning rate begins to fall.</summary>
+    internal void Count(Losses losses, long step, TimeSpan elapsed)
+    {
+        if (options.Plateau == 0)
+            return;
+        var used = PhaseUsed(step, elapsed);
+        if (State.PhaseEnd is not null || used >= options.DecayFrom)
+            return;
+        var plateau = State.Plateau;
+        // The weights' loss would hide how those of distillation go.
+        var isMet = plateau.Add(Distils ? options.Distillation(losses) : losses.Reconstruction, options.Plateau);
+        State = State with { Plateau = plateau, PhaseEnd = isMet ? used / options.DecayFrom : null };
+    }
+
+    /// <summary>Whether it is time to evaluate; answers yes once each time.</summary>
+    internal bool IsEvaluationDue(long step, TimeSpan elapsed)
+    {
+        if (step == 0 || step <= State.LastEvaluated)
+            return false;
+        var due = (int)(Used(step, elapsed) * EvaluationsInAll);
+        if (options.EvaluateEvery > 0 ? step % options.EvaluateEvery != 0 : due <= State.Evaluations)
+            return false;
+        State = State with { Evaluations = due, LastEvaluated = step };
+        return true;
+    }
+
+    private double PhaseUsed(long step, TimeSpan elapsed) => State.Joined is { } joined
+        ? joined < 1 ? (Used(step, elapsed) - joined) / (1 - joined) : 1
+        : !options.Distills ? Used(step, elapsed)
+        : options.Warmup is { } warmup ? (warmup == 0 ? 1 : (double)step / warmup)
+        : Used(step, elapsed) / LargestWarmup;
+}

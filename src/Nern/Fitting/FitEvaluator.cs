@@ -1,0 +1,64 @@
+using Nern.Engine;
+using Nern.Evaluation;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Prediction;
+using Nern.Predictor;
+
+namespace Nern.Fitting;
+
+/// <summary>
+/// Evaluates a predictor the way its file will be: in float32, on inputs that training does not see.
+/// </summary>
+internal sealed class FitEvaluator : IDisposable
+{
+    private readonly PredictorDesign _design;
+    private readonly PredictorPlan _predictor;
+    private readonly Classifier _classifier;
+    private readonly FitInputs _inputs;
+    private readonly PredictedLayers _layers;
+    private readonly float[] _target, _predicted, _validationLogits;
+    private readonly float[]? _testLogits;
+
+    internal FitEvaluator(CpuEngine engine, Network original, PredictorDesign design, float[] target, FitInputs inputs)
+    {
+        _design = design;
+        _inputs = inputs;
+        _target = target;
+        _predicted = new float[target.Length];
+        _predictor = new PredictorPlan(engine, design, Precision.Float32);
+        _classifier = new Classifier(engine, original, design.Layout.Layers.Select(layer => layer.Name).ToHashSet());
+        _layers = new PredictedLayers(design.Layout, _classifier.Layers);
+        _validationLogits = _classifier.Logits(inputs.Validation.Span);
+        _testLogits = inputs is { Test: { } test, Normalization: { } normalization } ? _classifier.Logits(test, normalization) : null;
+    }
+
+    internal FitEvaluation Evaluate(ReadOnlySpan<float> parameters, long step, TimeSpan elapsed, FitEvaluation? best)
+    {
+        parameters.CopyTo(_predictor.Parameters);
+        _predictor.ParametersChanged();
+        _predictor.PredictAll(_predicted);
+        _layers.Load(_predicted);
+        _classifier.WeightsChanged();
+
+        var classes = _validationLogits.Length / (_inputs.Validation.Length / _classifier.InputLength);
+        var validation = Agreement.Of(_validationLogits, _classifier.Logits(_inputs.Validation.Span), classes).MeanDivergence;
+        Accuracy? accuracy = null;
+        Agreement? agreement = null;
+        if (_testLogits is not null)
+        {
+            var reconstruction = _classifier.Classify(_inputs.Test!, _inputs.Normalization!);
+            accuracy = reconstruction.Accuracy;
+            agreement = Agreement.Of(_testLogits, reconstruction.Logits, classes);
+        }
+        var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation);
+        var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
+        return new(step, elapsed, validation, WeightError.Sum(errors).Relative, isBest, accuracy, agreement) { LayerErrors = errors };
+    }
+
+    public void Dispose()
+    {
+        _classifier.Dispose();
+        _predictor.Dispose();
+    }
+}

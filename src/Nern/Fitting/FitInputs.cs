@@ -1,0 +1,67 @@
+using Nern.Data;
+using Nern.Networks;
+
+namespace Nern.Fitting;
+
+/// <summary>What a fit distils, chooses and evaluates on. No labels are used but to print the accuracy on test images.</summary>
+public sealed class FitInputs
+{
+    // They are all held in memory: of large images fewer, as many as take 64 MB.
+    private static int ValidationCount(int imageLength) => Math.Clamp((16 << 20) / imageLength, 64, 512);
+
+    internal FitInputs(IImageSource? images, ReadOnlyMemory<float> validation, LabelledImages? test, Normalization? normalization)
+    {
+        Images = images;
+        Validation = validation;
+        Test = test;
+        Normalization = normalization;
+    }
+
+    /// <summary>Inputs to distil on, or null.</summary>
+    public IImageSource? Images { get; }
+
+    /// <summary>Inputs set aside, [images, channels, height, width], on which the best reconstruction is chosen.</summary>
+    public ReadOnlyMemory<float> Validation { get; }
+
+    /// <summary>Test images, for accuracies that are printed and nothing else.</summary>
+    public LabelledImages? Test { get; }
+
+    /// <summary>How images are normalised.</summary>
+    public Normalization? Normalization { get; }
+
+    /// <summary>
+    /// Training images, flipped and cropped at random. Some of them (512, fewer of large ones, an eighth where they are few) are set
+    /// aside to choose the best reconstruction by.
+    /// </summary>
+    public static FitInputs FromImages(LabelledImages train, Normalization normalization, LabelledImages? test = null)
+    {
+        var count = Math.Min(ValidationCount(train.ImageLength), train.Count / 8);
+        if (count == 0)
+            throw new NernException($"A fit on images needs at least 8 of them; got {train.Count}.");
+        var (kept, aside) = train.SetAside(count);
+        return new(kept.Augmented(normalization), aside.ReadAll(normalization), test, normalization);
+    }
+
+    /// <summary>Noise: no data is needed (paper, section 4.4).</summary>
+    /// <param name="shape">The shape of the network's input.</param>
+    /// <param name="kind">Which noise.</param>
+    /// <param name="test">Test images, for accuracies that are printed and nothing else.</param>
+    /// <param name="normalization">How the test images are normalised.</param>
+    public static FitInputs FromNoise(
+        ImageShape shape, NoiseKind kind = NoiseKind.Uniform, LabelledImages? test = null, Normalization? normalization = null)
+    {
+        IImageSource noise = kind switch
+        {
+            NoiseKind.Uniform => new UniformNoise(shape.Channels, shape.Height, shape.Width),
+            NoiseKind.Fractal => new FractalNoise(shape.Channels, shape.Height, shape.Width),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of noise."),
+        };
+        var count = ValidationCount(shape.Count);
+        var validation = new float[count * shape.Count];
+        noise.Fill(validation, count, new Generator(ValidationSeed));
+        return new(noise, validation, test, normalization);
+    }
+
+    // Any number: it only has to be another stream than the fit's.
+    private const ulong ValidationSeed = 0x4E65524E;
+}

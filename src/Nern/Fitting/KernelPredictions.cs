@@ -1,0 +1,77 @@
+using Nern.Fitting.Resuming;
+using Nern.Prediction;
+using Nern.Resuming;
+
+namespace Nern.Fitting;
+
+/// <summary>
+/// The weights that the reconstruction runs with: what each kernel was last predicted as. A step predicts all of them, or the next few in
+/// turn, in a block of rows that begins again at the first behind the last; with its batch, which is predicted in any case, those are new.
+/// </summary>
+internal sealed class KernelPredictions
+{
+    private const string ArrayName = "predictions";
+
+    private readonly PredictorPlan _predictor;
+    private readonly int _block;
+
+    /// <param name="predictor">The predictor, made for blocks of as many kernels.</param>
+    /// <param name="block">Kernels that a step predicts besides its batch, see <see cref="BlockOf"/>.</param>
+    internal KernelPredictions(PredictorPlan predictor, int block)
+    {
+        _predictor = predictor;
+        _block = block;
+        Rows = new float[predictor.Kernels * predictor.Shape.Outputs];
+    }
+
+    /// <summary>The predictions, [kernels, K x K].</summary>
+    internal float[] Rows { get; }
+
+    /// <summary>The kernel that the next block begins with; null where all are to be predicted, for instance since none is yet.</summary>
+    internal int? Next { get; private set; }
+
+    /// <summary>How many of <paramref name="kernels"/> a step predicts besides its batch.</summary>
+    internal static int BlockOf(int kernels, double share) => Math.Clamp((int)Math.Ceiling(share * kernels), 1, kernels);
+
+    /// <summary>Predicts all kernels or the next block, and takes over the batch that the predictor has just predicted.</summary>
+    /// <param name="batch">The batch's kernels.</param>
+    internal void Refresh(ReadOnlySpan<int> batch)
+    {
+        if (Next is not { } first)
+        {
+            _predictor.PredictAll(Rows);
+            Next = _block < _predictor.Kernels ? 0 : null;
+            return;
+        }
+        var count = Math.Min(_block, _predictor.Kernels - first);
+        _predictor.Predict(first, count, Rows);
+        Next = (first + count) % _predictor.Kernels;
+        var outputs = _predictor.Shape.Outputs;
+        var predicted = _predictor.Output;
+        for (var row = 0; row < batch.Length; row++)
+            predicted.Slice(row * outputs, outputs).CopyTo(Rows.AsSpan(batch[row] * outputs));
+    }
+
+    /// <summary>Keeps what later steps go on from.</summary>
+    internal void Keep(Snapshot<FitState> snapshot)
+    {
+        if (Next is null)
+            snapshot.Arrays.Remove(ArrayName);
+        else
+            snapshot.Keep(ArrayName, Rows);
+    }
+
+    /// <summary>Goes on from what a snapshot keeps; where it keeps none, the next step predicts all kernels.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="origin">Where it comes from, for the message.</param>
+    /// <exception cref="NernException">It is not of as many kernels.</exception>
+    internal void Restore(Snapshot<FitState> snapshot, string origin)
+    {
+        Next = snapshot.Arrays.ContainsKey(ArrayName) ? snapshot.State.NextKernel : null;
+        if (Next is null)
+            return;
+        if (Next < 0 || Next >= _predictor.Kernels)
+            throw new NernException($"'{origin}' goes on at kernel {Next}: expected one of {_predictor.Kernels}.");
+        snapshot.Values(ArrayName, Rows.Length, origin).CopyTo(Rows);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+using Nern.Kernels;
+
+namespace Nern.Objectives;
+
+/// <summary>The weights that a predictor is to give, and how far it is from them (paper, equation 3).</summary>
+internal sealed class ReconstructionTarget
+{
+    /// <param name="layout">The kernels.</param>
+    /// <param name="weights">The weights of each layer, [filters, channels, height, width].</param>
+    internal ReconstructionTarget(KernelLayout layout, IReadOnlyList<float[]> weights)
+    {
+        Layout = layout;
+        Rows = new float[layout.Kernels * layout.RowSize];
+        for (var layer = 0; layer < weights.Count; layer++)
+            layout.Write(weights[layer], layer, Rows);
+    }
+
+    /// <summary>The kernels.</summary>
+    internal KernelLayout Layout { get; }
+
+    /// <summary>The weights, [kernels, K x K].</summary>
+    internal float[] Rows { get; }
+
+    /// <summary>What the squared error of each kernel is multiplied with; empty where all count alike.</summary>
+    internal float[] Weights { get; set; } = [];
+
+    /// <summary>The l2 norm of each kernel.</summary>
+    internal float[] Norms()
+    {
+        var norms = new float[Layout.Kernels];
+        for (var kernel = 0; kernel < norms.Length; kernel++)
+            norms[kernel] = TensorPrimitives.Norm(Rows.AsSpan(kernel * Layout.RowSize, Layout.RowSize));
+        return norms;
+    }
+
+    /// <summary>The squared error summed over all weights, each kernel's times its weight.</summary>
+    /// <param name="predicted">[kernels, K x K].</param>
+    internal double SquaredError(float[] predicted)
+    {
+        if (Weights.Length == 0)
+            return Layout.SquaredDistance(predicted, Rows);
+        var sum = 0.0;
+        for (var kernel = 0; kernel < Weights.Length; kernel++)
+            sum += SquaredError(kernel, predicted.AsSpan(kernel * Layout.RowSize));
+        return sum;
+    }
+
+    /// <summary>The squared error of all weights as some kernels let it expect, and how many weights stand for one of theirs.</summary>
+    /// <param name="kernels">Which.</param>
+    /// <param name="predicted">Their predictions, [kernels, K x K].</param>
+    internal (double Expected, double Share) SquaredError(ReadOnlySpan<int> kernels, ReadOnlySpan<float> predicted)
+    {
+        var (sum, weights) = (0.0, 0L);
+        for (var row = 0; row < kernels.Length; row++)
+        {
+            sum += SquaredError(kernels[row], predicted[(row * Layout.RowSize)..]);
+            weights += Layout.Positions(Layout.LayerOf(kernels[row])).Length;
+        }
+        var share = (double)Layout.Weights / weights;
+        return (sum * share, share);
+    }
+
+    /// <summary>The gradient at the predictions of some kernels; values that are not read of a row are left as they are.</summary>
+    /// <param name="kernels">Which.</param>
+    /// <param name="predicted">Their predictions, [kernels, K x K].</param>
+    /// <param name="factor">What an error is multiplied with.</param>
+    /// <param name="gradient">Receives the gradient, [kernels, K x K].</param>
+    internal void WriteGradient(ReadOnlySpan<int> kernels, ReadOnlySpan<float> predicted, double factor, Span<float> gradient)
+    {
+        for (var row = 0; row < kernels.Length; row++)
+        {
+            var (kernel, first) = (kernels[row], row * Layout.RowSize);
+            var weighted = (float)(Weights.Length > 0 ? factor * Weights[kernel] : factor);
+            foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
+                gradient[first + position] = weighted * (predicted[first + position] - Rows[(kernel * Layout.RowSize) + position]);
+        }
+    }
+
+    private double SquaredError(int kernel, ReadOnlySpan<float> predicted)
+    {
+        var squares = 0.0;
+        foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
+        {
+            var error = (double)predicted[position] - Rows[(kernel * Layout.RowSize) + position];
+            squares += error * error;
+        }
+        return Weights.Length > 0 ? Weights[kernel] * squares : squares;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Nern.Engine;
+using Nern.Engine.Passes;
+using Nern.OneDnn;
+using Nern.Predictor;
+
+namespace Nern.Prediction;
+
+/// <summary>
+/// The predictor's first layer, factored: W1 gamma(l, f, c) + b1 = T_l[l] + T_f[f] + T_c[c], three rows added per kernel,
+/// then ReLU if the activation is that. Exact, since the layer is linear in a concatenation of three embeddings.
+/// </summary>
+internal sealed class GatherPass<T, TElement>(
+    Coordinates coordinates, Memory[] tables, Memory hidden, int width, KernelRows rows, bool rectifies)
+    : ParallelStep("predictor first layer")
+    where T : unmanaged
+    where TElement : struct, IElement<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Execute(int part, int parts)
+    {
+        var (first, end) = ParallelRegion.Share(rows.Count, part, parts);
+        var layers = tables[0].AsSpan<float>();
+        var filters = tables[1].AsSpan<float>();
+        var channels = tables[2].AsSpan<float>();
+        var result = hidden.AsSpan<T>();
+        var lowest = rectifies ? 0 : float.NegativeInfinity;
+        var floor = Vector512.Create(lowest);
+        for (var row = first; row < end; row++)
+        {
+            var kernel = rows[row];
+            ref var a = ref MemoryMarshal.GetReference(layers.Slice(coordinates.Indices(0)[kernel] * width, width));
+            ref var b = ref MemoryMarshal.GetReference(filters.Slice(coordinates.Indices(1)[kernel] * width, width));
+            ref var c = ref MemoryMarshal.GetReference(channels.Slice(coordinates.Indices(2)[kernel] * width, width));
+            ref var r = ref MemoryMarshal.GetReference(result.Slice(row * width, width));
+            nuint i = 0;
+            for (; i + 16 <= (nuint)width; i += 16)
+            {
+                var sum = Vector512.LoadUnsafe(ref a, i) + Vector512.LoadUnsafe(ref b, i) + Vector512.LoadUnsafe(ref c, i);
+                TElement.Store(Vector512.Max(sum, floor), ref r, i);
+            }
+            for (; i < (nuint)width; i++)
+                Unsafe.Add(ref r, i) = TElement.FromSingle(
+                    Math.Max(Unsafe.Add(ref a, i) + Unsafe.Add(ref b, i) + Unsafe.Add(ref c, i), lowest));
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Nern.Engine;
+using Nern.Engine.Passes;
+using Nern.OneDnn;
+
+namespace Nern.Prediction;
+
+/// <summary>
+/// Through a ReLU of the predictor, in place, and the bias gradient on the way:
+/// gradient = gradient where hidden > 0, bias = the sum of its rows.
+/// Threads share out columns, so that the sums do not depend on how many there are.
+/// </summary>
+internal sealed class HiddenBackwardPass<T, TElement>(Memory? hidden, Memory gradient, Memory biasGradient, int width, KernelRows rows)
+    : ParallelStep("predictor bias and relu backward")
+    where T : unmanaged
+    where TElement : struct, IElement<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Execute(int part, int parts)
+    {
+        var (firstBlock, endBlock) = ParallelRegion.Share((width + 15) / 16, part, parts);
+        var (first, end) = (firstBlock * 16, Math.Min(endBlock * 16, width));
+        if (first >= end)
+            return;
+        var sums = biasGradient.AsSpan<float>()[first..end];
+        sums.Clear();
+        ref var sum = ref MemoryMarshal.GetReference(sums);
+        ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<T>()[first..]);
+        ref var h = ref hidden is null ? ref g : ref MemoryMarshal.GetReference(hidden.AsSpan<T>()[first..]);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var offset = row * width;
+            if (hidden is null)
+                AddRow(ref Unsafe.Add(ref g, offset), ref sum, end - first);
+            else
+                MaskAndAddRow(ref Unsafe.Add(ref h, offset), ref Unsafe.Add(ref g, offset), ref sum, end - first);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddRow(ref T g, ref float sum, int count)
+    {
+        nuint i = 0;
+        for (; i + 16 <= (nuint)count; i += 16)
+            (Vector512.LoadUnsafe(ref sum, i) + TElement.LoadOrdered(ref g, i)).StoreUnsafe(ref sum, i);
+        for (; i < (nuint)count; i++)
+            Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref g, i));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MaskAndAddRow(ref T h, ref T g, ref float sum, int count)
+    {
+        nuint i = 0;
+        for (; i + 16 <= (nuint)count; i += 16)
+        {
+            var masked = TElement.LoadOrdered(ref g, i) & Vector512.GreaterThan(TElement.LoadOrdered(ref h, i), Vector512<float>.Zero);
+            TElement.Store(masked, ref g, i);
+            (Vector512.LoadUnsafe(ref sum, i) + masked).StoreUnsafe(ref sum, i);
+        }
+        for (; i < (nuint)count; i++)
+        {
+            if (!(TElement.ToSingle(Unsafe.Add(ref h, i)) > 0))
+                Unsafe.Add(ref g, i) = default;
+            Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref g, i));
+        }
+    }
+}

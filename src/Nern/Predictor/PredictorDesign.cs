@@ -1,0 +1,61 @@
+using Nern.Kernels;
+using Nern.Orderings;
+
+namespace Nern.Predictor;
+
+/// <summary>Everything about a predictor but its parameters: which kernels it gives, where they lie, how they are embedded.</summary>
+public sealed class PredictorDesign
+{
+    /// <summary>Joins the parts.</summary>
+    /// <param name="layers">The layers it gives.</param>
+    /// <param name="orderings">For each layer the order in which the predictor meets its kernels.</param>
+    /// <param name="normalization">What coordinates are divided by.</param>
+    /// <param name="embedding">The embedding of a coordinate.</param>
+    /// <param name="hidden">Hidden size.</param>
+    /// <param name="depth">Linear layers.</param>
+    /// <param name="activation">What stands between them.</param>
+    /// <param name="skip">What is added behind it.</param>
+    /// <param name="reading">How kernels smaller than the largest are read from its output.</param>
+    /// <exception cref="NernException">The parts do not fit together.</exception>
+    public PredictorDesign(
+        IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
+        Embedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None,
+        KernelReading reading = KernelReading.Middle)
+    {
+        if (orderings.Count != layers.Count)
+            throw new NernException($"{layers.Count} layers need as many orderings; got {orderings.Count}.");
+        for (var l = 0; l < layers.Count; l++)
+            if ((orderings[l].Filters, orderings[l].Channels) != (layers[l].Filters, layers[l].Channels))
+                throw new NernException(
+                    $"{layers[l].Name} has {layers[l].Filters} x {layers[l].Channels} kernels; its ordering has {orderings[l].Filters} x {orderings[l].Channels}.");
+        if (orderings.FirstOrDefault(ordering => ordering.Kind != orderings[0].Kind) is { } other)
+            throw new NernException($"All orderings of a predictor are of one kind; these are {orderings[0].Kind} and {other.Kind}.");
+        Layout = new KernelLayout(layers);
+        Orderings = orderings;
+        Normalization = normalization;
+        Embedding = embedding;
+        Reading = reading;
+        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth) { Activation = activation, Skip = skip };
+    }
+
+    /// <summary>The kernels.</summary>
+    public KernelLayout Layout { get; }
+
+    /// <summary>For each layer the order in which the predictor meets its kernels.</summary>
+    public IReadOnlyList<Ordering> Orderings { get; }
+
+    /// <summary>What coordinates are divided by.</summary>
+    public CoordinateNormalization Normalization { get; }
+
+    /// <summary>The embedding of a coordinate.</summary>
+    public Embedding Embedding { get; }
+
+    /// <summary>How kernels smaller than the largest are read from the predictor's output.</summary>
+    public KernelReading Reading { get; }
+
+    /// <summary>The predictor's shape.</summary>
+    public PredictorShape Shape { get; }
+
+    /// <summary>The coordinates of all kernels.</summary>
+    public Coordinates CreateCoordinates() => new(Layout.Layers, Orderings, Normalization);
+}

@@ -1,0 +1,23 @@
+using Nern.Predictor;
+using Nern.Tensors;
+
+namespace Nern.Representation;
+
+/// <summary>The frequencies of a <see cref="GaussianEmbedding"/> as a tensor, [3, levels].</summary>
+internal static class StoredFrequencies
+{
+    private const string Name = "predictor.frequencies";
+
+    internal static IEnumerable<KeyValuePair<string, Tensor>> Write(Embedding embedding) => embedding is GaussianEmbedding gaussian
+        ? [new(Name, Tensor.From([Coordinates.Axes, gaussian.Levels], gaussian.Frequencies.Span))]
+        : [];
+
+    internal static GaussianEmbedding Read(int levels, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var tensor = tensors.GetValueOrDefault(Name) ?? throw new InvalidDataException($"the tensor {Name} is missing.");
+        int[] expected = [Coordinates.Axes, levels];
+        return tensor.Shape.SequenceEqual(expected)
+            ? new GaussianEmbedding(tensor.ToFloats())
+            : throw new InvalidDataException($"the tensor {Name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
+    }
+}

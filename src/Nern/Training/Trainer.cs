@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using Nern.Data;
+using Nern.Engine;
+using Nern.Evaluation;
+using Nern.Networks;
+using Nern.Objectives;
+using Nern.OneDnn;
+using Nern.Optimizers;
+using Nern.Resuming;
+
+namespace Nern.Training;
+
+/// <summary>Trains a network to classify images: the originals that representations are fitted to.</summary>
+public sealed class Trainer : IDisposable
+{
+    private readonly CpuEngine _engine;
+    private readonly TrainOptions _options;
+    private readonly TrainInputs _inputs;
+    private readonly string _identity;
+    private readonly Generator _generator;
+    private readonly LabelledImages? _validation;
+    private readonly IImageSource _images;
+    private readonly NetworkParameters _parameters;
+    private readonly NetworkPlan _plan;
+    private readonly TrainingBatch _batch;
+    private readonly SmoothnessGradient? _smoothness;
+    private readonly Optimizer _optimizer;
+    private readonly long _steps, _stepsPerEpoch;
+    private readonly Snapshot<TrainState> _saved = new();
+    private long _step;
+    private TimeSpan _elapsed;
+    private TrainSums _sums;
+    private float[] _best = [], _bestStatistics = [];
+    private TrainEvaluation? _bestEvaluation, _last;
+
+    /// <summary>Compiles the network and draws its first parameters (He et al. 2015).</summary>
+    /// <param name="engine">The engine; it must outlive the trainer.</param>
+    /// <param name="graph">The architecture.</param>
+    /// <param name="inputs">What to train on.</param>
+    /// <param name="options">How.</param>
+    /// <param name="resume">Where to go on; null to begin.</param>
+    /// <exception cref="NernException">
+    /// An option is out of range or beyond the processor, the images do not fit the network, or the checkpoint is another training's.
+    /// </exception>
+    public Trainer(CpuEngine engine, Graph graph, TrainInputs inputs, TrainOptions options, TrainCheckpoint? resume = null)
+    {
+        _engine = engine;
+        _options = options.For(engine);
+        _inputs = inputs;
+        (var train, _validation) = inputs.Split(_options.Validation);
+        Check(graph, train, _options);
+        _identity = inputs.Identify(graph);
+        resume?.Check(_options, _identity);
+        _generator = new Generator(options.Seed);
+        _images = train.Augmented(inputs.Normalization, options.Crop, options.Flip);
+        var network = UntrainedNetwork.Create(graph, _generator);
+        _parameters = new NetworkParameters(engine, network);
+        _plan = NetworkPlan.Training(engine, network, _parameters, options.Batch, _options.Precision!.Value);
+        _batch = new TrainingBatch(train, _images, _plan);
+        _smoothness = options.Smoothness > 0 ? new SmoothnessGradient(graph, _parameters, (float)options.Smoothness) : null;
+        _optimizer = options.CreateOptimizer([.. _parameters.Tensors.Select(BlockOf)]);
+        _stepsPerEpoch = train.Count / options.Batch;
+        _steps = options.Epochs * _stepsPerEpoch;
+        if (resume is not null)
+            Restore(resume.Snapshot, resume.Path);
+    }
+
+    /// <summary>
+    /// Runs all epochs, or until <paramref name="cancellation"/> asks it to stop after the step it is in, and evaluates after each.
+    /// </summary>
+    /// <param name="progress">Hears a few times a second and at every evaluation; called on the calling thread.</param>
+    /// <param name="cancellation">Asks for an early end; the best network so far is returned.</param>
+    /// <param name="checkpoints">Where to save the state from time to time, and at the end.</param>
+    /// <returns>The network that is kept, and its evaluation.</returns>
+    /// <exception cref="NernException">The loss is no longer a number.</exception>
+    public (Network Best, TrainEvaluation Evaluation) Run(
+        Action<TrainProgress>? progress = null, CancellationToken cancellation = default, CheckpointOptions? checkpoints = null)
+    {
+        checkpoints?.Validate();
+        var (clock, before) = (Stopwatch.StartNew(), _elapsed);
+        var (saved, reported) = (before, before);
+        var (secondsPerStep, loss, rate) = (0.0, 0.0, 0f);
+        while (true)
+        {
+            var ended = cancellation.IsCancellationRequested || _step >= _steps;
+            string? notice = null;
+            if (checkpoints is not null && (ended || _elapsed - saved >= TimeSpan.FromMinutes(checkpoints.Minutes)))
+                (notice, saved) = (Save(checkpoints), _elapsed);
+            var isEpochOver = _sums.Images > 0 && _step % _stepsPerEpoch == 0;
+            // What an early end is evaluated to is not part of the course: a training that goes on does so as if it had not stopped.
+            var evaluates = isEpochOver || (ended && _bestEvaluation is null);
+            if (evaluates)
+                Evaluate(before + clock.Elapsed);
+            _elapsed = before + clock.Elapsed;
+            if (evaluates || notice is not null || _elapsed - reported >= ReportInterval)
+            {
+                reported = _elapsed;
+                progress?.Invoke(Report(loss, rate, secondsPerStep) with { Notice = notice });
+            }
+            if (ended)
+                return (_parameters.ToNetwork(_best, _bestStatistics), _bestEvaluation!);
+            rate = _options.LearningRateAt(_step, _steps);
+            loss = Step(rate);
+            _step++;
+            if (!double.IsFinite(loss))
+                throw new NernException(FormattableString.Invariant(
+                    $"The training diverged at step {_step} (loss {loss}), at a learning rate of {rate:g3}: try a lower one, or a longer warm-up."));
+            var time = before + clock.Elapsed - _elapsed;
+            _sums = _sums with { Time = _sums.Time + time };
+            secondsPerStep = secondsPerStep == 0 ? time.TotalSeconds : (0.95 * secondsPerStep) + (0.05 * time.TotalSeconds);
+            _elapsed += time;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _parameters.Dispose();
+    }
+
+    /// <summary>How often progress is reported between evaluations.</summary>
+    internal TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(0.25);
+
+    /// <summary>The parameters being trained, with the gradient of the last step.</summary>
+    internal NetworkParameters Parameters => _parameters;
+
+    /// <summary>One step; returns the mean cross-entropy of its images.</summary>
+    internal double Step(float learningRate)
+    {
+        _batch.Load(_generator);
+        _plan.Forward();
+        var (loss, correct) = CrossEntropy.Apply(_plan.Logits, _batch.Labels, _plan.LogitGradient, 1.0 / _plan.Batch, _options.LabelSmoothing);
+        _plan.Backward();
+        var smoothness = _smoothness?.Add() ?? 0;
+        _optimizer.Step(_parameters.Values, _parameters.Gradients, learningRate);
+        _plan.LoadWeights();
+        _sums = new(_sums.Images + _plan.Batch, _sums.Loss + loss, _sums.Correct + correct, smoothness, _sums.Time);
+        return loss / _plan.Batch;
+    }
+
+    private static void Check(Graph graph, LabelledImages train, TrainOptions options)
+    {
+        graph.InputShape.Check(train.Channels, train.Height, train.Width);
+        if (train.Classes > graph.Classes)
+            throw new NernException($"The network tells {graph.Classes} classes apart; the images have {train.Classes}.");
+        if (train.Count < options.Batch)
+            throw new NernException($"A step takes {options.Batch} images; there are {train.Count} to train on.");
+        if (options.Crop > Math.Min(train.Height, train.Width))
+            throw new NernException($"A crop of {options.Crop} pixels is more than images of {train.Height}x{train.Width} have.");
+    }
+
+    private static ParameterBlock BlockOf((int[] Shape, int Length, int Offset) tensor) => tensor.Shape.Length > 1
+        ? ParameterBlock.Matrix(tensor.Offset, tensor.Shape[0], tensor.Length / tensor.Shape[0])
+        : ParameterBlock.Bias(tensor.Offset, tensor.Length);
+
+    private TrainProgress Report(double loss, double learningRate, double secondsPerStep) => new(
+        _step, _steps, (double)_step / _stepsPerEpoch, _options.Epochs, loss, learningRate,
+        secondsPerStep > 0 ? _options.Batch / secondsPerStep : 0, _elapsed,
+        secondsPerStep > 0 ? TimeSpan.FromSeconds(secondsPerStep * (_steps - _step)) : null, _last);
+
+    private void Evaluate(TimeSpan elapsed)
+    {
+        var network = _parameters.ToNetwork(_parameters.Values, _parameters.Statistics);
+        using var classifier = new Classifier(_engine, network);
+        var validation = AccuracyOn(_validation);
+        var isBest = validation is null || _bestEvaluation?.Validation is not { } best || validation.Value.Correct >= best.Correct;
+        _last = new(
+            (double)_step / _stepsPerEpoch, elapsed, _sums.Images == 0 ? 0 : _sums.Loss / _sums.Images,
+            _sums.Images / Math.Max(1e-9, _sums.Time.TotalSeconds), _sums.Images == 0 ? 0 : (double)_sums.Correct / _sums.Images, _sums.Smoothness, validation, AccuracyOn(_inputs.Test), isBest);
+        _sums = default;
+        if (isBest)
+            (_best, _bestStatistics, _bestEvaluation) = (_parameters.Values.ToArray(), [.. _parameters.Statistics], _last);
+
+        Accuracy? AccuracyOn(LabelledImages? images) => images is null ? null : classifier.Classify(images, _inputs.Normalization).Accuracy;
+    }
+
+    /// <returns>Why the checkpoint could not be written, or null. What was saved before is still there.</returns>
+    private string? Save(CheckpointOptions checkpoints)
+    {
+        var generator = _generator.State;
+        _saved.State = new()
+        {
+            Step = _step,
+            Elapsed = _elapsed,
+            Generator = [generator.A, generator.B, generator.C, generator.D],
+            Images = _images.Position,
+            OptimizerSteps = _optimizer.StepCount,
+            Sums = _sums,
+            Best = _bestEvaluation,
+        };
+        _saved.Keep("parameters", _parameters.Values);
+        _saved.Keep("statistics", _parameters.Statistics);
+        _saved.Keep("best", _best);
+        _saved.Keep("best statistics", _bestStatistics);
+        foreach (var (name, values) in _optimizer.State)
+            _saved.Keep($"optimizer.{name}", values.Span);
+        try
+        {
+            TrainCheckpoint.Save(checkpoints.Path, _saved, _options, _identity);
+            return null;
+        }
+        catch (NernException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private void Restore(Snapshot<TrainState> snapshot, string origin)
+    {
+        var state = snapshot.State;
+        if (state.Generator is not [var a, var b, var c, var d])
+            throw new NernException($"'{origin}' has no state of the generator: expected four numbers.");
+        (_step, _elapsed, _sums, _bestEvaluation, _last) = (state.Step, state.Elapsed, state.Sums, state.Best, state.Best);
+        _generator.State = (a, b, c, d);
+        _images.Position = state.Images;
+        _optimizer.StepCount = state.OptimizerSteps;
+        _best = [.. snapshot.Values("best", state.Best is null ? 0 : _parameters.Values.Length, origin)];
+        _bestStatistics = [.. snapshot.Values("best statistics", state.Best is null ? 0 : _parameters.Statistics.Length, origin)];
+        snapshot.Values("parameters", _parameters.Values.Length, origin).CopyTo(_parameters.Values);
+        snapshot.Values("statistics", _parameters.Statistics.Length, origin).CopyTo(_parameters.Statistics);
+        foreach (var (name, values) in _optimizer.State)
+            snapshot.Values($"optimizer.{name}", values.Length, origin).CopyTo(values.Span);
+        _plan.LoadWeights();
+    }
+}

@@ -1,0 +1,52 @@
+using Nern.Engine;
+using Nern.Fitting;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Optimizers;
+using Nern.Predictor;
+using Nern.Tests.Engine.Reference;
+using Nern.Tests.Representation;
+
+namespace Nern.Tests.Fitting;
+
+/// <summary>A tiny network to be fitted, and options that say everything that matters, so that defaults may change.</summary>
+internal sealed class FitCase : IDisposable
+{
+    internal static readonly FitOptions Options = new()
+    {
+        Hidden = 8,
+        Depth = 3,
+        Activation = Activation.Relu,
+        EmbeddingBase = 1.1,
+        EmbeddingLevels = 6,
+        Batch = 4,
+        Kernels = 64,
+        Steps = 6,
+        Warmup = 0,
+        EvaluateEvery = 2,
+        Kd = 0.01,
+        Fmd = 0.01,
+        Optimizer = OptimizerKind.Ranger,
+        LearningRate = 5e-3,
+        DecayFrom = 0,
+        Plateau = 0,
+        Precision = Precision.Float32,
+        Seed = 3,
+    };
+
+    internal CpuEngine Engine { get; } = new();
+
+    internal Network Network { get; } = ExampleRepresentation.Original(ExampleGraphs.Short(), new Generator(1));
+
+    internal ImageShape Shape => Network.Graph.InputShape;
+
+    /// <summary>32 images to distil on, over and over, and 8 set aside.</summary>
+    internal FitInputs Inputs()
+    {
+        var random = new Generator(7);
+        float[] images = [.. RandomNetwork.Uniform(40 * Shape.Count, random).Select(value => (float)value)];
+        return new(new GivenImages(Shape, images[..(32 * Shape.Count)]), images.AsMemory(32 * Shape.Count), null, null);
+    }
+
+    public void Dispose() => Engine.Dispose();
+}

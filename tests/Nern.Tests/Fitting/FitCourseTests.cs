@@ -1,0 +1,159 @@
+using Nern.Fitting;
+
+namespace Nern.Tests.Fitting;
+
+public sealed class FitCourseTests
+{
+    private static readonly FitOptions Options = new()
+    {
+        Steps = 1000,
+        Warmup = null,
+        Minutes = null,
+        EvaluateEvery = 0,
+        DecayFrom = 0,
+        Plateau = 0,
+        LearningRate = 0.8,
+        DistillationLearningRate = 0.4,
+        FinalLearningRate = 0,
+    };
+
+    [Fact]
+    public void Steps_end_a_fit()
+    {
+        var course = new FitCourse(Options with { Kd = 0, Fmd = 0 });
+
+        Assert.Equal(0.25, course.Used(250, TimeSpan.FromHours(9)));
+        Assert.Equal(0.25, course.Position(250, TimeSpan.Zero));
+        Assert.Equal((false, true, true), (Over(999), Over(1000), Over(1001)));
+        Assert.Equal(1000, course.Steps);
+
+        bool Over(long step) => course.IsOver(step, TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Minutes_end_a_fit()
+    {
+        var course = new FitCourse(Options with { Steps = 0, Minutes = 2 });
+
+        Assert.Equal(0.5, course.Used(1_000_000, TimeSpan.FromMinutes(1)));
+        Assert.False(course.IsOver(1_000_000, TimeSpan.FromSeconds(119)));
+        Assert.True(course.IsOver(1, TimeSpan.FromSeconds(120)));
+        Assert.Null(course.Steps);
+    }
+
+    [Fact]
+    public void Of_steps_and_minutes_the_first_to_be_used_up_decides()
+    {
+        var course = new FitCourse(Options with { Minutes = 2 });
+
+        Assert.Equal(0.5, course.Used(100, TimeSpan.FromMinutes(1)));
+        Assert.Equal(0.9, course.Used(900, TimeSpan.FromMinutes(1)));
+        Assert.Equal(1, course.Used(1000, TimeSpan.FromMinutes(9)));
+    }
+
+    [Fact]
+    public void Twenty_evaluations_are_spread_over_the_budget()
+    {
+        var course = new FitCourse(Options);
+
+        var due = Enumerable.Range(0, 1000).Where(step => course.IsEvaluationDue(step, TimeSpan.Zero));
+
+        // The twentieth is made at the end.
+        Assert.Equal(Enumerable.Range(1, 19).Select(i => 50 * i), due);
+    }
+
+    [Fact]
+    public void Evaluations_may_be_so_many_steps_apart_and_are_due_once()
+    {
+        var course = new FitCourse(Options with { EvaluateEvery = 300 });
+
+        Assert.Equal(
+            [300, 600, 900],
+            Enumerable.Range(0, 1000).SelectMany(step => new[] { step, step }).Where(step => course.IsEvaluationDue(step, TimeSpan.Zero)));
+    }
+
+    [Theory]
+    [InlineData(10L, 100, 10)]
+    [InlineData(0L, 100, 0)]
+    [InlineData(5000L, 100, 100)]
+    [InlineData(null, 99, 33)]
+    [InlineData(null, 90_000, 30_000)]
+    public void Warming_up_takes_the_steps_asked_for_or_a_third_of_the_budget(long? warmup, int steps, int expected)
+    {
+        var course = new FitCourse(Options with { Steps = steps, Warmup = warmup });
+
+        Assert.Equal(expected, Enumerable.Range(0, steps).Count(step => !course.IsWarmedUp(step, TimeSpan.Zero)));
+    }
+
+    [Fact]
+    public void Warming_up_and_distilling_have_a_whole_schedule_each()
+    {
+        var course = new FitCourse(Options with { Warmup = 200 });
+        Assert.Equal([0.8f, 0.4f], new[] { 0, 100 }.Select(Rate));
+
+        course.Join(200, TimeSpan.Zero);
+        Assert.Equal([0.4f, 0.2f, 0, 0], new[] { 200, 600, 1000, 1001 }.Select(Rate));
+
+        float Rate(int step) => course.LearningRate(step, TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void Without_a_warm_up_distilling_begins_at_the_first_learning_rate()
+    {
+        var course = new FitCourse(Options with { Warmup = 0 });
+        Assert.True(course.IsWarmedUp(0, TimeSpan.Zero));
+
+        course.Join(0, TimeSpan.Zero);
+
+        Assert.Equal(0.8f, course.LearningRate(0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_loss_that_keeps_falling_takes_the_whole_budget()
+    {
+        var course = new FitCourse(Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 });
+
+        var end = Run(course, step => Math.Exp(-0.01 * step));
+
+        Assert.Equal(1000, end);
+    }
+
+    [Fact]
+    public void A_loss_that_stays_lets_the_rate_fall_at_once_and_ends_the_phase_early()
+    {
+        var course = new FitCourse(Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 });
+        var rates = new List<float>();
+
+        var end = Run(course, _ => 1, rates);
+
+        // Two windows of 100 steps tell, after the first 200; the fall takes as long as what came before it.
+        Assert.Equal(800, end);
+        Assert.All(rates[..400], rate => Assert.Equal(0.8f, rate));
+        Assert.Equal(0.4f, rates[600], 1e-5f);
+        Assert.True(rates[^1] < 0.001f);
+    }
+
+    [Fact]
+    public void A_course_goes_on_from_its_state()
+    {
+        var options = Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 };
+        var first = new FitCourse(options);
+        for (var step = 0; step < 150; step++)
+            first.Count(new(1, 0, 0), step + 1, TimeSpan.Zero);
+
+        var second = new FitCourse(options) { State = first.State };
+
+        Assert.Equal(800, Run(second, _ => 1, first: 150));
+    }
+
+    private static long Run(FitCourse course, Func<long, double> loss, List<float>? rates = null, long first = 0)
+    {
+        var step = first;
+        for (; !course.IsOver(step, TimeSpan.Zero); step++)
+        {
+            rates?.Add(course.LearningRate(step, TimeSpan.Zero));
+            course.Count(new(loss(step), 0, 0), step + 1, TimeSpan.Zero);
+        }
+        return step;
+    }
+}

@@ -1,0 +1,175 @@
+using Nern.Engine;
+using Nern.Fitting;
+
+namespace Nern.Tests.Fitting;
+
+public sealed class FitRunTests : IDisposable
+{
+    private readonly FitCase _case = new();
+
+    public void Dispose() => _case.Dispose();
+
+    [Fact]
+    public void The_learning_rate_rises_at_the_start_and_again_when_distillation_joins()
+    {
+        var rates = new Dictionary<long, double>();
+        var options = FitCase.Options with
+        {
+            Warmup = 3,
+            EvaluateEvery = 1,
+            LearningRate = 0.02,
+            DistillationLearningRate = 0.02,
+            FinalLearningRate = 0.02,
+        };
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+
+        fit.Run(progress => rates[progress.Step] = progress.LearningRate);
+
+        // Both rise over 200 steps.
+        Assert.Equal([1, 2, 3, 1, 2, 3], rates.OrderBy(rate => rate.Key).Select(rate => Math.Round(rate.Value / 0.02 * 200, 3)));
+    }
+
+    [Fact]
+    public void Cancellation_ends_the_fit_after_the_step_and_returns_what_there_is()
+    {
+        using var source = new CancellationTokenSource();
+        var steps = new List<long>();
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 1_000_000 });
+
+        var (best, evaluation) = fit.Run(
+            progress =>
+            {
+                steps.Add(progress.Step);
+                if (progress.Step == 4)
+                    source.Cancel();
+            },
+            source.Token);
+
+        // The evaluation after step 4 asked for the end, or the report before it.
+        Assert.InRange(steps[^1], 4, 5);
+        Assert.InRange(evaluation.Step, 2, 5);
+        Assert.Equal(best.Design.Shape.ParameterCount, best.Parameters.Length);
+    }
+
+    [Fact]
+    public void A_fit_cancelled_at_once_returns_its_beginning()
+    {
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        var first = fit.Predictor.Parameters.ToArray();
+
+        var (best, evaluation) = fit.Run(cancellation: new CancellationToken(canceled: true));
+
+        Assert.Equal(0, evaluation.Step);
+        Assert.Equal(first, best.Parameters.ToArray());
+    }
+
+    [Fact]
+    public void Minutes_end_a_fit()
+    {
+        FitProgress? last = null;
+        var options = FitCase.Options with { Steps = 0, Minutes = 0.3 / 60, EvaluateEvery = 0 };
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+
+        fit.Run(progress => last = progress);
+
+        Assert.True(last!.Elapsed >= TimeSpan.FromSeconds(0.3));
+        Assert.True(last.Step > 0);
+        Assert.Null(last.Steps);
+        Assert.Equal(TimeSpan.Zero, last.Remaining);
+    }
+
+    [Fact]
+    public void Warming_up_uses_no_images()
+    {
+        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
+        var inputs = new FitInputs(images, _case.Inputs().Validation, null, null);
+        var given = new List<(long Step, string Phase, int Images)>();
+        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
+
+        fit.Run(progress => given.Add((progress.Step, progress.Phase, images.Given)));
+
+        Assert.Equal(
+            [(1, "warming up", 0), (2, "warming up", 0), (3, "warming up", 0), (4, "distilling", 4), (5, "distilling", 8)],
+            given.Distinct());
+    }
+
+    [Fact]
+    public void Without_distillation_no_images_are_asked_for()
+    {
+        var inputs = new FitInputs(new ForbiddenImages(_case.Shape), _case.Inputs().Validation, null, null);
+        var phases = new HashSet<string>();
+        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Kd = 0, Fmd = 0 });
+
+        var (_, evaluation) = fit.Run(progress => phases.Add(progress.Phase));
+
+        Assert.Equal(["reconstructing"], phases);
+        Assert.True(double.IsFinite(evaluation.Validation));
+    }
+
+    [SkippableTheory]
+    [InlineData(Precision.Float32)]
+    [InlineData(Precision.BFloat16)]
+    [InlineData(Precision.Float32, 0.3)]
+    public void From_step_to_step_nothing_is_allocated(Precision precision, double refresh = 1)
+    {
+        Skip.IfNot(precision == Precision.Float32 || _case.Engine.SupportsBFloat16, "This processor has no AVX-512.");
+        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
+        using var fit = new Fit(
+            _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
+            FitCase.Options with { Precision = precision, Refresh = refresh, Steps = 10, Warmup = 0, EvaluateEvery = 1000 });
+
+        fit.Run();
+
+        Assert.Equal(10 * FitCase.Options.Batch, images.Allocated.Count);
+        // A thread may have its first share late, and the runtime may compile anew: one jump each is not a step's.
+        foreach (var thread in images.Allocated.GroupBy(entry => entry.Thread))
+            Assert.InRange(thread.Skip(2 * FitCase.Options.Batch).Select(entry => entry.Bytes).Distinct().Count(), 0, 2);
+    }
+
+    [Fact]
+    public void A_step_without_distillation_allocates_nothing()
+    {
+        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        fit.Step(distils: false, 1e-3f);
+        Allocation.AssertNone(5, () => fit.Step(distils: false, 1e-3f));
+    }
+
+    [Fact]
+    public void A_fit_that_diverges_goes_back_and_halves_the_learning_rate_three_times_and_then_says_at_which_step()
+    {
+        // A feature that is not a number reaches the losses as soon as distillation joins.
+        var weight = _case.Network.Values("linear.weight");
+        weight[3] = float.NaN;
+        var broken = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = weight });
+        var options = FitCase.Options with { Warmup = 3, EvaluateEvery = 100, DistillationLearningRate = 0.002 };
+        var notices = new List<string>();
+        using var fit = new Fit(_case.Engine, broken, _case.Inputs(), options);
+
+        var message = Assert.Throws<NernException>(
+            () => fit.Run(progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []))).Message;
+
+        Assert.Equal(
+            Enumerable.Range(1, 3).Select(
+                i => $"diverged at step 4 (kd loss NaN): back to step 0 with the learning rate halved, {i} of 3 times"),
+            notices);
+        Assert.Equal(
+            "The fit diverged at step 4 (kd loss NaN) for the fourth time, at a learning rate of 0.000188: try lower rates, or smaller weights of distillation.",
+            message);
+    }
+
+    [Fact]
+    public void A_fit_that_diverges_once_goes_on_from_the_last_good_state()
+    {
+        var steps = new List<(long Step, double Rate)>();
+        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = 300 * FitCase.Options.Batch };
+        var options = FitCase.Options with { Steps = 320, EvaluateEvery = 1, DecayFrom = 1, Plateau = 0 };
+        using var fit = new Fit(
+            _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null), options);
+
+        var (_, evaluation) = fit.Run(progress => steps.Add((progress.Step, progress.LearningRate)));
+
+        Assert.True(double.IsFinite(evaluation.Validation));
+        Assert.Equal(FitCase.Options.InitialLearningRate, steps.Last(step => step.Step == 300).Rate * 2, 1e-6);
+        Assert.Equal((320, 2), (steps[^1].Step, steps.Count(step => step.Step == 260)));
+    }
+}

@@ -1,0 +1,113 @@
+using Nern.Kernels;
+
+namespace Nern.Tests.Kernels;
+
+public sealed class KernelLayoutTests
+{
+    private static readonly LearnableLayer[] Mixed =
+        [new("a", 2, 2, 3, 3), new("b", 1, 3, 1, 1), new("c", 2, 1, 5, 5), new("d", 1, 2, 1, 3)];
+
+    [Fact]
+    public void Small_kernels_are_read_from_the_middle()
+    {
+        var layout = new KernelLayout(Mixed);
+
+        Assert.Equal((5, 5, 25), (layout.Height, layout.Width, layout.RowSize));
+        Assert.Equal([6, 7, 8, 11, 12, 13, 16, 17, 18], layout.Positions(0).ToArray());
+        Assert.Equal([12], layout.Positions(1).ToArray());
+        Assert.Equal(Enumerable.Range(0, 25), layout.Positions(2).ToArray());
+        Assert.Equal([11, 12, 13], layout.Positions(3).ToArray());
+    }
+
+    [Fact]
+    public void A_flat_kernel_stands_in_the_middle_row_of_a_square_one()
+    {
+        var layout = new KernelLayout([new("square", 1, 1, 3, 3), new("flat", 1, 1, 1, 3), new("tall", 1, 1, 3, 1)]);
+
+        Assert.Equal([3, 4, 5], layout.Positions(1).ToArray());
+        Assert.Equal([1, 4, 7], layout.Positions(2).ToArray());
+    }
+
+    [Fact]
+    public void The_row_holds_the_highest_and_the_widest_kernel()
+    {
+        var layout = new KernelLayout([new("flat", 1, 1, 1, 3), new("tall", 1, 1, 5, 1)]);
+
+        Assert.Equal((5, 3), (layout.Height, layout.Width));
+        Assert.Equal([6, 7, 8], layout.Positions(0).ToArray());
+        Assert.Equal([1, 4, 7, 10, 13], layout.Positions(1).ToArray());
+    }
+
+    [Fact]
+    public void Kernels_and_weights_are_counted_layer_by_layer()
+    {
+        var layout = new KernelLayout(Mixed);
+
+        Assert.Equal([0, 4, 7, 9], layout.Offsets);
+        Assert.Equal((11, 36 + 3 + 50 + 6), (layout.Kernels, (int)layout.Weights));
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3], Enumerable.Range(0, layout.Kernels).Select(layout.LayerOf));
+    }
+
+    [Fact]
+    public void Read_returns_what_Write_wrote()
+    {
+        var layout = new KernelLayout(Mixed);
+        var random = new Generator(1);
+        var rows = new float[layout.Kernels * layout.RowSize];
+        Array.Fill(rows, -7);
+        var weights = Mixed.Select(layer => Numbers(layer.Kernels * layer.KernelSize, random)).ToArray();
+        for (var l = 0; l < weights.Length; l++)
+            layout.Write(weights[l], l, rows);
+
+        for (var l = 0; l < weights.Length; l++)
+        {
+            var read = new float[weights[l].Length];
+            layout.Read(rows, l, read);
+            Assert.Equal(weights[l], read);
+        }
+        // What no kernel reads is left alone.
+        Assert.Equal(rows.Length - layout.Weights, rows.Count(value => value == -7));
+    }
+
+    [Fact]
+    public void SquaredDistance_compares_only_what_is_read()
+    {
+        var layout = new KernelLayout(Mixed);
+        var random = new Generator(2);
+        var (first, second) = (Numbers(layout.Kernels * layout.RowSize, random), Numbers(layout.Kernels * layout.RowSize, random));
+
+        for (var l = 0; l < Mixed.Length; l++)
+        {
+            var expected = 0.0;
+            for (var kernel = layout.Offsets[l]; kernel < layout.Offsets[l] + Mixed[l].Kernels; kernel++)
+                foreach (var position in layout.Positions(l))
+                    expected += Math.Pow((double)first[(kernel * 25) + position] - second[(kernel * 25) + position], 2);
+            Assert.Equal(expected, layout.SquaredDistance(first, second, l), expected * 1e-6);
+        }
+    }
+
+    [Fact]
+    public void SquaredDistance_stays_exact_over_many_kernels()
+    {
+        var layout = new KernelLayout([new("a", 40, 50, 3, 3)]);
+        var (first, second) = (new float[18000], new float[18000]);
+        Array.Fill(first, 0.1f);
+
+        Assert.Equal(18000 * 0.1 * 0.1, layout.SquaredDistance(first, second, 0), 180 * 1e-6);
+        Assert.Equal(0, layout.SquaredDistance(first, first, 0));
+    }
+
+    [Fact]
+    public void A_network_without_kernels_is_refused() =>
+        Assert.Contains("no convolution", Assert.Throws<NernException>(() => new KernelLayout([])).Message);
+
+    [Fact]
+    public void Impossible_sizes_are_refused()
+    {
+        Assert.Contains("'a'", Assert.Throws<NernException>(() => new KernelLayout([new("a", 1, 1, 3, 3), new("a", 2, 1, 3, 3)])).Message);
+        Assert.Contains("100000x100000", Assert.Throws<NernException>(() => new KernelLayout([new("a", 1, 1, 100000, 100000)])).Message);
+        Assert.Contains("kernels", Assert.Throws<NernException>(() => new KernelLayout([new("a", 1 << 17, 1 << 17, 1, 1)])).Message);
+    }
+
+    private static float[] Numbers(int count, Generator random) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal())];
+}

@@ -1,0 +1,170 @@
+using Nern.Engine;
+using Nern.Fitting;
+using Nern.Fitting.Sampling;
+using Nern.Kernels;
+using Nern.Objectives;
+using Nern.OneDnn;
+using Nern.OneDnn.Tests.References;
+using Nern.Optimizers;
+using Nern.Orderings;
+using Nern.Predictor;
+using Nern.Tests.Engine.Reference;
+using Nern.Tests.Fitting;
+using Nern.Tests.Prediction;
+
+namespace Nern.Tests.Objectives;
+
+/// <summary>One step of a fit against the whole objective in float64: prediction, both networks, all losses, and the way back.</summary>
+public sealed class ObjectiveChainTests
+{
+    private static readonly FitOptions Options = new()
+    {
+        Hidden = 8,
+        Depth = 3,
+        EmbeddingLevels = 4,
+        Batch = 4,
+        Sampling = SamplingKind.All,
+        Optimizer = OptimizerKind.AdamW,
+        Steps = 1,
+        Initialization = Initialization.Matched,
+        Ordering = OrderingKind.CrossFilter,
+        Kd = 0.5,
+        Fmd = 0.3,
+        KdForm = LogitLossForm.Stable,
+        ReconstructionForm = ReconstructionLossForm.RootMeanSquare,
+        Precision = Precision.Float32,
+    };
+
+    public static IEnumerable<object[]> Cases =>
+        from graph in new[] { "residual A", "residual B", "squeeze", "ceilings", "many groups", "functions", "factors", "slices" }
+        from variant in Variants.Keys
+        where graph == "residual B" || variant == "all"
+        select new object[] { graph, variant };
+
+    private static readonly Dictionary<string, FitOptions> Variants = new()
+    {
+        ["all"] = Options,
+        ["reconstruction"] = Options with { Kd = 0, Fmd = 0 },
+        ["logits"] = Options with { Fmd = 0, Kd = 2 },
+        ["maps"] = Options with { Kd = 0, Fmd = 2 },
+        ["other forms"] = Options with
+        {
+            KdForm = LogitLossForm.Exact,
+            ReconstructionForm = ReconstructionLossForm.NormOverCount,
+            FmdForm = FeatureMapLossForm.Exact,
+        },
+        ["mean square"] = Options with { ReconstructionForm = ReconstructionLossForm.MeanSquare },
+        ["weighted"] = Options with { Reconstruction = 0.6, Weighting = KernelWeighting.Layer },
+        ["without reconstruction"] = Options with { Reconstruction = 0 },
+        ["sums once"] = Options with { SumsTwice = false },
+        ["five layers"] = Options with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
+        ["sines"] = Options with { Activation = Activation.Sine },
+        ["skips"] = Options with { Activation = Activation.Silu, Skip = SkipKind.Residual, Depth = 4 },
+        ["random features"] = Options with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 3) },
+        ["pooled by mean"] = Options with { KernelReading = KernelReading.Average },
+        // Drawn biases: without them a row whose hidden values are all zero has nine equal maxima, where there is no slope.
+        ["pooled by maximum"] = Options with { KernelReading = KernelReading.Max, Initialization = Initialization.Torch },
+        ["in-filter"] = Options with { Ordering = OrderingKind.InFilter },
+        ["no order"] = Options with { Ordering = OrderingKind.None },
+        ["several micro-batches"] = Options with { Batch = 16 },
+        // A prime: 37 of one image.
+        ["more micro-batches than shares"] = Options with { Batch = 37 },
+        ["some kernels"] = Options with { Sampling = SamplingKind.Uniform, Kernels = 50 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_step_has_the_losses_and_the_gradient_of_the_paper_s_objective(string graph, string variant)
+    {
+        var options = Variants[variant];
+        var (losses, gradient, reference, parameters, kernels) = Step(graph, options);
+
+        var expected = reference.Losses(parameters);
+        Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 1e-5);
+        if (options.Distills)
+            Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 1e-5);
+        Assert.Equal(options.Fmd > 0 ? expected.Fmd : 0, losses.Fmd, expected.Fmd * 1e-5);
+        Closeness.AssertClose(reference.Gradient(parameters, kernels), gradient, 1e-5, "gradient");
+    }
+
+    [SkippableTheory]
+    [InlineData("residual A")]
+    [InlineData("residual B")]
+    [InlineData("squeeze")]
+    [InlineData("ceilings")]
+    [InlineData("many groups")]
+    public void A_step_in_bfloat16_goes_the_same_way(string graph)
+    {
+        using (var engine = new CpuEngine())
+            Skip.IfNot(engine.SupportsBFloat16, "This processor has no AVX-512, without which oneDNN has no bfloat16.");
+        var (losses, gradient, reference, parameters, kernels) = Step(graph, Options with { Precision = Precision.BFloat16, Batch = 16 });
+
+        var expected = reference.Losses(parameters);
+        Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 2e-3);
+        Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 1e-2);
+        Assert.Equal(expected.Fmd, losses.Fmd, expected.Fmd * 2e-3);
+        // A ReLU that opens in only one of the two is a whole term, so it is the gradient as a whole that must be the same.
+        var direction = reference.Gradient(parameters, kernels);
+        var error = Math.Sqrt(direction.Zip(gradient, (x, y) => (x - y) * (x - y)).Sum() / direction.Sum(x => x * x));
+        Assert.True(error < 2e-2, $"The gradient differs by {error:g3}.");
+    }
+
+    [Theory]
+    [InlineData("residual B", "all")]
+    [InlineData("residual B", "other forms")]
+    [InlineData("residual B", "mean square")]
+    [InlineData("residual B", "sums once")]
+    [InlineData("residual B", "weighted")]
+    [InlineData("residual B", "five layers")]
+    [InlineData("residual B", "pooled by mean")]
+    [InlineData("residual B", "pooled by maximum")]
+    [InlineData("squeeze", "all")]
+    [InlineData("many groups", "all")]
+    public void The_reference_s_gradient_is_the_slope_of_its_loss(string graph, string variant)
+    {
+        var (_, _, reference, parameters, kernels) = Step(graph, Variants[variant] with { Batch = 2 });
+        var gradient = reference.Gradient(parameters, kernels);
+        var random = new Generator(9);
+
+        int[] picks = [.. Enumerable.Range(0, 12).Select(_ => random.NextInt32(parameters.Length)), parameters.Length - 1];
+        double[] slopes = [.. picks.Select(pick =>
+        {
+            double[] one = [parameters[pick]];
+            var slope = CentralDifferences.Of(() => { parameters[pick] = one[0]; return reference.Total(parameters); }, one);
+            parameters[pick] = one[0];
+            return slope[0];
+        })];
+        Closeness.AssertClose(slopes, [.. picks.Select(pick => gradient[pick])], 1e-6);
+    }
+
+    private static (Losses Losses, double[] Gradient, ReferenceObjective Reference, double[] Parameters, int[] Kernels) Step(
+        string graph, FitOptions options)
+    {
+        var random = new Generator(4);
+        var network = RandomNetwork.Of(ExampleGraphs.Build(graph), random);
+        var shape = network.Graph.InputShape;
+        float[] images = [.. RandomNetwork.Uniform(options.Batch * shape.Count, random).Select(value => (float)value)];
+        using var engine = new CpuEngine();
+        using var fit = new Fit(engine, network, new FitInputs(new GivenImages(shape, images), images, null, null), options);
+        var parameters = PredictorCase.Doubles(fit.Predictor.Parameters);
+
+        // Without a learning rate the parameters stay.
+        var losses = fit.Step(options.Distills, learningRate: 0);
+
+        Assert.Equal(parameters, PredictorCase.Doubles(fit.Predictor.Parameters));
+        return (
+            losses, PredictorCase.Doubles(fit.Predictor.Gradient), new(network, fit.Design, options, images), parameters,
+            Sampled(fit.Design, options));
+    }
+
+    /// <summary>The kernels that a fit draws first, after its parameters.</summary>
+    private static int[] Sampled(PredictorDesign design, FitOptions options)
+    {
+        var generator = new Generator(options.Seed);
+        PredictorInitialization.Draw(design.Shape, options.Initialization, new float[design.Shape.ParameterCount], generator);
+        var sampler = KernelSampler.Create(
+            new() { Kind = options.Sampling, BatchSize = options.Kernels }, [.. design.Layout.Layers.Select(layer => layer.Kernels)], []);
+        var kernels = new int[sampler.BatchSize];
+        return kernels[..sampler.Sample(kernels, generator)];
+    }
+}

@@ -1,0 +1,73 @@
+using Nern.Kernels;
+using Nern.Objectives;
+using Nern.OneDnn.Tests.References;
+
+namespace Nern.Tests.Objectives;
+
+public sealed class ReconstructionTargetTests
+{
+    private static readonly KernelLayout Layout = new([new("a", 3, 2, 3, 3), new("b", 4, 3, 1, 1), new("c", 2, 4, 3, 3)]);
+
+    private readonly Generator _random = new(1);
+    private readonly ReconstructionTarget _target;
+
+    public ReconstructionTargetTests() =>
+        _target = new(Layout, [.. Layout.Layers.Select(layer => Floats(layer.Kernels * layer.KernelSize))]);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void All_kernels_expect_the_error_there_is(bool weighted)
+    {
+        _target.Weights = weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : [];
+        var predicted = Floats(Layout.Kernels * Layout.RowSize);
+
+        var (expected, share) = _target.SquaredError([.. Enumerable.Range(0, Layout.Kernels)], predicted);
+
+        Assert.Equal(_target.SquaredError(predicted), expected, 1e-4);
+        Assert.Equal(1, share);
+    }
+
+    [Fact]
+    public void Equal_errors_let_any_kernels_expect_the_error_of_all()
+    {
+        float[] predicted = [.. _target.Rows.Select(value => value + 0.5f)];
+
+        foreach (var kernels in new int[][] { [0], [7, 1, 19], [6, 8] })
+        {
+            float[] rows = [.. kernels.SelectMany(kernel => predicted.Skip(kernel * Layout.RowSize).Take(Layout.RowSize))];
+            Assert.Equal(0.25 * Layout.Weights, _target.SquaredError(kernels, rows).Expected, 1e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(ReconstructionLossForm.RootMeanSquare, false)]
+    [InlineData(ReconstructionLossForm.RootMeanSquare, true)]
+    [InlineData(ReconstructionLossForm.NormOverCount, true)]
+    [InlineData(ReconstructionLossForm.MeanSquare, true)]
+    public void The_gradient_of_some_kernels_is_the_slope_of_the_loss_that_they_let_expect(ReconstructionLossForm form, bool weighted)
+    {
+        _target.Weights = weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : [];
+        int[] kernels = [1, 4, 7, 9, 20];
+        var rows = Floats(kernels.Length * Layout.RowSize);
+        var gradient = new float[rows.Length];
+        var (expected, share) = _target.SquaredError(kernels, rows);
+
+        _target.WriteGradient(kernels, rows, share * ReconstructionLoss.Of(expected, Layout.Weights, form).Factor, gradient);
+
+        // The slope of the float64 loss; its predictions are rounded to float32 on the way, so steps are long.
+        var slope = new double[rows.Length];
+        for (var i = 0; i < slope.Length; i++)
+            slope[i] = (Loss(i, 1 / 64.0) - Loss(i, -1 / 64.0)) * 32;
+        Closeness.AssertClose(slope, [.. gradient.Select(value => (double)value)], 1e-4);
+
+        double Loss(int index, double step)
+        {
+            var moved = rows.ToArray();
+            moved[index] += (float)step;
+            return ReconstructionLoss.Of(_target.SquaredError(kernels, moved).Expected, Layout.Weights, form).Loss;
+        }
+    }
+
+    private float[] Floats(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)_random.NextNormal())];
+}

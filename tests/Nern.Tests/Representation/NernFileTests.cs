@@ -1,0 +1,238 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Nern.Checkpoints.Safetensors;
+using Nern.Fitting;
+using Nern.Kernels;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Orderings;
+using Nern.Prediction;
+using Nern.Predictor;
+using Nern.Representation;
+using Nern.Tensors;
+using Nern.Tests.Checkpoints;
+
+namespace Nern.Tests.Representation;
+
+public sealed class NernFileTests
+{
+    [Theory]
+    [InlineData(OrderingKind.None)]
+    [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.CrossFilter)]
+    public void Load_returns_what_Save_wrote(OrderingKind kind)
+    {
+        var saved = ExampleRepresentation.Create(kind);
+
+        var loaded = NernBytes.Load(NernBytes.Of(saved));
+
+        Assert.Equal(Describe(saved.Graph), Describe(loaded.Graph));
+        Assert.Equal(saved.Parameters.ToArray(), loaded.Parameters.ToArray());
+        Assert.Equal(saved.Design.Layout.Layers, loaded.Design.Layout.Layers);
+        Assert.Equal(
+            (saved.Design.Normalization, saved.Design.Embedding, saved.Design.Shape),
+            (loaded.Design.Normalization, loaded.Design.Embedding, loaded.Design.Shape));
+        foreach (var (expected, actual) in saved.Design.Orderings.Zip(loaded.Design.Orderings))
+        {
+            Assert.Equal(expected.Kind, actual.Kind);
+            Assert.Equal(expected.KernelAt.ToArray(), actual.KernelAt.ToArray());
+            Assert.Equal(expected.FilterPath.ToArray(), actual.FilterPath.ToArray());
+            Assert.Equal(expected.ChannelPaths.ToArray(), actual.ChannelPaths.ToArray());
+        }
+        Assert.Equal(saved.Provenance.Source, loaded.Provenance.Source);
+        Assert.Equal(saved.Provenance.Mean, loaded.Provenance.Mean);
+        Assert.Equal(saved.Provenance.Std, loaded.Provenance.Std);
+        AssertTensors(saved.Tensors, loaded.Tensors);
+    }
+
+    [Theory]
+    [InlineData(OrderingKind.None)]
+    [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.CrossFilter)]
+    public void What_was_loaded_reconstructs_the_same_bits(OrderingKind kind)
+    {
+        var saved = ExampleRepresentation.Create(kind);
+        using var engine = new CpuEngine();
+
+        var loaded = NernBytes.Load(NernBytes.Of(saved));
+
+        AssertTensors(
+            [.. saved.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))],
+            [.. loaded.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))]);
+    }
+
+    public static TheoryData<string> Variants => [.. Options.Keys];
+
+    private static readonly Dictionary<string, FitOptions> Options = new()
+    {
+        ["sine"] = new() { Activation = Activation.Sine },
+        ["random features"] = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) },
+        ["pooled by mean"] = new() { KernelReading = KernelReading.Average },
+        ["pooled by maximum"] = new() { KernelReading = KernelReading.Max },
+        ["residual"] = new() { Skip = SkipKind.Residual },
+        ["input"] = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu },
+    };
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void What_the_predictor_is_like_is_kept(string variant)
+    {
+        var saved = ExampleRepresentation.Create(OrderingKind.None, options: Options[variant]);
+        using var engine = new CpuEngine();
+
+        var loaded = NernBytes.Load(NernBytes.Of(saved));
+
+        Assert.Equal(
+            (saved.Design.Shape, saved.Design.Embedding, saved.Design.Reading),
+            (loaded.Design.Shape, loaded.Design.Embedding, loaded.Design.Reading));
+        Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
+        var (name, plain) = (saved.Design.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
+        Assert.Equal(saved.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
+        Assert.NotEqual(plain.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
+    }
+
+    [Fact]
+    public void Files_from_before_there_were_choices_are_read_as_they_were_written_and_still_written_so()
+    {
+        const string Design = """
+            {"layers":["conv1","block1.conv1","block1.conv2","block2.conv1","block2.conv2","shortcut"],"ordering":"none",
+            "coordinates":"local","embeddingBase":1.1,"embeddingLevels":3,"hidden":8,"depth":3}
+            """;
+        var bytes = NernBytes.Of(OrderingKind.None);
+        var old = NernBytes.Changed(bytes, metadata => metadata["nern.design"] = Design);
+
+        Assert.Equal(bytes, NernBytes.Of(NernBytes.Load(old)));
+        var written = SafetensorsReader.Read(bytes, "test").Metadata["nern.design"];
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Design), JsonNode.Parse(written)), written);
+    }
+
+    [Theory]
+    [InlineData("residual A")]
+    [InlineData("squeeze")]
+    [InlineData("average pool")]
+    [InlineData("two branches")]
+    [InlineData("flattened map")]
+    [InlineData("twice the same")]
+    [InlineData("shared value")]
+    public void Every_kind_of_node_is_kept(string graph)
+    {
+        var bytes = NernBytes.Of(ExampleRepresentation.Create(OrderingKind.InFilter, graph));
+
+        Assert.Equal(bytes, NernBytes.Of(NernBytes.Load(bytes)));
+    }
+
+    [Theory]
+    [InlineData(OrderingKind.None)]
+    [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.CrossFilter)]
+    public void The_same_representation_gives_the_same_bytes(OrderingKind kind)
+    {
+        var bytes = NernBytes.Of(kind);
+
+        Assert.Equal(bytes, NernBytes.Of(kind));
+        Assert.Equal(bytes, NernBytes.Of(NernBytes.Load(bytes)));
+    }
+
+    [Fact]
+    public void The_file_is_a_safetensors_file_with_names_of_its_own()
+    {
+        var representation = ExampleRepresentation.Create(OrderingKind.InFilter);
+
+        var file = SafetensorsReader.Read(NernBytes.Of(representation), "test");
+
+        Assert.Equal(
+            ["format", "nern.design", "nern.digest", "nern.graph", "nern.provenance", "nern.tensors", "nern.version"],
+            file.Metadata.Keys.Order());
+        Assert.Equal(("nern", "1"), (file.Metadata["format"], file.Metadata["nern.version"]));
+        string[] convolutions = ["conv1", "block1.conv1", "block1.conv2", "block2.conv1", "block2.conv2", "shortcut"];
+        Assert.Equal(
+            [
+                .. Enumerable.Range(0, 3).SelectMany(layer => new[] { $"predictor.{layer}.weight", $"predictor.{layer}.bias" }),
+                .. convolutions.SelectMany(name => new[] { $"ordering.{name}.filters", $"ordering.{name}.channels" }),
+                .. representation.Tensors.Where(tensor => tensor.Value is not null).Select(tensor => $"network.{tensor.Key}"),
+            ],
+            file.Names);
+        Assert.Equal([8, 18], file.Tensors["predictor.0.weight"].Shape);
+        Assert.Equal([9], file.Tensors["predictor.2.bias"].Shape);
+        Assert.Equal([12, 6], file.Tensors["ordering.shortcut.channels"].Shape);
+        Assert.Equal(ElementType.UInt8, file.Tensors["ordering.shortcut.channels"].Type);
+        Assert.Equal(ElementType.Float16, file.Tensors["network.linear.bias"].Type);
+    }
+
+    [Fact]
+    public void The_digest_is_the_hash_of_the_file_with_zeros_in_its_place()
+    {
+        var bytes = NernBytes.Of(OrderingKind.None);
+        var digest = SafetensorsReader.Read(bytes, "test").Metadata["nern.digest"];
+
+        var text = System.Text.Encoding.Latin1.GetString(bytes).Replace(digest, new string('0', 64));
+
+        Assert.Equal(digest, Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.Latin1.GetBytes(text))));
+    }
+
+    [Fact]
+    public void Long_orders_take_wider_integers()
+    {
+        Assert.Equal(ElementType.UInt8, Stored(16, 16));
+        Assert.Equal(ElementType.Int16, Stored(16, 17));
+        Assert.Equal(ElementType.Int16, Stored(128, 256));
+        Assert.Equal(ElementType.Int32, Stored(129, 256));
+
+        static ElementType Stored(int filters, int channels)
+        {
+            int[] order = [.. Enumerable.Range(0, filters * channels)];
+            new Generator(1).Shuffle(order.AsSpan());
+            var layer = new LearnableLayer("conv", filters, channels, 3, 3);
+            var tensors = StoredOrdering.Write("conv", Ordering.CrossFilter(filters, channels, order)).ToDictionary();
+            Assert.Equal(order, StoredOrdering.Read(layer, OrderingKind.CrossFilter, tensors).KernelAt.ToArray());
+            return tensors["ordering.conv"].Type;
+        }
+    }
+
+    [Fact]
+    public void IsNern_looks_at_the_beginning_of_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var (nern, other) = (folder.File("a.nern"), folder.File("b.nern"));
+        var bytes = NernBytes.Of(OrderingKind.None);
+        File.WriteAllBytes(nern, bytes);
+        File.WriteAllBytes(other, TestFiles.Safetensors("{\"__metadata__\":{\"format\":\"pt\"}}"));
+
+        Assert.True(NernFile.IsNern(nern));
+        Assert.False(NernFile.IsNern(other));
+        Assert.False(NernFile.IsNern(folder.File("none")));
+        Assert.False(NernFile.IsNern(folder.FullName));
+        File.WriteAllBytes(nern, bytes[..20]);
+        Assert.False(NernFile.IsNern(nern));
+    }
+
+    [Fact]
+    public void Files_that_are_no_nern_files_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("b.nern");
+
+        Assert.Contains("found no such file", Refused());
+        File.WriteAllBytes(path, []);
+        Assert.Contains("is not a .nern file", Refused());
+        File.WriteAllBytes(path, TestFiles.Safetensors("{\"__metadata__\":{\"format\":\"pt\"}}"));
+        Assert.Contains("is not a .nern file", Refused());
+
+        string Refused() => Assert.Throws<NernException>(() => NernFile.Load(path)).Message;
+    }
+
+    private static IEnumerable<string> Describe(Graph graph) =>
+        graph.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}");
+
+    private static void AssertTensors(
+        IReadOnlyList<KeyValuePair<string, Tensor?>> expected, IReadOnlyList<KeyValuePair<string, Tensor?>> actual)
+    {
+        Assert.Equal(expected.Select(tensor => tensor.Key), actual.Select(tensor => tensor.Key));
+        foreach (var ((name, first), (_, second)) in expected.Zip(actual))
+        {
+            Assert.Equal(first?.Type, second?.Type);
+            Assert.Equal(first?.Shape, second?.Shape);
+            Assert.True(first is null || first.Data.Span.SequenceEqual(second!.Data.Span), name);
+        }
+    }
+}
