@@ -6,6 +6,9 @@ namespace Nern.OneDnn;
 /// </summary>
 internal abstract unsafe class Api
 {
+    /// <summary>Propagation kinds, an algorithm and a format tag that have the same number in all versions.</summary>
+    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1, AnyTag = 1;
+
     private const uint OpenMpRuntime = 2;
     private static readonly Lazy<Api> Loaded = new(() => For(*Native.dnnl_version()));
 
@@ -34,7 +37,7 @@ internal abstract unsafe class Api
     /// <summary>The number of a role in an execution.</summary>
     internal abstract int Role(Argument argument);
 
-    /// <summary>What a backward batch normalisation must not be handed; version 2 insists on the shift, which its results do not depend on.</summary>
+    /// <summary>What a backward batch normalisation must not be handed. Its results do not depend on the shift; version 2 insists on it.</summary>
     internal abstract Argument? UnusedByBatchNormalizationBackward { get; }
 
     // Memory descriptors. Dimensions, strides and offsets are as many as the rank; what is returned frees itself.
@@ -66,7 +69,8 @@ internal abstract unsafe class Api
         Sliding sliding);
 
     internal abstract nint ConvolutionBackwardData(
-        Creation creation, MemoryDescriptor sourceGradient, MemoryDescriptor weights, MemoryDescriptor destinationGradient, Sliding sliding);
+        Creation creation, MemoryDescriptor sourceGradient, MemoryDescriptor weights, MemoryDescriptor destinationGradient,
+        Sliding sliding);
 
     internal abstract nint ConvolutionBackwardWeights(
         Creation creation, MemoryDescriptor source, MemoryDescriptor weightsGradient, MemoryDescriptor? biasGradient,
@@ -89,6 +93,8 @@ internal abstract unsafe class Api
     internal abstract nint EltwiseBackward(
         Creation creation, EltwiseFunction function, MemoryDescriptor gradient, MemoryDescriptor data, float alpha, float beta);
 
+    protected static nint PointerOrNull(MemoryDescriptor? descriptor) => descriptor?.Pointer ?? 0;
+
     private static string Runtime(uint runtime) => runtime switch
     {
         1 => "one thread",
@@ -104,12 +110,4 @@ internal abstract unsafe class Api
     /// <param name="Forward">Of a backward primitive the forward one's descriptor, whose choices guide it; or 0.</param>
     /// <param name="What">What it is, for messages.</param>
     internal readonly record struct Creation(nint Engine, nint Attributes, nint Forward, string What);
-
-    /// <summary>Propagation kinds (dnnl_prop_kind_t) and algorithms that have the same number in all versions.</summary>
-    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1;
-
-    /// <summary>dnnl_format_tag_any.</summary>
-    protected const int AnyTag = 1;
-
-    protected static nint PointerOrNull(MemoryDescriptor? descriptor) => descriptor?.Pointer ?? 0;
 }

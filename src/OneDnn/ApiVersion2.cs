@@ -22,7 +22,8 @@ internal sealed unsafe partial class ApiVersion2 : Api
     {
         var descriptor = new Struct();
         Status.Check(
-            dnnl_memory_desc_init_by_tag(descriptor.Value, rank, dimensions, (int)type, AnyTag), nameof(dnnl_memory_desc_init_by_tag), what);
+            dnnl_memory_desc_init_by_tag(descriptor.Value, rank, dimensions, (int)type, AnyTag),
+            nameof(dnnl_memory_desc_init_by_tag), what);
         return descriptor;
     }
 
@@ -58,7 +59,8 @@ internal sealed unsafe partial class ApiVersion2 : Api
     internal override void AppendSum(nint postOps) => Status.Check(dnnl_post_ops_append_sum(postOps, 1f), nameof(dnnl_post_ops_append_sum));
 
     internal override void AppendEltwise(nint postOps, EltwiseFunction function, float alpha, float beta) => Status.Check(
-        dnnl_post_ops_append_eltwise(postOps, 1f, Number(function), alpha, beta), nameof(dnnl_post_ops_append_eltwise), function.ToString());
+        dnnl_post_ops_append_eltwise(postOps, 1f, Number(function), alpha, beta),
+        nameof(dnnl_post_ops_append_eltwise), function.ToString());
 
     internal override nint Concatenate(
         Creation creation, int axis, IReadOnlyList<MemoryDescriptor> sources, MemoryDescriptor destination)
@@ -100,7 +102,8 @@ internal sealed unsafe partial class ApiVersion2 : Api
     }
 
     internal override nint ConvolutionBackwardData(
-        Creation creation, MemoryDescriptor sourceGradient, MemoryDescriptor weights, MemoryDescriptor destinationGradient, Sliding sliding)
+        Creation creation, MemoryDescriptor sourceGradient, MemoryDescriptor weights, MemoryDescriptor destinationGradient,
+        Sliding sliding)
     {
         var operation = stackalloc byte[OperationSize];
         Status.Check(

@@ -8,7 +8,8 @@ internal sealed unsafe partial class ApiVersion3
     [LibraryImport(Library)]
     private static partial int dnnl_memory_desc_create_with_tag(out nint descriptor, int rank, long* dimensions, int type, int tag);
     [LibraryImport(Library)]
-    private static partial int dnnl_memory_desc_create_with_strides(out nint descriptor, int rank, long* dimensions, int type, long* strides);
+    private static partial int dnnl_memory_desc_create_with_strides(
+        out nint descriptor, int rank, long* dimensions, int type, long* strides);
     [LibraryImport(Library)]
     private static partial int dnnl_memory_desc_create_submemory(out nint descriptor, nint parent, long* dimensions, long* offsets);
     [LibraryImport(Library)] private static partial int dnnl_memory_desc_clone(out nint descriptor, nint existing);

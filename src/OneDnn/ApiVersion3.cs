@@ -92,19 +92,20 @@ internal sealed unsafe partial class ApiVersion3 : Api
     {
         Status.Check(
             dnnl_convolution_forward_primitive_desc_create(
-                out var descriptor, creation.Engine, ForwardTraining, ConvolutionDirect, source.Pointer, weights.Pointer, PointerOrNull(bias),
-                destination.Pointer, sliding.Strides, sliding.Dilations, sliding.Before, sliding.After, creation.Attributes),
+                out var descriptor, creation.Engine, ForwardTraining, ConvolutionDirect, source.Pointer, weights.Pointer,
+                PointerOrNull(bias), destination.Pointer, sliding.Strides, sliding.Dilations, sliding.Before, sliding.After, creation.Attributes),
             nameof(dnnl_convolution_forward_primitive_desc_create), creation.What);
         return descriptor;
     }
 
     internal override nint ConvolutionBackwardData(
-        Creation creation, MemoryDescriptor sourceGradient, MemoryDescriptor weights, MemoryDescriptor destinationGradient, Sliding sliding)
+        Creation creation, MemoryDescriptor sourceGradient, MemoryDescriptor weights, MemoryDescriptor destinationGradient,
+        Sliding sliding)
     {
         Status.Check(
             dnnl_convolution_backward_data_primitive_desc_create(
-                out var descriptor, creation.Engine, ConvolutionDirect, sourceGradient.Pointer, weights.Pointer, destinationGradient.Pointer,
-                sliding.Strides, sliding.Dilations, sliding.Before, sliding.After, creation.Forward, creation.Attributes),
+                out var descriptor, creation.Engine, ConvolutionDirect, sourceGradient.Pointer, weights.Pointer,
+                destinationGradient.Pointer, sliding.Strides, sliding.Dilations, sliding.Before, sliding.After, creation.Forward, creation.Attributes),
             nameof(dnnl_convolution_backward_data_primitive_desc_create), creation.What);
         return descriptor;
     }

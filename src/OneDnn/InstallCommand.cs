@@ -13,7 +13,7 @@ internal static class InstallCommand
         ("usr/local/bin/brew", "brew install onednn"),
     ];
 
-    /// <summary>That of the system below <paramref name="root"/>, or null where it has no package manager that is known to have it.</summary>
+    /// <summary>That of the system below <paramref name="root"/>, or null where no package manager is known to have it.</summary>
     internal static string? Below(string root) =>
         Managers.FirstOrDefault(manager => File.Exists(Path.Combine(root, manager.Program))).Command;
 }

@@ -31,7 +31,7 @@ internal static partial class NativeLibraryResolver
         }
     }
 
-    /// <summary>Loads the file that the user <paramref name="named"/>, or else the first of <paramref name="names"/> that is there.</summary>
+    /// <summary>Loads the file the user <paramref name="named"/>, or else the first of <paramref name="names"/> that is there.</summary>
     /// <exception cref="OneDnnException">There is none; the message says what was tried, and the command that installs it.</exception>
     internal static nint LoadOneDnn(string? named, NativeLibraryNames names, string? installCommand)
     {
@@ -47,7 +47,7 @@ internal static partial class NativeLibraryResolver
             + " or name the library file in NERN_ONEDNN.");
     }
 
-    /// <summary>The OpenMP runtime that <paramref name="oneDnn"/> itself runs on, or where the system does not say so one of <paramref name="names"/>.</summary>
+    /// <summary>The OpenMP runtime that <paramref name="oneDnn"/> runs on; one of <paramref name="names"/> where the system cannot tell.</summary>
     /// <exception cref="OneDnnException">There is none with GNU's interface.</exception>
     internal static nint LoadOpenMp(nint oneDnn, NativeLibraryNames names)
     {

@@ -29,8 +29,8 @@ public static partial class Primitives
             (api, creation) => api.MatMul(creation, source, weights, bias, destination), postOperations);
 
     private static Primitive Create(
-        CpuEngine engine, string what, Func<Api, Api.Creation, nint> create, PostOperations? postOperations = null, Primitive? forward = null,
-        Argument? unused = null)
+        CpuEngine engine, string what, Func<Api, Api.Creation, nint> create, PostOperations? postOperations = null,
+        Primitive? forward = null, Argument? unused = null)
     {
         using var attributes = (postOperations ?? PostOperations.None).CreateAttributes();
         var descriptor = create(Api.Current, new(engine.Engine, attributes.Value, forward?.Descriptor ?? 0, what));

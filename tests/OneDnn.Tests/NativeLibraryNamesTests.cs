@@ -11,7 +11,9 @@ public sealed class NativeLibraryNamesTests : IDisposable
     [Fact]
     public void On_linux_files_of_a_minor_version_come_right_after_their_major_one_newest_first()
     {
-        var debian = Put("usr/lib/x86_64-linux-gnu", "libdnnl.so.3.6", "libdnnl.so.3.11.1", "libdnnl.so.2.6", "libdnnl.so", "libdnnl.so.3", "libdnnl.so.2", "libdnnlx.so.3.9");
+        var debian = Put(
+            "usr/lib/x86_64-linux-gnu",
+            "libdnnl.so.3.6", "libdnnl.so.3.11.1", "libdnnl.so.2.6", "libdnnl.so", "libdnnl.so.3", "libdnnl.so.2", "libdnnlx.so.3.9");
         var local = Put("usr/local/lib", "libdnnl.so.3.7", "libdnnl.so.3.old", "libdnnl.so.3.");
         Assert.Equal(
             [
@@ -26,9 +28,8 @@ public sealed class NativeLibraryNamesTests : IDisposable
     {
         var named = Path.Combine(_root, "named");
         Assert.Equal(
-            [named, Path.Combine(_root, "other"), Path.Combine(_root, "usr/local/lib"), Path.Combine(_root, "usr/lib64"), Path.Combine(_root, "usr/lib")],
-            NativeLibraryNames.Folders(
-                OSPlatform.Linux, _root, name => name == "LD_LIBRARY_PATH" ? $"{named}::{Path.Combine(_root, "other")}" : null));
+            [named, "/other", .. new[] { "usr/local/lib", "usr/lib64", "usr/lib" }.Select(folder => Path.Combine(_root, folder))],
+            NativeLibraryNames.Folders(OSPlatform.Linux, _root, name => name == "LD_LIBRARY_PATH" ? $"{named}::/other" : null));
     }
 
     [Fact]
