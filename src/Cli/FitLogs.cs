@@ -1,5 +1,4 @@
 using Nern.Cli.Display;
-using Nern.Fitting;
 using Nern.Logs;
 
 namespace Nern.Cli;
@@ -25,11 +24,10 @@ internal sealed class FitLogs(Terminal terminal, string output, bool wanted)
     }
 
     /// <summary>What writes them, or null if there are to be none.</summary>
-    /// <param name="options">Of the fit.</param>
     /// <param name="resumeAtStep">The step it goes on from; null for a new fit.</param>
     /// <exception cref="NernException">They cannot be written.</exception>
-    internal FitWatcher? Begin(FitOptions options, long? resumeAtStep) =>
-        wanted ? new FitWatcher(output, options, resumeAtStep, Warn) : null;
+    internal FitWatcher? Begin(long? resumeAtStep) =>
+        wanted ? new FitWatcher(output, resumeAtStep, Warn) : null;
 
     /// <summary>Says where they are.</summary>
     internal void End()

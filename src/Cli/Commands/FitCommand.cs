@@ -13,7 +13,7 @@ using Nern.Logs;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Representation;
-using Nern.Resuming;
+using Nern.Runs;
 
 namespace Nern.Cli.Commands;
 
@@ -100,7 +100,7 @@ internal sealed class FitCommand : Command, IDocumented
         var source = _images.Source(result);
         var normalization = _images.Normalization(result, source);
         var noise = options.Noise != NoiseKind.None;
-        if (source is null && !noise && options.Distills)
+        if (source is null && !noise && options.Weights.Distils)
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
@@ -111,8 +111,8 @@ internal sealed class FitCommand : Command, IDocumented
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var checkpoints = new CheckpointOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? FitCheckpoint.Load(checkpoints.Path) : null;
+        var checkpoints = new SavingOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? UnfinishedFit.Load(checkpoints.Path) : null;
         var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
 
         using var interruption = new Interruption(_terminal.Interruption);
@@ -129,13 +129,13 @@ internal sealed class FitCommand : Command, IDocumented
             FitWatcher? watcher = null;
             try
             {
-                return new ProgressiveFit(engine, network, inputs, options).Run(
+                return new Fit(engine, network, inputs, options).Run(
                     progress =>
                     {
                         curve.Add(progress);
                         display.Progress(progress);
                         // Not before the kernels are in order: a fit stopped until then leaves nothing.
-                        (watcher ??= logs.Begin(options, resume?.Step))?.Report(progress);
+                        (watcher ??= logs.Begin(resume?.Step))?.Report(progress);
                     },
                     interruption.Token, checkpoints, resume, new ImmediateProgress(display.Ordering));
             }

@@ -7,7 +7,7 @@ using Nern.Files;
 using Nern.Kernels;
 using Nern.NetworkFiles;
 using Nern.Networks.Architectures;
-using Nern.Resuming;
+using Nern.Runs;
 using Nern.Training;
 
 namespace Nern.Cli.Commands;
@@ -79,7 +79,7 @@ internal sealed class TrainCommand : Command, IDocumented
         // Everything that can be wrong is looked at before the long work.
         var options = _train.Read(result, new()).Validate();
         var (architecture, output) = (result.GetRequiredValue(_architecture), result.GetRequiredValue(_output)!);
-        var checkpoints = new CheckpointOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
+        var checkpoints = new SavingOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
         var report = result.GetValue(_report);
         foreach (var file in new[] { output, checkpoints.Path, report }.OfType<string>())
             OutputFile.Check(file);
@@ -91,7 +91,7 @@ internal sealed class TrainCommand : Command, IDocumented
         var inputs = new TrainInputs(source.Train, _images.Normalization(result, source)!, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? TrainCheckpoint.Load(checkpoints.Path) : null;
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? UnfinishedTraining.Load(checkpoints.Path) : null;
 
         using var interruption = new Interruption(_terminal.Interruption);
         IProgressDisplay<TrainProgress> display = _terminal.IsLive

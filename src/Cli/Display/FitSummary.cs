@@ -31,7 +31,7 @@ internal sealed record FitSummary(
         table.AddRow("validation KL", "", Figures.Small(Evaluation.Validation));
         table.AddRow("relative weight error", "", Figures.Fraction(Evaluation.RelativeError));
         table.AddRow(
-            "weights, parameters", Figures.Count(Representation.Design.Layout.Weights),
+            "weights, parameters", Figures.Count(Representation.Design.Layout.WeightCount),
             Figures.Count(Representation.Design.Shape.ParameterCount));
         var (before, after) = (new FileInfo(Checkpoint).Length, new FileInfo(Output).Length);
         table.AddRow("file", Figures.Bytes(before), $"{Figures.Bytes(after)} ({Figures.Percent((double)after / before)})");

@@ -45,7 +45,7 @@ internal sealed record RepresentationReport(
             ["classes"] = Representation.Graph.Classes,
             ["nodes"] = new JsonObject(NodeCounts().Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Kind, kind.Count))),
             ["parameters"] = NetworkParameters,
-            ["predictedWeights"] = Design.Layout.Weights,
+            ["predictedWeights"] = Design.Layout.WeightCount,
             ["predictedLayers"] = Design.Layout.Layers.Count,
         },
         ["predictor"] = new JsonObject
@@ -99,7 +99,7 @@ internal sealed record RepresentationReport(
         Add("network", $"{graph.InputShape} to {graph.Classes} classes, {Figures.Count(NetworkParameters)} parameters");
         Add("nodes", string.Join(", ", NodeCounts().Select(kind => $"{kind.Count} {kind.Kind}")));
         Add("predicted",
-            $"{Figures.Count(layout.Weights)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
+            $"{Figures.Count(layout.WeightCount)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
         Add("predictor", $"{Layers()}, {Figures.Count(Design.Shape.ParameterCount)} parameters");
         Add("variant",
             $"{ChoiceNames.Of(Design.Shape.Activation)}, skip {ChoiceNames.Of(Design.Shape.Skip)}, small kernels {ChoiceNames.Of(Design.Reading)}");

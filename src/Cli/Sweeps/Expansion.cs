@@ -21,7 +21,7 @@ internal static class Expansion
         return [.. plan.Rows.SelectMany(row => plan.Grid.Points().Zip(row.Paper, (point, paper) =>
         {
             var options = Read(new(common.Recipe, Preset.Merge(Preset.Merge(common.Options, row.Options), point)), row.Name);
-            if (plan.Data is null && options.Distills && options.Noise == NoiseKind.None)
+            if (plan.Data is null && options.Weights.Distils && options.Noise == NoiseKind.None)
                 throw new NernException($"The row '{row.Name}' distils: the plan needs 'data', or the row 'noise'.");
             return new SweepPoint(
                 row.Name, point.ToDictionary(value => value.Name, value => value.Text), options, paper, subject.GroupOf(options));

@@ -38,7 +38,7 @@ internal sealed record SweepHeader(string Title, string Network, string Command)
 
     private static string Budget(FitOptions options)
     {
-        var images = options.Distills ? $" of {Figures.Count(options.Batch)} images" : "";
+        var images = options.Weights.Distils ? $" of {Figures.Count(options.Batch)} images" : "";
         var steps = options.Steps > 0 ? $"{Figures.Count(options.Steps)} steps{images}" : $"steps{images}";
         return options.Minutes is not { } minutes ? steps
             : options.Steps > 0 ? $"{steps} or {Figures.Small(minutes)} minutes"

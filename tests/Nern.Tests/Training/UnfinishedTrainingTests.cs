@@ -3,7 +3,7 @@ using Nern.Training;
 
 namespace Nern.Tests.Training;
 
-public sealed class TrainCheckpointTests : IDisposable
+public sealed class UnfinishedTrainingTests : IDisposable
 {
     // 14 steps an epoch.
     private static readonly TrainOptions Options = TrainCase.Options with { Flip = true, Crop = 1, Smoothness = 1e-3 };
@@ -32,8 +32,8 @@ public sealed class TrainCheckpointTests : IDisposable
         var (whole, evaluation) = Run(options, null, null);
 
         Run(options, null, stopAt);
-        Assert.Equal(stopAt, TrainCheckpoint.Load(Path).Step);
-        var (resumed, again) = Run(options, TrainCheckpoint.Load(Path), null);
+        Assert.Equal(stopAt, UnfinishedTraining.Load(Path).Step);
+        var (resumed, again) = Run(options, UnfinishedTraining.Load(Path), null);
 
         Assert.Equal(whole, resumed);
         Assert.Equal(evaluation with { Elapsed = default, ImagesPerSecond = 0 }, again with { Elapsed = default, ImagesPerSecond = 0 });
@@ -45,15 +45,15 @@ public sealed class TrainCheckpointTests : IDisposable
         var (whole, _) = Run(Options, null, null);
         Run(Options, null, 3);
         for (var stop = 9; stop < 42; stop += 6)
-            Run(Options, TrainCheckpoint.Load(Path), stop);
-        Assert.Equal(whole, Run(Options, TrainCheckpoint.Load(Path), null).Values);
+            Run(Options, UnfinishedTraining.Load(Path), stop);
+        Assert.Equal(whole, Run(Options, UnfinishedTraining.Load(Path), null).Values);
     }
 
     [Fact]
     public void A_checkpoint_of_other_options_or_images_is_refused()
     {
         Run(Options, null, 3);
-        var checkpoint = TrainCheckpoint.Load(Path);
+        var checkpoint = UnfinishedTraining.Load(Path);
         Assert.Equal(
             $"'{Path}' was made with other options: batch was 8, but is 16 now.",
             Assert.Throws<NernException>(() => _case.Trainer(Options with { Batch = 16 }, checkpoint)).Message);
@@ -66,15 +66,15 @@ public sealed class TrainCheckpointTests : IDisposable
     public void Other_files_are_refused()
     {
         File.WriteAllText(Path, "no checkpoint");
-        Assert.Contains("is not the checkpoint of a training", Assert.Throws<NernException>(() => TrainCheckpoint.Load(Path)).Message);
+        Assert.Contains("is not the checkpoint of a training", Assert.Throws<NernException>(() => UnfinishedTraining.Load(Path)).Message);
         Run(Options, null, 3);
         var bytes = File.ReadAllBytes(Path);
         bytes[^5] ^= 1;
         File.WriteAllBytes(Path, bytes);
-        Assert.Contains("was altered after it was written", Assert.Throws<NernException>(() => TrainCheckpoint.Load(Path)).Message);
+        Assert.Contains("was altered after it was written", Assert.Throws<NernException>(() => UnfinishedTraining.Load(Path)).Message);
     }
 
-    private (float[] Values, TrainEvaluation Evaluation) Run(TrainOptions options, TrainCheckpoint? resume, long? stopAt)
+    private (float[] Values, TrainEvaluation Evaluation) Run(TrainOptions options, UnfinishedTraining? resume, long? stopAt)
     {
         using var stop = new CancellationTokenSource();
         using var trainer = _case.Trainer(options, resume);

@@ -13,7 +13,7 @@ namespace Nern.Fitting.Distilling;
 /// Each thread takes the next share of them when it is done with one, so that a core which is slowed down delays no other; what a
 /// share yields goes to a place of its own and is summed in order, so that it does not matter which thread took it.
 /// </summary>
-internal sealed class Distillation : IParallelWork, IDisposable
+internal sealed class DistillationBatch : IParallelWork, IDisposable
 {
     /// <summary>Images that a thread has in flight at once.</summary>
     private const int LargestMicroBatch = 8;
@@ -38,7 +38,7 @@ internal sealed class Distillation : IParallelWork, IDisposable
     /// <param name="images">What the two networks are compared on.</param>
     /// <param name="rows">The most kernels a step asks gradients of.</param>
     /// <param name="options">How.</param>
-    internal Distillation(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, int rows, FitOptions options)
+    internal DistillationBatch(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, int rows, FitOptions options)
     {
         network.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
         _microBatch = MicroBatch(options.Batch, ParallelRegion.Threads);

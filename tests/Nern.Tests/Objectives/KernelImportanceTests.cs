@@ -4,13 +4,13 @@ using Nern.Tests.Fitting;
 
 namespace Nern.Tests.Objectives;
 
-public sealed class KernelWeightsTests : IDisposable
+public sealed class KernelImportanceTests : IDisposable
 {
     private readonly FitCase _case = new();
     private readonly KernelLayout _layout;
     private readonly float[] _target;
 
-    public KernelWeightsTests()
+    public KernelImportanceTests()
     {
         var layers = LearnableLayer.AllOf(_case.Network.Graph);
         _layout = new KernelLayout(layers);
@@ -31,7 +31,7 @@ public sealed class KernelWeightsTests : IDisposable
     {
         var weights = Of(weighting);
 
-        var mean = Enumerable.Range(0, _layout.Kernels).Sum(k => weights[k] * _layout.Layers[_layout.LayerOf(k)].KernelSize) / _layout.Weights;
+        var mean = Enumerable.Range(0, _layout.Kernels).Sum(k => weights[k] * _layout.Layers[_layout.LayerOf(k)].KernelSize) / _layout.WeightCount;
 
         Assert.Equal(1, mean, 1e-5);
         Assert.All(weights, weight => Assert.True(weight >= 0));
@@ -88,7 +88,7 @@ public sealed class KernelWeightsTests : IDisposable
     }
 
     private float[] Of(KernelWeighting weighting) =>
-        KernelWeights.Of(
+        KernelImportance.Of(
             weighting, _case.Engine, _case.Network,
             new ReconstructionTarget(_layout, [.. _layout.Layers.Select(layer => _case.Network.Values(layer.Weight))]), _case.Inputs().Images, 1);
 }

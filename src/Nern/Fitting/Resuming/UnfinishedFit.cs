@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using Nern.Checkpoints.Safetensors;
 using Nern.Kernels;
 using Nern.Networks;
-using Nern.Resuming;
+using Nern.Runs;
 
 namespace Nern.Fitting.Resuming;
 
@@ -11,7 +11,7 @@ namespace Nern.Fitting.Resuming;
 /// A fit in progress, as a file: parameters, optimiser, generator, data position, phase and the best so far (docs/formats.md). A
 /// <see cref="Fit"/> that is given it goes on to the same bits as if it had never stopped.
 /// </summary>
-public sealed class FitCheckpoint
+public sealed class UnfinishedFit
 {
     private static readonly SealedFile Format = new("nern-checkpoint", "1");
 
@@ -22,7 +22,7 @@ public sealed class FitCheckpoint
 
     private readonly ProgressFile<FitState> _file;
 
-    private FitCheckpoint(ProgressFile<FitState> file) => _file = file;
+    private UnfinishedFit(ProgressFile<FitState> file) => _file = file;
 
     /// <summary>The file it was read from.</summary>
     public string Path => _file.Path;
@@ -40,14 +40,14 @@ public sealed class FitCheckpoint
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, no checkpoint of a fit, or was altered.</exception>
-    public static FitCheckpoint Load(string path) => new(ProgressFile<FitState>.Load(Format, path, "a fit", GoodName));
+    public static UnfinishedFit Load(string path) => new(ProgressFile<FitState>.Load(Format, path, "a fit", GoodName));
 
     /// <summary>Reads a file that is already in memory.</summary>
-    internal static FitCheckpoint Read(byte[] bytes, string path) => new(ProgressFile<FitState>.Read(bytes, Format, path, "a fit", GoodName));
+    internal static UnfinishedFit Read(byte[] bytes, string path) => new(ProgressFile<FitState>.Read(bytes, Format, path, "a fit", GoodName));
 
-    /// <summary>The round of a <see cref="ProgressiveFit"/> in which it was made.</summary>
+    /// <summary>The round of a <see cref="Fit"/> in which it was made.</summary>
     /// <exception cref="NernException">The checkpoint's weights are not those of such a network.</exception>
-    internal FitRound Round(Network original, LayerSelection layers)
+    internal RoundStart Start(Network original, LayerSelection layers)
     {
         var state = Snapshot.State;
         return new(state.Round, state.Round == 0 ? original : original.With(Weights(original, layers)), state.StepsBefore, state.TimeBefore);

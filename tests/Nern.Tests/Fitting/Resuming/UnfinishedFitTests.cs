@@ -8,7 +8,7 @@ using Nern.Tests.Representation;
 
 namespace Nern.Tests.Fitting.Resuming;
 
-public sealed class FitCheckpointTests : IDisposable
+public sealed class UnfinishedFitTests : IDisposable
 {
     private readonly FitCase _case = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("nern-tests-").FullName;
@@ -48,7 +48,7 @@ public sealed class FitCheckpointTests : IDisposable
         var whole = Run(options, Images(), null, null);
 
         Run(options, Images(), null, stopAt);
-        var resumed = Run(options, Images(), FitCheckpoint.Load(Path), null);
+        var resumed = Run(options, Images(), UnfinishedFit.Load(Path), null);
 
         Assert.Equal(whole.Best, resumed.Best);
         Assert.Equal(whole.Last, resumed.Last);
@@ -59,23 +59,23 @@ public sealed class FitCheckpointTests : IDisposable
     public void A_fit_of_some_layers_goes_on_in_a_later_round()
     {
         var options = Options with { Layers = LayerSelection.Parse("conv2"), Rounds = 2 };
-        var whole = new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run().Best.Parameters.ToArray();
+        var whole = new Fit(_case.Engine, _case.Network, Images(), options).Run().Best.Parameters.ToArray();
         using var stop = new CancellationTokenSource();
 
-        new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run(
+        new Fit(_case.Engine, _case.Network, Images(), options).Run(
             progress =>
             {
                 if (progress.Step == 29)
                     stop.Cancel();
             },
             stop.Token, new() { Path = Path, Minutes = 1000 });
-        var resumed = new ProgressiveFit(_case.Engine, _case.Network, Images(), options).Run(resume: FitCheckpoint.Load(Path)).Best;
+        var resumed = new Fit(_case.Engine, _case.Network, Images(), options).Run(resume: UnfinishedFit.Load(Path)).Best;
 
         Assert.Equal(whole, resumed.Parameters.ToArray());
         Assert.Equal(
             $"'{Path}' was made with another network, or other layers of it, than are given now.",
-            Assert.Throws<NernException>(() => new ProgressiveFit(
-                _case.Engine, _case.Network, Images(), options with { Layers = LayerSelection.All }).Run(resume: FitCheckpoint.Load(Path))).Message);
+            Assert.Throws<NernException>(() => new Fit(
+                _case.Engine, _case.Network, Images(), options with { Layers = LayerSelection.All }).Run(resume: UnfinishedFit.Load(Path))).Message);
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class FitCheckpointTests : IDisposable
 
         Run(Options, Images(), null, 3);
         for (var stop = 7; stop < 40; stop += 9)
-            Run(Options, Images(), FitCheckpoint.Load(Path), stop);
+            Run(Options, Images(), UnfinishedFit.Load(Path), stop);
 
-        Assert.Equal(whole.Best, Run(Options, Images(), FitCheckpoint.Load(Path), null).Best);
+        Assert.Equal(whole.Best, Run(Options, Images(), UnfinishedFit.Load(Path), null).Best);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class FitCheckpointTests : IDisposable
         IEnumerable<string> Saved(double refresh, long stopAt)
         {
             Run(Options with { Refresh = refresh }, Images(), null, stopAt);
-            return FitCheckpoint.Load(Path).Snapshot.Arrays.Keys;
+            return UnfinishedFit.Load(Path).Snapshot.Arrays.Keys;
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class FitCheckpointTests : IDisposable
         var whole = Run(options, Broken(280), null, null);
 
         Run(options, Broken(280), null, 270);
-        var resumed = Run(options, Broken(10), FitCheckpoint.Load(Path), null);
+        var resumed = Run(options, Broken(10), UnfinishedFit.Load(Path), null);
 
         Assert.Equal(whole.Last, resumed.Last);
 
@@ -126,8 +126,8 @@ public sealed class FitCheckpointTests : IDisposable
         var options = Options with { Steps = 300, Warmup = 0, Plateau = 0 };
         Run(options, Given(brokenAt: -1), null, 270);
         var notices = new List<string>();
-        using var fit = new Fit(
-            _case.Engine, _case.Network, Given(brokenAt: 10 * options.Batch), options, resume: FitCheckpoint.Load(Path));
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Given(brokenAt: 10 * options.Batch), options);
+        fit.Resume(UnfinishedFit.Load(Path));
 
         fit.Run(progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []));
 
@@ -144,7 +144,7 @@ public sealed class FitCheckpointTests : IDisposable
         Run(Options, Images(), null, 5);
 
         var message = Assert.Throws<NernException>(
-            () => Run(Options with { Hidden = 9 }, Images(), FitCheckpoint.Load(Path), null)).Message;
+            () => Run(Options with { Hidden = 9 }, Images(), UnfinishedFit.Load(Path), null)).Message;
 
         Assert.Equal($"'{Path}' was made with other options: hidden was 8, but is 9 now.", message);
     }
@@ -157,7 +157,7 @@ public sealed class FitCheckpointTests : IDisposable
 
         Assert.EndsWith(
             "was made with another network or other images than are given now.",
-            Assert.Throws<NernException>(() => Run(Options, inputs, FitCheckpoint.Load(Path), null)).Message);
+            Assert.Throws<NernException>(() => Run(Options, inputs, UnfinishedFit.Load(Path), null)).Message);
     }
 
     [Fact]
@@ -168,8 +168,9 @@ public sealed class FitCheckpointTests : IDisposable
         weight[0] += 1;
         var other = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = weight });
 
-        Assert.Throws<NernException>(
-            () => new Fit(_case.Engine, other, Images(), Options, resume: FitCheckpoint.Load(Path)));
+        using var fit = FitRound.Prepare(_case.Engine, other, Images(), Options);
+
+        Assert.Throws<NernException>(() => fit.Resume(UnfinishedFit.Load(Path)));
     }
 
     [Fact]
@@ -180,7 +181,7 @@ public sealed class FitCheckpointTests : IDisposable
         bytes[^9] ^= 1;
         File.WriteAllBytes(Path, bytes);
 
-        Assert.Contains("was altered after it was written", Assert.Throws<NernException>(() => FitCheckpoint.Load(Path)).Message);
+        Assert.Contains("was altered after it was written", Assert.Throws<NernException>(() => UnfinishedFit.Load(Path)).Message);
     }
 
     [Theory]
@@ -192,7 +193,7 @@ public sealed class FitCheckpointTests : IDisposable
         Run(Options, Images(), null, 5);
         var bytes = NernBytes.Changed(File.ReadAllBytes(Path), metadata => metadata["nern.options"] = metadata["nern.options"].Replace(option, other));
 
-        var found = Assert.Throws<NernException>(() => FitCheckpoint.Read(bytes, "x").Check(Options, "")).Message;
+        var found = Assert.Throws<NernException>(() => UnfinishedFit.Read(bytes, "x").Check(Options, "")).Message;
 
         Assert.StartsWith("'x' ", found);
         Assert.Contains(message, found);
@@ -202,11 +203,11 @@ public sealed class FitCheckpointTests : IDisposable
     public void A_checkpoint_that_cannot_be_written_is_told_and_the_fit_goes_on()
     {
         var notices = new List<string>();
-        using var fit = new Fit(_case.Engine, _case.Network, Images(), Options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Images(), Options);
 
         var (_, evaluation) = fit.Run(
             progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []),
-            checkpoints: new() { Path = System.IO.Path.Combine(_folder, "missing", "fit.checkpoint"), Minutes = 0 });
+            saving: new() { Path = System.IO.Path.Combine(_folder, "missing", "fit.checkpoint"), Minutes = 0 });
 
         Assert.Equal(40 + 1, notices.Count);
         Assert.All(notices, notice => Assert.Contains("could not be written", notice));
@@ -217,26 +218,28 @@ public sealed class FitCheckpointTests : IDisposable
     public void Checkpoints_are_written_at_their_interval_and_at_the_end()
     {
         var steps = new List<long>();
-        using var fit = new Fit(_case.Engine, _case.Network, Images(), Options with { EvaluateEvery = 10 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Images(), Options with { EvaluateEvery = 10 });
 
         fit.Run(
-            progress => steps.Add(File.Exists(Path) ? FitCheckpoint.Load(Path).Step : -1),
-            checkpoints: new() { Path = Path, Minutes = 0 });
+            progress => steps.Add(File.Exists(Path) ? UnfinishedFit.Load(Path).Step : -1),
+            saving: new() { Path = Path, Minutes = 0 });
 
         Assert.Equal([10, 20, 30], steps.Where(step => step is 10 or 20 or 30).Distinct());
-        Assert.Equal(40, FitCheckpoint.Load(Path).Step);
+        Assert.Equal(40, UnfinishedFit.Load(Path).Step);
     }
 
     /// <summary>
     /// Runs to the end, or is asked to stop by its evaluation after some step; that evaluation and the one at the stop must not matter.
     /// </summary>
     private (float[] Best, float[] Last, long BestStep, double Validation) Run(
-        FitOptions options, FitInputs inputs, FitCheckpoint? resume, long? stopAt)
+        FitOptions options, FitInputs inputs, UnfinishedFit? resume, long? stopAt)
     {
         using var stop = new CancellationTokenSource();
         if (stopAt == 0)
             stop.Cancel();
-        using var fit = new Fit(_case.Engine, _case.Network, inputs, options, resume: resume);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, options);
+        if (resume is not null)
+            fit.Resume(resume);
         var (best, evaluation) = fit.Run(
             progress =>
             {
@@ -244,7 +247,7 @@ public sealed class FitCheckpointTests : IDisposable
                     stop.Cancel();
             },
             stop.Token, new() { Path = Path, Minutes = 1000 });
-        return (best.Parameters.ToArray(), fit.Predictor.Parameters.ToArray(), evaluation.Step, evaluation.Validation);
+        return (best.Parameters.ToArray(), fit.Step.Predictor.Parameters.ToArray(), evaluation.Step, evaluation.Validation);
     }
 
     private static FitInputs Images()

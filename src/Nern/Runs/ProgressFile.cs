@@ -5,7 +5,7 @@ using Nern.Checkpoints.Safetensors;
 using Nern.Files;
 using Nern.Tensors;
 
-namespace Nern.Resuming;
+namespace Nern.Runs;
 
 /// <summary>
 /// Work in progress as a file: snapshots by name, the options it runs with, and a digest of what it runs on (docs/formats.md).

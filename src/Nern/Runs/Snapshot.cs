@@ -1,8 +1,12 @@
-namespace Nern.Resuming;
+using Nern.Optimizers;
+
+namespace Nern.Runs;
 
 /// <summary>Everything that changes while some training runs, at one step: with it the training goes on to the same bits.</summary>
 internal sealed class Snapshot<TState> where TState : struct
 {
+    private const string OptimizerPrefix = "optimizer.";
+
     /// <summary>What is not an array.</summary>
     internal TState State { get; set; }
 
@@ -15,6 +19,25 @@ internal sealed class Snapshot<TState> where TState : struct
         if (!Arrays.TryGetValue(name, out var copy) || copy.Length != values.Length)
             Arrays[name] = copy = new float[values.Length];
         values.CopyTo(copy);
+    }
+
+    /// <summary>Keeps what an optimiser remembers, but for its <see cref="Optimizer.StepCount"/>.</summary>
+    internal void Keep(Optimizer optimizer)
+    {
+        foreach (var (name, values) in optimizer.State)
+            Keep(OptimizerPrefix + name, values.Span);
+    }
+
+    /// <summary>Gives an optimiser back what it remembered after <paramref name="steps"/> steps.</summary>
+    /// <param name="optimizer">The optimiser.</param>
+    /// <param name="steps">Its <see cref="Optimizer.StepCount"/>.</param>
+    /// <param name="origin">Where the snapshot comes from, for the message.</param>
+    /// <exception cref="NernException">It is of another optimiser.</exception>
+    internal void Restore(Optimizer optimizer, long steps, string origin)
+    {
+        optimizer.StepCount = steps;
+        foreach (var (name, values) in optimizer.State)
+            Values(OptimizerPrefix + name, values.Length, origin).CopyTo(values.Span);
     }
 
     /// <summary>The array of this name.</summary>

@@ -1,8 +1,6 @@
-using Nern.Fitting.Distilling;
-
 namespace Nern.Tests.Fitting.Distilling;
 
-public class DistillationTests
+public class DistillationBatchTests
 {
     [Theory]
     [InlineData(256, 2, 8)]
@@ -15,5 +13,5 @@ public class DistillationTests
     [InlineData(1, 4, 1)]
     [InlineData(34, 2, 1)]
     public void A_micro_batch_divides_the_batch_and_keeps_all_threads_busy(int batch, int threads, int expected) =>
-        Assert.Equal(expected, Distillation.MicroBatch(batch, threads));
+        Assert.Equal(expected, DistillationBatch.MicroBatch(batch, threads));
 }

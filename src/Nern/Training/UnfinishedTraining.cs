@@ -1,5 +1,5 @@
 using Nern.Checkpoints.Safetensors;
-using Nern.Resuming;
+using Nern.Runs;
 
 namespace Nern.Training;
 
@@ -7,13 +7,13 @@ namespace Nern.Training;
 /// A training in progress, as a file (docs/formats.md). A <see cref="Trainer"/> that is given it goes on to the same bits as if it
 /// had never stopped.
 /// </summary>
-public sealed class TrainCheckpoint
+public sealed class UnfinishedTraining
 {
     private static readonly SealedFile Format = new("nern-training", "1");
 
     private readonly ProgressFile<TrainState> _file;
 
-    private TrainCheckpoint(ProgressFile<TrainState> file) => _file = file;
+    private UnfinishedTraining(ProgressFile<TrainState> file) => _file = file;
 
     /// <summary>The file it was read from.</summary>
     public string Path => _file.Path;
@@ -25,7 +25,7 @@ public sealed class TrainCheckpoint
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, no checkpoint of a training, or was altered.</exception>
-    public static TrainCheckpoint Load(string path) => new(ProgressFile<TrainState>.Load(Format, path, "a training"));
+    public static UnfinishedTraining Load(string path) => new(ProgressFile<TrainState>.Load(Format, path, "a training"));
 
     /// <summary>Writes the file, atomically.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
