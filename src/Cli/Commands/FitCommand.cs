@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Progress;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
-using Nern.Cli.Sweeps;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.Evaluation;
 using Nern.Fitting;
@@ -14,6 +15,7 @@ using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Representation;
 using Nern.Runs;
+using Nern.Sweeps.Results;
 
 namespace Nern.Cli.Commands;
 
@@ -27,7 +29,8 @@ internal sealed class FitCommand : Command, IDocumented
 
     private readonly Argument<string> _checkpoint = new("NETWORK")
     {
-        Description = "The trained network: an ONNX model, or a safetensors file or PyTorch checkpoint (.pt, .pth, .th) with --architecture.",
+        Description =
+            "The trained network: an ONNX model, or a safetensors file or PyTorch checkpoint (.pt, .pth, .th) with --architecture.",
     };
 
     private readonly Option<string?> _recipe = Setting.Text(
@@ -112,15 +115,15 @@ internal sealed class FitCommand : Command, IDocumented
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var checkpoints = new SavingOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? UnfinishedFit.Load(checkpoints.Path) : null;
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
+            ? UnfinishedFit.Load(checkpoints.Path)
+            : null;
         var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
 
-        using var interruption = new Interruption(_terminal.Interruption);
         IFitDisplay display = _terminal.IsLive
             ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
             : new PlainFitDisplay(_terminal.Output, accuracy);
-        interruption.Requested += display.Stopping;
-        interruption.Insisted += display.Abandon;
+        using var interruption = new Interruption(_terminal.Interruption, display);
         var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();
         var curve = resume is null ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);
@@ -146,7 +149,7 @@ internal sealed class FitCommand : Command, IDocumented
         });
         NernFile.Save(output, best);
         if (report is not null)
-            FitReport.Of(output, evaluation, accuracy, options, elapsed + clock.Elapsed, curve).Save(report);
+            FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(report);
 
         new FitSummary(output, checkpoint, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;

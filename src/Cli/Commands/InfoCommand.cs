@@ -1,8 +1,9 @@
 using System.CommandLine;
 using Nern.Checkpoints;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Evaluation;
 using Nern.NetworkFiles;
 using Nern.Prediction;

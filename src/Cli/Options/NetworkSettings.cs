@@ -11,11 +11,12 @@ namespace Nern.Cli.Options;
 internal sealed class NetworkSettings
 {
     private readonly Option<string?> _architecture = Setting.Text(
-        "--architecture", "NAME", $"What the checkpoint is of: {string.Join(", ", Architectures.Names)}.");
+        "--architecture", "NAME", $"What the checkpoint is of: {string.Join(", ", ArchitectureRegistry.Names)}.");
 
     private readonly Option<Shortcut?> _shortcut = Setting.OptionalChoice<Shortcut>(
         "--shortcut",
-        "Shortcuts of a ResNet for CIFAR where the shape changes: A without parameters, B a 1x1 convolution (default: as in the checkpoint).");
+        "Shortcuts of a ResNet for CIFAR where the shape changes: A without parameters, B a 1x1 convolution "
+        + "(default: as in the checkpoint).");
 
     private readonly Option<int?> _classes = Setting.OptionalNumber<int>(
         "--classes", "N", "Classes the network tells apart (default: as in the checkpoint).");
@@ -52,9 +53,13 @@ internal sealed class NetworkSettings
         CheckAbsent(path, "no ONNX model", [_logits], result);
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
-                $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
-        return file.Network(Architectures.Build(
-            name, file.Checkpoint, result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size)));
+                $"'{path}' holds tensors and no architecture: "
+                + $"name it with {_architecture.Name} ({string.Join(", ", ArchitectureRegistry.Names)}).");
+        var shortcut = result.GetValue(_shortcut);
+        if (shortcut is not null && !ArchitectureRegistry.HasShortcuts(name, file.Checkpoint))
+            throw new NernException($"Only ResNets for CIFAR have a choice of {_shortcut.Name}; {name} has none.");
+        return file.Network(ArchitectureRegistry.Build(
+            name, file.Checkpoint, shortcut, result.GetValue(_classes), result.GetValue(_size)));
     }
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Fitting.Resuming;
 

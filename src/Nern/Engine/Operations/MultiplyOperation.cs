@@ -69,6 +69,6 @@ internal sealed class MultiplyOperation(int output, int first, int second) : Ope
 
     private static PrimitiveStep Product(PlanBuilder plan, Memory whole, Memory part, Memory result) => plan.Step(
         "product",
-        plan.Own(Primitives.Binary(plan.Engine, BinaryOperation.Multiply, whole.Descriptor, part.Descriptor, result.Descriptor)), 0,
+        plan.Own(Primitives.Product(plan.Engine, whole.Descriptor, part.Descriptor, result.Descriptor)), 0,
         (Argument.Source, whole), (Argument.Source1, part), (Argument.Destination, result));
 }
