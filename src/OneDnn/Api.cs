@@ -7,7 +7,7 @@ namespace Nern.OneDnn;
 internal abstract unsafe class Api
 {
     /// <summary>Propagation kinds, an algorithm and a format tag that have the same number in all versions.</summary>
-    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1, AnyTag = 1;
+    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1, AnyTag = 1, BinaryMultiply = 0x1fff1, ReductionSum = 0x2fff4;
 
     private const uint OpenMpRuntime = 2;
     private static readonly Lazy<Api> Loaded = new(() => For(*Native.dnnl_version()));
@@ -63,6 +63,10 @@ internal abstract unsafe class Api
 
     internal abstract nint MatMul(
         Creation creation, MemoryDescriptor source, MemoryDescriptor weights, MemoryDescriptor? bias, MemoryDescriptor destination);
+
+    internal abstract nint Product(Creation creation, MemoryDescriptor source, MemoryDescriptor source1, MemoryDescriptor destination);
+
+    internal abstract nint Sum(Creation creation, MemoryDescriptor source, MemoryDescriptor destination);
 
     internal abstract nint ConvolutionForward(
         Creation creation, MemoryDescriptor source, MemoryDescriptor weights, MemoryDescriptor? bias, MemoryDescriptor destination,

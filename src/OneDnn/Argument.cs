@@ -5,6 +5,8 @@ public enum Argument
 {
     /// <summary>First source.</summary>
     Source = 1,
+    /// <summary>Second source.</summary>
+    Source1 = 2,
     /// <summary>Destination.</summary>
     Destination = 17,
     /// <summary>Weights.</summary>

@@ -66,7 +66,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
         var normalization = _images.Normalization(result, named, representation?.Provenance)!;
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
-        var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
+        var network = representation?.Reconstruct(engine) ?? _network.Load(file, result, named);
         var original = result.GetValue(_original) is { } path ? OriginalNetwork.Load(_terminal, path, network.Graph, representation) : null;
 
         var source = named.For(network.Graph.InputShape.Height, network.Graph.InputShape.Width);

@@ -107,7 +107,7 @@ internal sealed class FitCommand : Command, IDocumented
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
-        var network = _network.Load(checkpoint, result);
+        var network = _network.Load(checkpoint, result, source);
         source = source?.For(network.Graph.InputShape.Height, network.Graph.InputShape.Width);
         var inputs = noise || source is null
             ? FitInputs.FromNoise(network.Graph.InputShape, noise ? options.Noise : NoiseKind.Uniform, source?.Test, normalization)
