@@ -6,8 +6,8 @@ namespace Nern.OneDnn;
 /// </summary>
 internal abstract unsafe class Api
 {
-    /// <summary>Propagation kinds, algorithms and a format tag that have the same number in all versions.</summary>
-    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1, AnyTag = 1, BinaryMultiply = 131057, ReductionSum = 196596;
+    /// <summary>Propagation kinds, an algorithm and a format tag that have the same number in all versions.</summary>
+    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1, AnyTag = 1, BinaryMultiply = 0x1fff1, ReductionSum = 0x2fff4;
 
     private const uint OpenMpRuntime = 2;
     private static readonly Lazy<Api> Loaded = new(() => For(*Native.dnnl_version()));

@@ -64,6 +64,13 @@ internal sealed unsafe partial class ApiVersion3
         float epsilon, uint flags, nint hint, nint attributes);
 
     [LibraryImport(Library)]
+    private static partial int dnnl_binary_primitive_desc_create(
+        out nint descriptor, nint engine, int algorithm, nint source, nint source1, nint destination, nint attributes);
+    [LibraryImport(Library)]
+    private static partial int dnnl_reduction_primitive_desc_create(
+        out nint descriptor, nint engine, int algorithm, nint source, nint destination, float p, float epsilon, nint attributes);
+
+    [LibraryImport(Library)]
     private static partial int dnnl_eltwise_forward_primitive_desc_create(
         out nint descriptor, nint engine, int propagation, int algorithm, nint source, nint destination,
         float alpha, float beta, nint attributes);

@@ -5,7 +5,7 @@ public enum Argument
 {
     /// <summary>First source.</summary>
     Source = 1,
-    /// <summary>The second operand (DNNL_ARG_SRC_1).</summary>
+    /// <summary>Second source.</summary>
     Source1 = 2,
     /// <summary>Destination.</summary>
     Destination = 17,

@@ -28,10 +28,10 @@ public static partial class Primitives
             engine, $"matmul {source} x {weights} to {destination}",
             (api, creation) => api.MatMul(creation, source, weights, bias, destination), postOperations);
 
-    /// <summary>Destination = source · source1, which may have one place where the other has several.</summary>
-    public static Primitive Product(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor source1, MemoryDescriptor destination) =>
-        Create(
-            engine, $"product of {source} and {source1}", (api, creation) => api.Product(creation, source, source1, destination));
+    /// <summary>Destination = source x source1, element by element; on an axis on which source1 has one place that one is taken.</summary>
+    public static Primitive Product(
+        CpuEngine engine, MemoryDescriptor source, MemoryDescriptor source1, MemoryDescriptor destination) =>
+        Create(engine, $"product of {source} and {source1}", (api, creation) => api.Product(creation, source, source1, destination));
 
     /// <summary>Destination = the sums of source along each axis on which the destination has but one place.</summary>
     public static Primitive Sum(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination) =>
