@@ -88,24 +88,6 @@ internal sealed unsafe partial class ApiVersion2 : Api
         return Create(creation, operation);
     }
 
-    internal override nint Product(Creation creation, MemoryDescriptor source, MemoryDescriptor source1, MemoryDescriptor destination)
-    {
-        var operation = stackalloc byte[OperationSize];
-        Status.Check(
-            dnnl_binary_desc_init(operation, BinaryMultiply, source.Pointer, source1.Pointer, destination.Pointer),
-            nameof(dnnl_binary_desc_init), creation.What);
-        return Create(creation, operation);
-    }
-
-    internal override nint Sum(Creation creation, MemoryDescriptor source, MemoryDescriptor destination)
-    {
-        var operation = stackalloc byte[OperationSize];
-        Status.Check(
-            dnnl_reduction_desc_init(operation, ReductionSum, source.Pointer, destination.Pointer, p: 0, epsilon: 0),
-            nameof(dnnl_reduction_desc_init), creation.What);
-        return Create(creation, operation);
-    }
-
     internal override nint ConvolutionForward(
         Creation creation, MemoryDescriptor source, MemoryDescriptor weights, MemoryDescriptor? bias, MemoryDescriptor destination,
         Sliding sliding)

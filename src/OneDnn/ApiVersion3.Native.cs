@@ -26,12 +26,6 @@ internal sealed unsafe partial class ApiVersion3
     [LibraryImport(Library)]
     private static partial int dnnl_matmul_primitive_desc_create(
         out nint descriptor, nint engine, nint source, nint weights, nint bias, nint destination, nint attributes);
-    [LibraryImport(Library)]
-    private static partial int dnnl_binary_primitive_desc_create(
-        out nint descriptor, nint engine, int algorithm, nint source, nint source1, nint destination, nint attributes);
-    [LibraryImport(Library)]
-    private static partial int dnnl_reduction_primitive_desc_create(
-        out nint descriptor, nint engine, int algorithm, nint source, nint destination, float p, float epsilon, nint attributes);
 
     [LibraryImport(Library)]
     private static partial int dnnl_convolution_forward_primitive_desc_create(

@@ -86,24 +86,6 @@ internal sealed unsafe partial class ApiVersion3 : Api
         return descriptor;
     }
 
-    internal override nint Product(Creation creation, MemoryDescriptor source, MemoryDescriptor source1, MemoryDescriptor destination)
-    {
-        Status.Check(
-            dnnl_binary_primitive_desc_create(
-                out var descriptor, creation.Engine, BinaryMultiply, source.Pointer, source1.Pointer, destination.Pointer, creation.Attributes),
-            nameof(dnnl_binary_primitive_desc_create), creation.What);
-        return descriptor;
-    }
-
-    internal override nint Sum(Creation creation, MemoryDescriptor source, MemoryDescriptor destination)
-    {
-        Status.Check(
-            dnnl_reduction_primitive_desc_create(
-                out var descriptor, creation.Engine, ReductionSum, source.Pointer, destination.Pointer, p: 0, epsilon: 0, creation.Attributes),
-            nameof(dnnl_reduction_primitive_desc_create), creation.What);
-        return descriptor;
-    }
-
     internal override nint ConvolutionForward(
         Creation creation, MemoryDescriptor source, MemoryDescriptor weights, MemoryDescriptor? bias, MemoryDescriptor destination,
         Sliding sliding)
