@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace Nern.Tests.Floors;
 
 /// <summary>Namespaces in an order: a type may use types of its own namespace and of those below it.</summary>
-/// <param name="floors">Their full names, the lowest first; a namespace inside another is a floor of its own.</param>
+/// <param name="floors">Their full names, the lowest first; a namespace inside another that is not named belongs to it.</param>
 internal sealed class FloorPlan(params string[] floors)
 {
     /// <summary>
@@ -29,5 +29,13 @@ internal sealed class FloorPlan(params string[] floors)
             .Order(StringComparer.Ordinal),
     ];
 
-    private int Floor(Type type) => Array.IndexOf(floors, type.Namespace);
+    private int Floor(Type type)
+    {
+        var name = type.Namespace ?? "";
+        var floor = Array.IndexOf(floors, name);
+        // What stands above all, the assembly's own namespace, has only its own types.
+        while (floor < 0 && name.LastIndexOf('.') is > 0 and var dot && name[..dot].Contains('.'))
+            floor = Array.IndexOf(floors, name = name[..dot]);
+        return floor;
+    }
 }
