@@ -56,7 +56,7 @@ public sealed class FitCourseTests
     {
         var course = new FitCourse(Options);
 
-        var due = Enumerable.Range(0, 1000).Where(step => course.IsEvaluationDue(step, TimeSpan.Zero));
+        var due = Enumerable.Range(0, 1000).Where(step => Evaluates(course, step));
 
         // The twentieth is made at the end.
         Assert.Equal(Enumerable.Range(1, 19).Select(i => 50 * i), due);
@@ -69,7 +69,45 @@ public sealed class FitCourseTests
 
         Assert.Equal(
             [300, 600, 900],
-            Enumerable.Range(0, 1000).SelectMany(step => new[] { step, step }).Where(step => course.IsEvaluationDue(step, TimeSpan.Zero)));
+            Enumerable.Range(0, 1000).SelectMany(step => new[] { step, step }).Where(step => Evaluates(course, step)));
+    }
+
+    [Fact]
+    public void Whether_an_evaluation_is_due_is_the_same_however_often_it_is_asked()
+    {
+        var course = new FitCourse(Options);
+
+        Assert.Equal((true, true), (course.IsEvaluationDue(50, TimeSpan.Zero), course.IsEvaluationDue(50, TimeSpan.Zero)));
+    }
+
+    [Fact]
+    public void By_the_clock_evaluations_take_a_tenth_of_the_time()
+    {
+        var course = new FitCourse(Options with { Steps = 0, Minutes = 1 });
+
+        // Twenty are due, one in three seconds, but one takes four.
+        course.CountEvaluation(10, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(7));
+
+        Assert.False(course.IsEvaluationDue(11, TimeSpan.FromSeconds(42)));
+        Assert.True(course.IsEvaluationDue(12, TimeSpan.FromSeconds(43)));
+    }
+
+    [Fact]
+    public void By_steps_alone_the_time_of_evaluations_is_no_matter()
+    {
+        var course = new FitCourse(Options);
+
+        course.CountEvaluation(50, TimeSpan.FromSeconds(3), TimeSpan.FromHours(7));
+
+        Assert.True(course.IsEvaluationDue(100, TimeSpan.FromHours(7)));
+    }
+
+    private static bool Evaluates(FitCourse course, long step)
+    {
+        var isDue = course.IsEvaluationDue(step, TimeSpan.Zero);
+        if (isDue)
+            course.CountEvaluation(step, TimeSpan.Zero, TimeSpan.Zero);
+        return isDue;
     }
 
     [Theory]
