@@ -6,7 +6,7 @@ namespace Nern.Data;
 /// Training images as CIFAR networks see them: each image once an epoch in an order shuffled anew, mirrored with probability
 /// one half, and cropped at random from the image padded with black (pixel 0 before normalisation).
 /// </summary>
-public sealed class AugmentedImages : ShuffledImages
+internal sealed class AugmentedImages : ShuffledImages
 {
     private readonly ImageSet _images;
     private readonly Normalization _normalization;

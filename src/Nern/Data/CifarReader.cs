@@ -1,7 +1,7 @@
 namespace Nern.Data;
 
 /// <summary>Reads CIFAR-10 and CIFAR-100 in the official binary version; a file may hold any whole number of records.</summary>
-public static class CifarReader
+internal static class CifarReader
 {
     private const int Side = 32;
     private const int ImageBytes = 3 * Side * Side;

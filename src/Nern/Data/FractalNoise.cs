@@ -9,7 +9,7 @@ namespace Nern.Data;
 /// <param name="channels">Colour planes.</param>
 /// <param name="height">Rows.</param>
 /// <param name="width">Columns.</param>
-public sealed class FractalNoise(int channels, int height, int width) : NoiseSource(channels, height, width)
+internal sealed class FractalNoise(int channels, int height, int width) : NoiseSource(channels, height, width)
 {
     private const int MostCells = 256;
     private const float Limit = 3;

@@ -1,7 +1,7 @@
 namespace Nern.Data;
 
 /// <summary>What follows from the two methods of every <see cref="IImageSource"/>.</summary>
-public static class ImageSource
+internal static class ImageSource
 {
     /// <summary>Draws the next images and writes them into memory of the caller; allocates none of its own.</summary>
     /// <param name="source">The supply.</param>

@@ -1,7 +1,7 @@
 namespace Nern.Data;
 
 /// <summary>Inputs made of nothing but random numbers, for fitting without data.</summary>
-public abstract class NoiseSource : IImageSource
+internal abstract class NoiseSource : IImageSource
 {
     /// <summary>Noise of this shape.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One of them is not positive.</exception>

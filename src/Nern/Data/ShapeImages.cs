@@ -8,7 +8,7 @@ namespace Nern.Data;
 /// that a network can be trained, fitted and tested without a download. Colour, place, size, angle, clutter, light and noise are
 /// random; the same seed and index are the same bytes on every platform.
 /// </summary>
-public static class ShapeImages
+internal static class ShapeImages
 {
     /// <summary>Rows and columns of a picture.</summary>
     public const int Side = 32;

@@ -3,7 +3,7 @@ using Nern.Networks;
 namespace Nern.Data;
 
 /// <summary>Images of a labelled set, each once an epoch in an order shuffled anew; how one is written is up to the kind of set.</summary>
-public abstract class ShuffledImages : IImageSource
+internal abstract class ShuffledImages : IImageSource
 {
     private readonly LabelledImages _images;
     private readonly EpochOrder _order;

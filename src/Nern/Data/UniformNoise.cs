@@ -4,7 +4,7 @@ namespace Nern.Data;
 /// <param name="channels">Colour planes.</param>
 /// <param name="height">Rows.</param>
 /// <param name="width">Columns.</param>
-public sealed class UniformNoise(int channels, int height, int width) : NoiseSource(channels, height, width)
+internal sealed class UniformNoise(int channels, int height, int width) : NoiseSource(channels, height, width)
 {
     private const float Scale = 1f / (1 << 23);
 

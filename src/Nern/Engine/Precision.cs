@@ -12,7 +12,7 @@ public enum Precision
 }
 
 /// <summary>What the processor makes of precisions.</summary>
-public static class Precisions
+internal static class Precisions
 {
     /// <summary>bfloat16 where the processor multiplies it natively, several times as fast as float32; else float32.</summary>
     public static Precision Fastest(this CpuEngine engine) => engine.HasNativeBFloat16 ? Precision.BFloat16 : Precision.Float32;

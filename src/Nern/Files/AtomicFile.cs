@@ -1,7 +1,7 @@
 namespace Nern.Files;
 
 /// <summary>Writes a file so that a reader, a crash or a full disk never meets half of it.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     /// <summary>
     /// Lets <paramref name="write"/> fill a temporary file beside <paramref name="path"/>, flushes it to the disk and renames it

@@ -7,7 +7,7 @@ namespace Nern.Optimizers;
 /// Adam with decoupled weight decay (Loshchilov and Hutter, <i>Decoupled Weight Decay Regularization</i>, 2019, algorithm 2).
 /// Leaves the gradient as it was.
 /// </summary>
-public sealed class AdamW : Optimizer
+internal sealed class AdamW : Optimizer
 {
     private readonly AdamWOptions _options;
     private readonly float[] _first, _second;

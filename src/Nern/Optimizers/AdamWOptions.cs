@@ -1,7 +1,7 @@
 namespace Nern.Optimizers;
 
 /// <summary>Settings of <see cref="AdamW"/>; the defaults are those of the paper.</summary>
-public sealed record AdamWOptions
+internal sealed record AdamWOptions
 {
     /// <summary>Decay of the first moment, in [0, 1).</summary>
     public double Beta1 { get; init; } = 0.9;

@@ -4,7 +4,7 @@ namespace Nern.Optimizers;
 /// Moves one flat span of parameters against its gradient. A step allocates nothing, and the same inputs give the same bits
 /// whatever vectors the machine has: they are always taken sixteen wide, and no multiplication is fused with an addition.
 /// </summary>
-public abstract class Optimizer
+internal abstract class Optimizer
 {
     private readonly ParameterBlock[] _blocks;
 

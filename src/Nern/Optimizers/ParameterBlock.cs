@@ -5,7 +5,7 @@ namespace Nern.Optimizers;
 /// <param name="Rows">Outputs of the linear layer.</param>
 /// <param name="Columns">Inputs of the linear layer (fan-in); 1 for a bias.</param>
 /// <param name="IsMatrix">True for weights, false for a bias: what treats the two differently asks this, not the shape.</param>
-public readonly record struct ParameterBlock(int Offset, int Rows, int Columns, bool IsMatrix)
+internal readonly record struct ParameterBlock(int Offset, int Rows, int Columns, bool IsMatrix)
 {
     /// <summary>How many values it holds.</summary>
     public int Length => Rows * Columns;

@@ -7,7 +7,7 @@ namespace Nern.Optimizers;
 /// Ranger (L. Wright, 2020): rectified Adam, plus Lookahead, plus gradient centralisation of matrices, with decoupled weight decay.
 /// With <see cref="RangerOptions.CentralizeGradient"/> the gradient is centred in place.
 /// </summary>
-public sealed class Ranger : Optimizer
+internal sealed class Ranger : Optimizer
 {
     // A matrix is taken so many rows at a time: the gradient just centred is still in the cache, and a slab has no ragged end.
     private const int SlabRows = 16;

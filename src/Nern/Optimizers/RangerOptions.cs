@@ -3,7 +3,7 @@ namespace Nern.Optimizers;
 /// <summary>
 /// Settings of <see cref="Ranger"/>; the betas and the weight decay are those of the released NeRN code, the rest is Ranger's own.
 /// </summary>
-public sealed record RangerOptions
+internal sealed record RangerOptions
 {
     /// <summary>Decay of the first moment, in [0, 1). NeRN's 0.5, not Ranger's 0.95.</summary>
     public double Beta1 { get; init; } = 0.5;

@@ -5,7 +5,7 @@ namespace Nern.Optimizers;
 /// momentum in deep learning</i>, 2013, in PyTorch's form): v = momentum v + g + decay p; p -= rate v, or rate (g + decay p + momentum v).
 /// Leaves the gradient as it was.
 /// </summary>
-public sealed class Sgd : Optimizer
+internal sealed class Sgd : Optimizer
 {
     private readonly SgdOptions _options;
     private readonly float[] _velocity;

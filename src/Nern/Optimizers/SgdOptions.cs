@@ -1,7 +1,7 @@
 namespace Nern.Optimizers;
 
 /// <summary>Settings of <see cref="Sgd"/>.</summary>
-public sealed record SgdOptions
+internal sealed record SgdOptions
 {
     /// <summary>How much of the velocity is kept each step, in [0, 1); 0 is plain gradient descent.</summary>
     public double Momentum { get; init; } = 0.9;

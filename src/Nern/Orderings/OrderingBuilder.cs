@@ -8,7 +8,7 @@ namespace Nern.Orderings;
 /// is 1 - a.b / (|a| |b|), with a zero kernel at distance 1 from everything, or the Euclidean one when kernels are 1 x 1.
 /// Among equally near candidates the lowest index comes first, so that every order is exactly defined.
 /// </summary>
-public static class OrderingBuilder
+internal static class OrderingBuilder
 {
     /// <summary>Orders one layer.</summary>
     /// <param name="kind">Which order.</param>

@@ -1,7 +1,7 @@
 namespace Nern.Orderings;
 
 /// <summary>The kernels of one layer, as an ordering is made from them.</summary>
-public sealed class OrderingInput
+internal sealed class OrderingInput
 {
     /// <summary>Wraps the weights of a layer, which are not copied.</summary>
     /// <param name="weights">[filters, channels, kernelSize].</param>

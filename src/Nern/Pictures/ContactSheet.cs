@@ -3,7 +3,7 @@ using Nern.Data;
 namespace Nern.Pictures;
 
 /// <summary>Images of a set side by side: a row for each class that has any, with its first images.</summary>
-public static class ContactSheet
+internal static class ContactSheet
 {
     private const int Gap = 2;
 

@@ -10,7 +10,7 @@ namespace Nern.Profiling;
 /// </param>
 /// <param name="AllocatedBytes">Managed memory that a run allocates, on all threads: the median, since a thread that was kept waiting may begin late.</param>
 /// <param name="PeakResidentBytes">The most memory the process has held by the end of the measured runs.</param>
-public sealed record Profile(
+internal sealed record Profile(
     IReadOnlyList<double> Seconds, IReadOnlyList<double> Floors, IReadOnlyList<ProfilePiece> Pieces, long AllocatedBytes, long PeakResidentBytes)
 {
     /// <summary>The median of the runs.</summary>

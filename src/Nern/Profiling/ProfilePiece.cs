@@ -6,7 +6,7 @@ namespace Nern.Profiling;
 /// <param name="Seconds">What it takes in all.</param>
 /// <param name="FloatingPointOperations">Multiplications and additions of its primitives, counted from their shapes.</param>
 /// <param name="FloorSeconds">What its primitives take when each is run alone, again and again; 0 where nothing is counted.</param>
-public sealed record ProfilePiece(string Kind, double Runs, double Seconds, double FloatingPointOperations, double FloorSeconds)
+internal sealed record ProfilePiece(string Kind, double Runs, double Seconds, double FloatingPointOperations, double FloorSeconds)
 {
     /// <summary>Floating-point operations a second.</summary>
     public double Rate => Seconds > 0 ? FloatingPointOperations / Seconds : 0;

@@ -12,7 +12,7 @@ using Nern.Predictor;
 namespace Nern.Profiling;
 
 /// <summary>Measures the work that takes the time, on networks with random weights: no files are needed.</summary>
-public static class Profiler
+internal static class Profiler
 {
     private const int WarmUpSteps = 5;
 

@@ -8,7 +8,7 @@ namespace Nern.Checkpoints.Safetensors;
 /// Reads the safetensors format: an 8-byte little-endian header length, a JSON header, and the data of all tensors.
 /// Tensors share the memory they are read from; nothing is copied.
 /// </summary>
-public static class SafetensorsReader
+internal static class SafetensorsReader
 {
     private const int LengthSize = 8;
 

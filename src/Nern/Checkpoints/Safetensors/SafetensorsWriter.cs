@@ -11,7 +11,7 @@ namespace Nern.Checkpoints.Safetensors;
 /// Writes the safetensors format. The same tensors and metadata always give the same bytes; the header is padded to 8 bytes
 /// and wider elements come first in the data, so every tensor is aligned to its element size.
 /// </summary>
-public static class SafetensorsWriter
+internal static class SafetensorsWriter
 {
     private const int Alignment = 8;
 

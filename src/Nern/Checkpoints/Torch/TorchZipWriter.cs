@@ -8,7 +8,7 @@ namespace Nern.Checkpoints.Torch;
 /// Writes a state dict as torch.save does: a zip archive, nothing compressed, with a pickle of the names and shapes and an entry
 /// for the elements of each tensor. torch.load opens it with weights_only. The same tensors always give the same bytes.
 /// </summary>
-public static class TorchZipWriter
+internal static class TorchZipWriter
 {
     private const string Folder = "archive";
 

@@ -8,7 +8,7 @@ namespace Nern.Data.Download;
 /// </summary>
 /// <param name="archive">The data set.</param>
 /// <param name="folder">The folder that its own folder comes into; made if it is not there.</param>
-public sealed class ArchiveDownload(DownloadableArchive archive, string folder)
+internal sealed class ArchiveDownload(DownloadableArchive archive, string folder)
 {
     /// <summary>The folder with the images.</summary>
     public string Target { get; } = Path.Combine(folder, archive.Folder);

@@ -7,7 +7,7 @@ namespace Nern.Data.Download;
 /// <param name="Sha256">Its SHA-256, in small hexadecimal digits.</param>
 /// <param name="Folder">The folder that all of it is in.</param>
 /// <param name="Images">The files of images in that folder.</param>
-public sealed record DownloadableArchive(
+internal sealed record DownloadableArchive(
     string Name, Uri Address, long Bytes, string Sha256, string Folder, IReadOnlyList<string> Images)
 {
     /// <summary>CIFAR-10, the binary version.</summary>

@@ -4,7 +4,7 @@ namespace Nern.Fitting.Sampling;
 /// Draws the kernels through which the gradient of a step flows. Kernels are numbered from 0, layer after layer. A draw depends on
 /// nothing but the state of the generator, so a run continues exactly from a checkpoint, and it allocates nothing.
 /// </summary>
-public abstract class KernelSampler
+internal abstract class KernelSampler
 {
     /// <summary>For samplers whose draws hold up to <paramref name="batchSize"/> kernels.</summary>
     protected KernelSampler(int batchSize)

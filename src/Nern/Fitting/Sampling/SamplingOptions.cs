@@ -1,7 +1,7 @@
 namespace Nern.Fitting.Sampling;
 
 /// <summary>Which kernels are drawn, and how many.</summary>
-public sealed record SamplingOptions
+internal sealed record SamplingOptions
 {
     /// <summary>The way of drawing; the paper's best is the default.</summary>
     public SamplingKind Kind { get; init; } = SamplingKind.Magnitude;

@@ -4,7 +4,7 @@ namespace Nern.Optimizers.Schedules;
 /// A learning rate that stays for a while and then falls along half a cosine (Loshchilov and Hutter, <i>SGDR</i>, 2017, eq. 5, one
 /// period): final + (initial - final) / 2 (1 + cos(pi t)), t from 0 where the fall begins to 1 at the end.
 /// </summary>
-public readonly record struct CosineDecay
+internal readonly record struct CosineDecay
 {
     /// <summary>Describes the whole run.</summary>
     /// <param name="initial">The highest rate; more than 0.</param>

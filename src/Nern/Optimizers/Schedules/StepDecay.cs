@@ -1,7 +1,7 @@
 namespace Nern.Optimizers.Schedules;
 
 /// <summary>A learning rate that is multiplied by a factor at each of some places of a run (He et al. 2016, section 4.2).</summary>
-public sealed record StepDecay
+internal sealed record StepDecay
 {
     /// <summary>Describes the whole run.</summary>
     /// <param name="initial">The rate at the start; more than 0.</param>

@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Nern.Fitting;
+
+namespace Nern.Tests;
+
+/// <summary>
+/// What the library promises: its public types and their members, as PublicApi.txt lists them. After a change that is meant: look at the
+/// PublicApi.received.txt that this test leaves when it fails, and mv it over PublicApi.txt.
+/// </summary>
+public class PublicApiTests
+{
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    [Fact]
+    public void The_public_surface_is_as_it_was_accepted()
+    {
+        var accepted = Path.Combine(Folder(), "PublicApi.txt");
+        var received = Path.ChangeExtension(accepted, ".received.txt");
+        var surface = string.Join('\n', typeof(Fit).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).SelectMany(Lines)) + '\n';
+        if (File.Exists(accepted) && File.ReadAllText(accepted) == surface)
+        {
+            File.Delete(received);
+            return;
+        }
+        File.WriteAllText(received, surface);
+        Assert.Fail($"The public surface has changed. If it is meant to: mv '{received}' '{accepted}'");
+    }
+
+    private static IEnumerable<string> Lines(Type type) =>
+    [
+        type.FullName!,
+        .. type.GetMembers(Declared).Where(IsPromised).Select(member => $"    {member}").Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>What the compiler makes for a record, and the two halves of a property, go without saying.</summary>
+    private static bool IsPromised(MemberInfo member) => !member.IsDefined(typeof(CompilerGeneratedAttribute)) && member switch
+    {
+        MethodBase method => (method.IsPublic || method.IsFamily) && (!method.IsSpecialName || method.IsConstructor),
+        FieldInfo field => (field.IsPublic || field.IsFamily) && !field.IsSpecialName,
+        PropertyInfo property => property.GetMethod is { IsPublic: true } or { IsFamily: true },
+        EventInfo => true,
+        _ => false,
+    };
+
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
