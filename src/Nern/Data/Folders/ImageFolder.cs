@@ -5,11 +5,13 @@ internal sealed class ImageFolder
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
 
-    private readonly string _root;
     private readonly (int Label, string Name)[] _files;
     private readonly string?[] _folders;
 
-    private ImageFolder(string root, (int Label, string Name)[] files, string?[] folders) => (_root, _files, _folders) = (root, files, folders);
+    private ImageFolder(string root, (int Label, string Name)[] files, string?[] folders) => (Root, _files, _folders) = (root, files, folders);
+
+    /// <summary>The folder.</summary>
+    internal string Root { get; }
 
     /// <summary>The number of files.</summary>
     internal int Count => _files.Length;
@@ -21,7 +23,7 @@ internal sealed class ImageFolder
     internal int Label(int place) => _files[place].Label;
 
     /// <summary>The path of a file.</summary>
-    internal string Path(int place) => System.IO.Path.Combine(_root, Name(place));
+    internal string Path(int place) => System.IO.Path.Combine(Root, Name(place));
 
     /// <summary>The path of a file from the folder on.</summary>
     internal string Name(int place) => System.IO.Path.Combine(_folders[_files[place].Label]!, _files[place].Name);
