@@ -5,8 +5,8 @@ namespace Nern.Data;
 /// <summary>
 /// Noise with the spectrum of natural pictures, for fitting without data: values on lattices of 1, 2, 4, … cells, interpolated and
 /// summed with weights that fall with the frequency, one part common to the channels and one of each. Pictures have about zero mean
-/// and unit variance, as normalised images do, and no value that a pixel cannot have, but differ in brightness, contrast and sharpness. Networks answer to it much more as
-/// they do to images than to white noise (docs/recipe.md).
+/// and unit variance, as normalised images do, and no values that pixels cannot have, but differ in brightness, contrast and
+/// sharpness. Networks answer to it much more as they do to images than to white noise (docs/recipe.md).
 /// </summary>
 /// <param name="channels">Colour planes.</param>
 /// <param name="height">Rows.</param>

@@ -8,6 +8,8 @@ namespace Nern.Data.Folders;
 /// <summary>Images of a folder, decoded when they are asked for.</summary>
 internal sealed class FolderImages : FramedImages
 {
+    private const int NamedFolders = 5;
+
     private readonly ImageFolder _folder;
     private readonly PictureFiles _files;
     private readonly int[] _places;
@@ -23,6 +25,11 @@ internal sealed class FolderImages : FramedImages
 
     /// <inheritdoc/>
     internal override bool ArePhotographs => true;
+
+    /// <inheritdoc/>
+    public override string? Preparation => _folder.EmptyFolders is { Count: > 0 } empty
+        ? $"{base.Preparation} Classes without an image: {string.Join(", ", empty.Take(NamedFolders))}{(empty.Count > NamedFolders ? ", …" : "")}."
+        : base.Preparation;
 
     /// <summary>Spread over all, which are in the order of their classes.</summary>
     internal override (LabelledImages Kept, LabelledImages Aside) SetAside(int count)
