@@ -69,8 +69,8 @@ internal sealed class EvaluateCommand : Command, IDocumented
 
         var source = named.For(network.Graph.InputShape);
         var normalization = _images.Normalization(result, network.Graph.InputShape.Channels, source, representation?.Provenance)!;
-        ImageSettings.ReportUse(_terminal, network.Graph, source.Test);
         var classified = Classify(network);
+        ImageSettings.ReportUse(_terminal, network.Graph, source.Test);
         IReport report = new EvaluationReport(file, classified)
         {
             Comparison = original is null ? null : new Comparison(

@@ -112,8 +112,9 @@ internal sealed class FitCommand : Command, IDocumented
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
         if (source is not null)
             ImageSettings.ReportUse(_terminal, network.Graph, noise ? [source.Test] : [source.Train, source.Test]);
-        if (noise && normalization is null)
-            _terminal.Report("Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, say so with --mean, --std and --range.");
+        if (noise && normalization is null && !_network.NamesArchitecture(result))
+            _terminal.Report(
+                "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var checkpoints = new CheckpointOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };

@@ -64,7 +64,7 @@ internal sealed class ImageSettings(string purpose)
     internal static void ReportUse(Terminal terminal, Graph graph, params IEnumerable<LabelledImages> sets)
     {
         foreach (var preparation in sets.Select(set => set.Preparation).OfType<string>().Distinct())
-            terminal.Report($"Note: {preparation}");
+            terminal.Report(preparation);
         if (sets.Min(set => set.Classes) is var classes && classes < graph.Classes)
             terminal.Report(
                 $"Note: the images are of {classes} {(classes == 1 ? "class" : "classes")}, taken as the first of the {graph.Classes} that the network "

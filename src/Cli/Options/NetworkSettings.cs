@@ -23,6 +23,9 @@ internal sealed class NetworkSettings
 
     internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size]);
 
+    /// <summary>Whether the network is of a known architecture, whose images are normalised as is usual.</summary>
+    internal bool NamesArchitecture(ParseResult result) => result.GetValue(_architecture) is not null;
+
     /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>.</summary>
     /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
     internal Network Load(string path, ParseResult result)

@@ -28,7 +28,8 @@ internal sealed class FolderImages : FramedImages
 
     /// <inheritdoc/>
     public override string? Preparation => _folder.EmptyFolders is { Count: > 0 } empty
-        ? $"{base.Preparation} Classes without an image: {string.Join(", ", empty.Take(NamedFolders))}{(empty.Count > NamedFolders ? ", …" : "")}."
+        ? $"{base.Preparation} Folders without an image are classes too: {string.Join(", ", empty.Take(NamedFolders))}"
+            + $"{(empty.Count > NamedFolders ? ", …" : "")}."
         : base.Preparation;
 
     /// <summary>Spread over all, which are in the order of their classes.</summary>
