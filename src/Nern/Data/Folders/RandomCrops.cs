@@ -65,19 +65,21 @@ internal sealed class RandomCrops : ShuffledImages
             _images.Write(bitmap, Part(bitmap.Width, bitmap.Height, ref generator), Width, Height, new(0, 0, Width, Height), pixels);
             return true;
         }
-        var down = Move(frame.IsResized ? 0 : bitmap.Height - Height, ref generator);
-        var right = Move(frame.IsResized ? 0 : bitmap.Width - Width, ref generator);
+        // Of what is resized the frame moves over the picture, else within it.
+        var (left, top) = frame.IsResized ? (0, 0) : (frame.Window.Left, frame.Window.Top);
+        var down = Move(top, frame.IsResized ? 0 : bitmap.Height - Height - top, ref generator);
+        var right = Move(left, frame.IsResized ? 0 : bitmap.Width - Width - left, ref generator);
         // Mirroring comes before the crop, so in the unmirrored image the window moves the other way.
         using var window = bitmap.Window(mirrored ? -right : right, down);
         _images.Write(window, pixels);
         return true;
     }
 
-    /// <summary>How far the window moves from the middle: as far as the crop says, or to the edges of a picture that is larger than that.</summary>
-    private int Move(int excess, ref SplitMix64 generator)
+    /// <summary>How far the window moves: up to the crop in both directions, or to the edges of a picture that reaches further.</summary>
+    private int Move(int before, int behind, ref SplitMix64 generator)
     {
-        var reach = Math.Max(_crop, (excess + 1) / 2);
-        return generator.NextInt32((2 * reach) + 1) - reach;
+        before = Math.Max(_crop, before);
+        return generator.NextInt32(before + Math.Max(_crop, behind) + 1) - before;
     }
 
     /// <summary>A part at random.</summary>
