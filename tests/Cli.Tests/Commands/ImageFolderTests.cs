@@ -90,6 +90,25 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Folders_of_some_of_the_classes_are_noticed()
+    {
+        Directory.Delete(_workspace.Path("pictures/class3"), recursive: true);
+        var answer = Evaluate("imagefolder:@pictures");
+        Assert.Contains("nern: Note: the images are of 9 classes, taken as the first of the 10 that the network tells apart;", answer.Error);
+
+        _workspace.Write("synsets.txt", [.. Enumerable.Range(0, 10).SelectMany(i => $"class{i}\n").Select(letter => (byte)letter)]);
+        Assert.DoesNotContain("Note:", Evaluate("imagefolder:@pictures").Error);
+    }
+
+    [Fact]
+    public void Hidden_folders_are_no_classes()
+    {
+        _workspace.Write("pictures/.ipynb_checkpoints/a.png", []);
+        var answer = Evaluate("imagefolder:@pictures");
+        Assert.Equal((ExitCode.Success, 20), (answer.ExitCode, Images(answer)));
+    }
+
+    [Fact]
     public void Show_draws_the_classes_that_have_images()
     {
         var answer = _workspace.Run("data", "show", "imagefolder:@pictures", "-o", "@sheet.png", "--columns", "2", "--scale", "1", "--rows", "3");
