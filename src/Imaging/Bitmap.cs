@@ -51,6 +51,39 @@ public sealed class Bitmap : IDisposable
         }
     }
 
+    /// <summary>An image of planes, [channels, height, width].</summary>
+    /// <param name="planes">Red, green and blue, or grey alone.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <exception cref="ArgumentException">The planes are neither one nor three of that size.</exception>
+    public static Bitmap Of(ReadOnlySpan<byte> planes, int width, int height)
+    {
+        var area = width * height;
+        if (planes.Length != area && planes.Length != 3 * area)
+            throw new ArgumentException($"An image of {width} x {height} takes {area} or {3 * area} values; got {planes.Length}.", nameof(planes));
+        var (green, blue) = planes.Length == area ? (0, 0) : (area, 2 * area);
+        var bitmap = new Bitmap(width, height);
+        var pixels = bitmap.Writable;
+        for (var i = 0; i < area; i++)
+            (pixels[PixelBytes * i], pixels[(PixelBytes * i) + 1], pixels[(PixelBytes * i) + 2]) = (planes[i], planes[green + i], planes[blue + i]);
+        return bitmap;
+    }
+
+    /// <summary>The image moved within its size: pixel (x, y) is that of (x + right, y + down), black where there is none.</summary>
+    public Bitmap Window(int right, int down)
+    {
+        var window = new Bitmap(Width, Height);
+        var target = window.Writable;
+        target.Clear();
+        var columns = Width - Math.Abs(right);
+        for (var y = Math.Max(0, -down); columns > 0 && y < Math.Min(Height, Height - down); y++)
+        {
+            var source = ((y + down) * Width) + Math.Max(0, right);
+            Pixels.Slice(source * PixelBytes, columns * PixelBytes).CopyTo(target[(((y * Width) + Math.Max(0, -right)) * PixelBytes)..]);
+        }
+        return window;
+    }
+
     /// <summary>A copy that stays: to dispose of it does nothing.</summary>
     public Bitmap Copy() => new(this);
 

@@ -78,7 +78,7 @@ public sealed class PackageTests : IDisposable
             using var plan = new Nern.Evaluation.Classifier(engine, network);
             var images = Nern.Data.DataSource.Parse(args[1]);
             System.Console.WriteLine(plan.Logits(images.Test, images.DefaultNormalization).Length);
-            var pictures = Nern.Data.DataSource.Parse(args[2]).For(32, 32);
+            var pictures = Nern.Data.DataSource.Parse(args[2]).For(new(3, 32, 32));
             System.Console.WriteLine(plan.Logits(pictures.Test, pictures.DefaultNormalization).Length);
             """);
         var output = DotnetCommand.Run(

@@ -17,7 +17,7 @@ internal sealed class DataShowCommand : Command, IDocumented
 
     private readonly Argument<string> _source = new("SOURCE")
     {
-        Description = "Where images come from: shapes, cifar10:FOLDER, cifar100:FOLDER or imagefolder:FOLDER.",
+        Description = "Where images come from: shapes, cifar10:FOLDER, cifar100:FOLDER, mnist:FOLDER or imagefolder:FOLDER.",
     };
 
     private readonly Option<string?> _output = Setting.Text("--output", "PICTURE", "The PNG file to write.", "-o");
@@ -62,7 +62,8 @@ internal sealed class DataShowCommand : Command, IDocumented
         var columns = PictureSize.Check(_columns, result);
         var rows = PictureSize.Check(_rows, result);
         var scale = PictureSize.Check(_scale, result);
-        source = source.For(FolderSize, FolderSize);
+        if (source is ImageFolderSource)
+            source = source.For(new(Channels: 3, FolderSize, FolderSize));
         var images = result.GetValue(_test) ? source.Test : source.Train;
         var sheet = ContactSheet.Draw(images, columns, scale, rows);
         PngFile.Save(output, sheet);

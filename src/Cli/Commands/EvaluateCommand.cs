@@ -63,14 +63,15 @@ internal sealed class EvaluateCommand : Command, IDocumented
         var representation = NernFile.IsNern(file) ? NernFile.Load(file) : null;
         if (representation is not null)
             _network.CheckAbsent(file, result);
-        var normalization = _images.Normalization(result, named, representation?.Provenance)!;
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
         var network = representation?.Reconstruct(engine) ?? _network.Load(file, result, named);
         var original = result.GetValue(_original) is { } path ? OriginalNetwork.Load(_terminal, path, network.Graph, representation) : null;
 
-        var source = named.For(network.Graph.InputShape.Height, network.Graph.InputShape.Width);
+        var source = named.For(network.Graph.InputShape);
+        var normalization = _images.Normalization(result, network.Graph.InputShape.Channels, source, representation?.Provenance)!;
         var classified = Classify(network);
+        ImageSettings.ReportUse(_terminal, network.Graph, source.Test);
         IReport report = new EvaluationReport(file, classified)
         {
             Comparison = original is null ? null : new Comparison(

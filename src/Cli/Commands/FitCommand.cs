@@ -101,17 +101,23 @@ internal sealed class FitCommand : Command, IDocumented
         if (report is not null)
             OutputFile.Check(report, checkpoint);
         var source = _images.Source(result);
-        var normalization = _images.Normalization(result, source);
         var noise = options.Noise != NoiseKind.None;
         if (source is null && !noise && options.Weights.Distils)
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
         var network = _network.Load(checkpoint, result, source);
-        source = source?.For(network.Graph.InputShape.Height, network.Graph.InputShape.Width);
+        var shape = network.Graph.InputShape;
+        source = source?.For(shape);
+        var normalization = _images.Normalization(result, shape.Channels, source);
         var inputs = noise || source is null
-            ? FitInputs.FromNoise(network.Graph.InputShape, noise ? options.Noise : NoiseKind.Uniform, source?.Test, normalization)
+            ? FitInputs.FromNoise(shape, noise ? options.Noise : NoiseKind.Uniform, source?.Test, normalization)
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
+        if (source is not null)
+            ImageSettings.ReportUse(_terminal, network.Graph, noise ? [source.Test] : [source.Train, source.Test]);
+        if (noise && normalization is null && !_network.NamesArchitecture(result))
+            _terminal.Report(
+                "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var checkpoints = new SavingOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };

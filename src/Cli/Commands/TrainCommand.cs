@@ -89,8 +89,9 @@ internal sealed class TrainCommand : Command, IDocumented
         // Pictures of a folder are of any size: then they are cut to what the architecture usually takes.
         var size = named is ImageFolderSource ? ArchitectureRegistry.UsualSize(architecture) : named.Train.Height;
         var graph = ArchitectureRegistry.Build(architecture, result.GetValue(_shortcut), named.Train.Classes, size);
-        var source = named.For(graph.InputShape.Height, graph.InputShape.Width);
-        var inputs = new TrainInputs(source.Train, _images.Normalization(result, source)!, source.Test);
+        var source = named.For(graph.InputShape);
+        var inputs = new TrainInputs(source.Train, _images.Normalization(result, graph.InputShape.Channels, source)!, source.Test);
+        ImageSettings.ReportUse(_terminal, graph, source.Train, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))

@@ -11,8 +11,9 @@ internal sealed class ImageSettings(string purpose)
 {
     private readonly Option<string?> _data = Setting.Text(
         "--data", "SOURCE", $"{purpose}: cifar10:FOLDER or cifar100:FOLDER, a folder with the files of the official binary version; "
-        + "imagefolder:FOLDER, a folder of JPEG and PNG files for each class (imagefolder:FOLDER,test=0/10 tests with every tenth and "
-        + "trains with the rest); or shapes, the built-in pictures.");
+        + "mnist:FOLDER, one with MNIST's IDX files; imagefolder:FOLDER, a folder of JPEG and PNG files for each class "
+        + "(imagefolder:FOLDER,test=0/10 tests with every tenth and trains with the rest); or shapes, the built-in pictures. "
+        + "Behind each may stand ,resize=N: what the shorter side is resized to before the middle is cut out.");
 
     private readonly Option<float[]> _mean = Setting.Channels(
         "--mean", "Mean of each channel that images are normalised with (default: what published networks for the data took).");
@@ -36,8 +37,14 @@ internal sealed class ImageSettings(string purpose)
     internal DataSource? Source(ParseResult result) => result.GetValue(_data) is { } text ? DataSource.Parse(text) : null;
 
     /// <summary>What is given, else what a representation was fitted with, else what is usual for the images, else null.</summary>
-    /// <exception cref="NernException">Only one of mean and deviation is given, or a value cannot be used.</exception>
-    internal Normalization? Normalization(ParseResult result, DataSource? source, Provenance? provenance = null)
+    /// <param name="result">The command line.</param>
+    /// <param name="channels">Channels that the network takes.</param>
+    /// <param name="source">The images, with as many channels.</param>
+    /// <param name="provenance">Of the representation.</param>
+    /// <exception cref="NernException">
+    /// Only one of mean and deviation is given, a value cannot be used, or there is not one for each channel.
+    /// </exception>
+    internal Normalization? Normalization(ParseResult result, int channels, DataSource? source, Provenance? provenance = null)
     {
         var (mean, std) = (result.GetValue(_mean) ?? [], result.GetValue(_std) ?? []);
         var (range, order) = (result.GetValue(_range), result.GetValue(_channels));
@@ -50,9 +57,21 @@ internal sealed class ImageSettings(string purpose)
             std = [.. Enumerable.Repeat(std[0], mean.Length)];
         var normalization = mean.Length > 0 ? new Normalization(mean, std, range ?? 1, order ?? ChannelOrder.Rgb)
             : provenance?.Normalization ?? source?.DefaultNormalization;
-        return normalization is null || normalization.Channels == Channels
+        return normalization is null || normalization.Channels == channels
             ? normalization
-            : throw new NernException($"--mean and --std take a number for each of the {Channels} channels; got {normalization.Channels}.");
+            : throw new NernException(
+                $"--mean and --std take a number for each of the {channels} channels; got {normalization.Channels}.");
+    }
+
+    /// <summary>Says what is done to images so that they are as the network takes them, and whether they are of fewer classes than it tells apart.</summary>
+    internal static void ReportUse(Terminal terminal, Graph graph, params IEnumerable<LabelledImages> sets)
+    {
+        foreach (var preparation in sets.Select(set => set.Preparation).OfType<string>().Distinct())
+            terminal.Report(preparation);
+        if (sets.Min(set => set.Classes) is var classes && classes < graph.Classes)
+            terminal.Report(
+                $"Note: the images are of {classes} {(classes == 1 ? "class" : "classes")}, taken as the first of the {graph.Classes} that the network "
+                + "tells apart; where they are others, or folders are missing, synsets.txt beside the class folders names all, in the network's order.");
     }
 
     /// <summary>Says which images could not be read, if any: at the end, when all were tried.</summary>
@@ -69,6 +88,4 @@ internal sealed class ImageSettings(string purpose)
     }
 
     private const int Named = 5;
-
-    private const int Channels = 3;
 }

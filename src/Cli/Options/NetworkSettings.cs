@@ -32,6 +32,9 @@ internal sealed class NetworkSettings
     /// <summary>What an ONNX model may leave open.</summary>
     internal OptionGroup ModelGroup => new("ONNX model", [_size, _logits]);
 
+    /// <summary>Whether the network is of a known architecture, whose images are normalised as is usual.</summary>
+    internal bool NamesArchitecture(ParseResult result) => result.GetValue(_architecture) is not null;
+
     /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="result">The options given.</param>
@@ -47,7 +50,7 @@ internal sealed class NetworkSettings
             {
                 Size = result.GetValue(_size) is { } size ? (size, size) : null,
                 Output = result.GetValue(_logits),
-                Classes = source is null ? null : shape => source.For(shape.Height, shape.Width).Test.Classes,
+                Classes = source is null ? null : shape => source.For(shape).Test.Classes,
             });
         }
         CheckAbsent(path, "no ONNX model", [_logits], result);

@@ -15,7 +15,7 @@ internal static class TrainOptionCatalog
             "Whether half of the images are mirrored left to right.",
             why: "As is usual for CIFAR."),
         Of(o => o.Crop, (o, value) => o with { Crop = value }, Number<int>("N", new(0, 1024)),
-            "Black pixels added on each side before a crop at random; 0 for no crop. Images of a folder are cropped to parts of any size, unless it is 0.",
+            "Black pixels added on each side before a crop at random; 0 for no crop. Images of a folder that are resized are cropped to parts of any size, unless it is 0.",
             why: "As is usual for CIFAR; parts of 8 to 100 % of an image are usual for ImageNet."),
         Of(o => o.Validation, (o, value) => o with { Validation = value }, Number<int>("N", ValueRange.AtLeast(0)),
             "Training images set aside, by which the epoch that is kept is chosen; 0 trains on all and keeps the last.",

@@ -1,18 +1,24 @@
+using Nern.Networks;
+
 namespace Nern.Data;
 
 /// <summary>
 /// Noise with the spectrum of natural pictures, for fitting without data: values on lattices of 1, 2, 4, … cells, interpolated and
 /// summed with weights that fall with the frequency, one part common to the channels and one of each. Pictures have about zero mean
-/// and unit variance, as normalised images do, but differ in brightness, contrast and sharpness. Networks answer to it much more as
-/// they do to images than to white noise (docs/recipe.md).
+/// and unit variance, as normalised images do, and no values that pixels cannot have, but differ in brightness, contrast and
+/// sharpness. Networks answer to it much more as they do to images than to white noise (docs/recipe.md).
 /// </summary>
 /// <param name="channels">Colour planes.</param>
 /// <param name="height">Rows.</param>
 /// <param name="width">Columns.</param>
-internal sealed class FractalNoise(int channels, int height, int width) : NoiseSource(channels, height, width)
+/// <param name="normalization">How the network's images are normalised; null is ImageNet's.</param>
+internal sealed class FractalNoise(int channels, int height, int width, Normalization? normalization = null)
+    : NoiseSource(channels, height, width, normalization)
 {
     private const int MostCells = 256;
     private const float Limit = 3;
+
+    private protected override bool ArePixels => true;
 
     private protected override void Write(SplitMix64 generator, Span<float> image)
     {

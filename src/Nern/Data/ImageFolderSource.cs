@@ -9,35 +9,41 @@ namespace Nern.Data;
 /// Images of a folder of class folders: <c>imagefolder:FOLDER</c>, behind which may stand, with commas between them,
 /// <c>test=2/10</c> (every tenth image from place 2 on is tested with, in the order of the classes and then of names; the rest is for
 /// training), <c>train=0/2</c> (the same the other way around; with both, each says its own) and <c>resize=256</c> (what the shorter side
-/// is resized to before the middle is cut out). Where the folder holds folders <c>train</c> and <c>val</c>, they are the two sets.
+/// of every picture is resized to before the middle is cut out). Where the folder holds folders <c>train</c> and <c>val</c>, they are the two sets.
 /// </summary>
 public sealed class ImageFolderSource : DataSource
 {
     /// <summary>Rows and columns of an image unless a network asks for others.</summary>
     public const int DefaultSize = 224;
 
+    private static readonly ImageShape DefaultShape = new(3, DefaultSize, DefaultSize);
+
     private readonly Files _files;
     private readonly Settings _settings;
 
-    private ImageFolderSource(Files files, Settings settings, int height, int width)
-        : base(() => files.Train(settings, height, width), () => files.Test(settings, height, width)) =>
-        (_files, _settings) = (files, settings);
+    private readonly ImageShape _shape;
+
+    private ImageFolderSource(Files files, Settings settings, ImageShape shape)
+        : base(() => files.Train(settings, shape), () => files.Test(settings, shape)) =>
+        (_files, _settings, _shape) = (files, settings, shape);
 
     /// <summary>The folder.</summary>
     public string Location => _files.Location;
 
     /// <inheritdoc/>
-    public override Normalization DefaultNormalization => Normalization.ImageNet;
+    public override Normalization DefaultNormalization => Normalization.ImageNet.For(_shape.Channels);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Unreadable => _files.Opened.Unreadable;
 
     /// <inheritdoc/>
-    public override DataSource For(int height, int width) => new ImageFolderSource(_files, _settings, height, width);
+    /// <remarks>Of other than one channel, grey, images have three.</remarks>
+    public override DataSource For(ImageShape shape) =>
+        new ImageFolderSource(_files, _settings, shape with { Channels = shape.Channels == 1 ? 1 : 3 });
 
     /// <inheritdoc/>
     public override DataSource From(string folder) =>
-        new ImageFolderSource(new(Path.GetFullPath(Location, folder)), _settings, DefaultSize, DefaultSize);
+        new ImageFolderSource(new(Path.GetFullPath(Location, folder)), _settings, DefaultShape);
 
     /// <inheritdoc/>
     public override string ToString() => $"imagefolder:{Location}{_settings}";
@@ -47,19 +53,15 @@ public sealed class ImageFolderSource : DataSource
     internal static new ImageFolderSource Parse(string text)
     {
         var settings = new Settings(null, null, null);
-        // From the end on: a folder's name may have commas as well.
-        for (int comma; (comma = text.LastIndexOf(',')) >= 0 && text.IndexOf('=', comma) >= 0; text = text[..comma])
-            settings = settings.With(text[(comma + 1)..]);
-        return new(new(text), settings, DefaultSize, DefaultSize);
+        // From the end on.
+        for (; LastOption(text) is { } option; text = text[..^(option.Length + 1)])
+            settings = settings.With(option);
+        return new(new(text), settings, DefaultShape);
     }
 
     /// <summary>What stands behind the folder.</summary>
     private sealed record Settings(EveryNth? TrainPart, EveryNth? TestPart, int? Resize)
     {
-        // The usual 256 for 224, in proportion.
-        internal int Side(int height, int width) =>
-            Resize ?? (int)Math.Round(Math.Max(height, width) * 256.0 / 224, MidpointRounding.AwayFromZero);
-
         internal Settings With(string text)
         {
             var (name, value) = (text[..text.IndexOf('=')], text[(text.IndexOf('=') + 1)..]);
@@ -67,8 +69,7 @@ public sealed class ImageFolderSource : DataSource
             {
                 "train" when EveryNth.TryParse(value, out var part) => this with { TrainPart = part },
                 "test" when EveryNth.TryParse(value, out var part) => this with { TestPart = part },
-                "resize" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var side) && side is > 0 and <= 8192 =>
-                    this with { Resize = side },
+                "resize" when TryReadSide(value, out var side) => this with { Resize = side },
                 _ => throw new NernException(
                     $"Behind the folder of an imagefolder may stand test=I/N or train=I/N (with I from 0 to N - 1) or resize=PIXELS; got '{text}'."),
             };
@@ -116,22 +117,19 @@ public sealed class ImageFolderSource : DataSource
 
         internal PictureFiles Opened { get; } = new();
 
-        internal FolderImages Train(Settings settings, int height, int width) =>
-            Images(_train.Value, settings, settings.TrainPart, settings.TestPart, height, width);
+        internal FolderImages Train(Settings settings, ImageShape shape) =>
+            Images(_train.Value, settings, settings.TrainPart, settings.TestPart, shape);
 
-        internal FolderImages Test(Settings settings, int height, int width) =>
-            Images(_test.Value, settings, settings.TestPart, settings.TrainPart, height, width);
+        internal FolderImages Test(Settings settings, ImageShape shape) =>
+            Images(_test.Value, settings, settings.TestPart, settings.TrainPart, shape);
 
-        private FolderImages Images(ImageFolder folder, Settings settings, EveryNth? part, EveryNth? other, int height, int width)
+        private FolderImages Images(ImageFolder folder, Settings settings, EveryNth? part, EveryNth? other, ImageShape shape)
         {
-            var side = settings.Side(height, width);
-            if (side < Math.Max(height, width))
-                throw new NernException($"'{Location}' is resized to {side} pixels, of which no {height} x {width} can be cut out.");
             // What the other set takes of the same files is not for this one, unless it says so.
             var rest = part is null && !_isSplit.Value ? other : null;
             int[] places = [.. Enumerable.Range(0, folder.Count).Where(place => part?.Contains(place) ?? !(rest?.Contains(place) ?? false))];
             return places.Length > 0
-                ? new(folder, Opened, places, height, width, side)
+                ? new(folder, Opened, places, shape, settings.Resize)
                 : throw new NernException($"Of the {folder.Count} images in '{Location}' none is chosen by '{settings}'.");
         }
     }

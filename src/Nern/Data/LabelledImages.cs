@@ -45,6 +45,9 @@ public abstract class LabelledImages
     /// <summary>The class of each image.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
+    /// <summary>How pictures become images of this shape, in a sentence for the user; null where nothing is done to them.</summary>
+    public virtual string? Preparation => null;
+
     /// <summary>Reads the pixels of an image as they are.</summary>
     /// <param name="index">Which image.</param>
     /// <param name="pixels">Receives values 0..255, [channels, height, width].</param>

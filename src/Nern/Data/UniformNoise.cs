@@ -1,12 +1,18 @@
+using Nern.Networks;
+
 namespace Nern.Data;
 
-/// <summary>The paper's noise (section 4.4): every value uniform in [-1, 1).</summary>
+/// <summary>The paper's noise (section 4.4): every value uniform in [-1, 1), where images are normalised by their statistics.</summary>
 /// <param name="channels">Colour planes.</param>
 /// <param name="height">Rows.</param>
 /// <param name="width">Columns.</param>
-internal sealed class UniformNoise(int channels, int height, int width) : NoiseSource(channels, height, width)
+/// <param name="normalization">How the network's images are normalised; null is ImageNet's.</param>
+internal sealed class UniformNoise(int channels, int height, int width, Normalization? normalization = null)
+    : NoiseSource(channels, height, width, normalization)
 {
     private const float Scale = 1f / (1 << 23);
+
+    private protected override bool ArePixels => false;
 
     private protected override void Write(SplitMix64 generator, Span<float> image)
     {

@@ -46,14 +46,14 @@ public sealed class FitInputs
     /// <param name="shape">The shape of the network's input.</param>
     /// <param name="kind">Which noise.</param>
     /// <param name="test">Test images, for accuracies that are printed and nothing else.</param>
-    /// <param name="normalization">How the test images are normalised.</param>
+    /// <param name="normalization">How the network's images are normalised, so what values it takes; null is ImageNet's.</param>
     public static FitInputs FromNoise(
         ImageShape shape, NoiseKind kind = NoiseKind.Uniform, LabelledImages? test = null, Normalization? normalization = null)
     {
         IImageSource noise = kind switch
         {
-            NoiseKind.Uniform => new UniformNoise(shape.Channels, shape.Height, shape.Width),
-            NoiseKind.Fractal => new FractalNoise(shape.Channels, shape.Height, shape.Width),
+            NoiseKind.Uniform => new UniformNoise(shape.Channels, shape.Height, shape.Width, normalization),
+            NoiseKind.Fractal => new FractalNoise(shape.Channels, shape.Height, shape.Width, normalization),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of noise."),
         };
         var count = ValidationCount(shape.Count);

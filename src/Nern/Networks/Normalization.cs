@@ -49,6 +49,15 @@ public sealed class Normalization
     /// <summary>The CIFAR-100 statistics.</summary>
     public static Normalization Cifar100 { get; } = new([.5071f, .4865f, .4409f], [.2673f, .2564f, .2762f]);
 
+    /// <summary>The MNIST statistics, of its one channel.</summary>
+    public static Normalization Mnist { get; } = new([.1307f], [.3081f]);
+
+    /// <summary>The same for images of another number of channels: in each the mean of these statistics.</summary>
+    /// <param name="channels">The number of channels.</param>
+    public Normalization For(int channels) => channels == Channels
+        ? this
+        : new([.. Enumerable.Repeat(_mean.Average(), channels)], [.. Enumerable.Repeat(_std.Average(), channels)], Range);
+
     /// <summary>The mean of each channel, for values in 0..<see cref="Range"/>.</summary>
     public IReadOnlyList<float> Mean => _mean;
 

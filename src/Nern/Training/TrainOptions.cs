@@ -60,8 +60,8 @@ public sealed record TrainOptions
     public bool Flip { get; init; } = true;
 
     /// <summary>
-    /// Black pixels added on each side before a crop at random; 0 for no crop. Images of a folder are cropped to parts of any size, unless
-    /// it is 0.
+    /// Black pixels added on each side before a crop at random; 0 for no crop. Images of a folder that are resized are cropped to parts
+    /// of any size, unless it is 0.
     /// </summary>
     public int Crop { get; init; } = 4;
 

@@ -21,7 +21,9 @@ public sealed class ImageFolderTests : IDisposable
         var all = Evaluate("imagefolder:@pictures");
         var half = Evaluate("imagefolder:@pictures,test=1/2");
 
-        Assert.Equal((ExitCode.Success, ""), (all.ExitCode, all.Error));
+        Assert.Equal(
+            (ExitCode.Success, $"nern: Images of '{_workspace.Path("pictures")}' for 32x32: those of 48x40 are resized to 37 on the shorter side, and the middle is cut out.\n"),
+            (all.ExitCode, all.Error));
         Assert.Equal((20, 10), (Images(all), Images(half)));
         // A network of ten classes.
         Assert.Null(JsonNode.Parse(all.Output)!["topFive"]);
@@ -59,7 +61,7 @@ public sealed class ImageFolderTests : IDisposable
     {
         string[] caffe = ["--mean", "104,117,123", "--std", "1", "--range", "255", "--channels", "bgr"];
         var fit = _workspace.Fit(["--data", "imagefolder:@pictures", .. caffe]);
-        Assert.Equal((ExitCode.Success, ""), (fit.ExitCode, fit.Error));
+        Assert.Equal(ExitCode.Success, fit.ExitCode);
         string[] evaluate = ["evaluate", "@tiny.nern", "--data", "imagefolder:@pictures", "--original", "@tiny.safetensors", "--json"];
 
         Assert.Equal(_workspace.Run(evaluate).Output, _workspace.Run([.. evaluate, .. caffe]).Output);
@@ -86,6 +88,25 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(ExitCode.Success, _workspace.Run([.. train, "--epochs", "3", "-o", "@a.safetensors"]).ExitCode);
         Assert.Equal(ExitCode.Success, _workspace.Run([.. train, "--epochs", "3", "-o", "@b.safetensors"]).ExitCode);
         Assert.Equal(File.ReadAllBytes(_workspace.Path("a.safetensors")), File.ReadAllBytes(_workspace.Path("b.safetensors")));
+    }
+
+    [Fact]
+    public void Folders_of_some_of_the_classes_are_noticed()
+    {
+        Directory.Delete(_workspace.Path("pictures/class3"), recursive: true);
+        var answer = Evaluate("imagefolder:@pictures");
+        Assert.Contains("nern: Note: the images are of 9 classes, taken as the first of the 10 that the network tells apart;", answer.Error);
+
+        _workspace.Write("synsets.txt", [.. Enumerable.Range(0, 10).SelectMany(i => $"class{i}\n").Select(letter => (byte)letter)]);
+        Assert.DoesNotContain("Note:", Evaluate("imagefolder:@pictures").Error);
+    }
+
+    [Fact]
+    public void Hidden_folders_are_no_classes()
+    {
+        _workspace.Write("pictures/.ipynb_checkpoints/a.png", []);
+        var answer = Evaluate("imagefolder:@pictures");
+        Assert.Equal((ExitCode.Success, 20), (answer.ExitCode, Images(answer)));
     }
 
     [Fact]

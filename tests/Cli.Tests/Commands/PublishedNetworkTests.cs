@@ -1,5 +1,7 @@
 using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
+using Nern.Data;
+using Nern.Pictures;
 using Nern.Tests;
 
 namespace Nern.Cli.Tests.Commands;
@@ -17,5 +19,27 @@ public class PublishedNetworkTests
             "evaluate", RealData.Path(model), "--architecture", architecture, "--data", $"{data}:{RealData.Path(data)}");
 
         Assert.Equal(new Answer(ExitCode.Success, expected, ""), answer);
+    }
+
+    [SkippableFact]
+    public void CIFAR_written_as_pictures_of_a_folder_has_the_same_accuracy_without_any_option()
+    {
+        using var workspace = new Workspace();
+        var images = (ImageSet)DataSource.Parse($"cifar10:{RealData.Path("cifar10")}").Test;
+        for (var i = 0; i < images.Count; i++)
+        {
+            var picture = new Picture(images.Width, images.Height);
+            var planes = images.Image(i);
+            for (var y = 0; y < picture.Height; y++)
+                for (var value = 0; value < 3 * picture.Width; value++)
+                    picture.Row(y)[value] = planes[(((value % 3 * picture.Height) + y) * picture.Width) + (value / 3)];
+            PngFile.Save(workspace.Write($"pictures/{images.Labels[i]}/{i}.png", []), picture);
+        }
+
+        var answer = workspace.Run(
+            "evaluate", RealData.Path("models/resnet20-12fca82f.th"), "--architecture", "resnet20", "--data", "imagefolder:@pictures");
+
+        Assert.Equal("accuracy  91.64 % (932 of 1017)\n", answer.Output);
+        Assert.Equal($"nern: Images of '{workspace.Path("pictures")}' for 32x32: those of 32x32 stay as they are.\n", answer.Error);
     }
 }

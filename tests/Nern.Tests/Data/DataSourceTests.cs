@@ -45,7 +45,7 @@ public sealed class DataSourceTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mnist:folder", "mnist")]
+    [InlineData("emnist:folder", "emnist")]
     [InlineData("folder", "folder")]
     [InlineData("", "''")]
     public void Parse_names_the_known_schemes_when_one_is_unknown(string text, string found)

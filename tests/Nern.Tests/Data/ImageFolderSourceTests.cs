@@ -46,7 +46,7 @@ public sealed class ImageFolderSourceTests : IDisposable
         _folder.Add("a/1.png").AddText("a/2.png", "no image");
 
         var source = DataSource.Parse($"imagefolder:{_folder.FullName}");
-        var small = source.For(8, 10);
+        var small = source.For(new(3, 8, 10));
 
         Assert.Equal((8, 10), (small.Test.Height, small.Test.Width));
         Assert.True(small.Test.TryRead(0, new byte[240]));

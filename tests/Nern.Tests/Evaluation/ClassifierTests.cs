@@ -74,7 +74,7 @@ public sealed class ClassifierTests
         using var broken = new PictureFolder().AddText("a/1.png", "");
         Assert.Contains("None of the 1 images", Assert.Throws<NernException>(() => classifier.Logits(Images(broken), Normalization.ImageNet)).Message);
 
-        static LabelledImages Images(PictureFolder folder) => DataSource.Parse($"imagefolder:{folder.FullName}").For(8, 8).Test;
+        static LabelledImages Images(PictureFolder folder) => DataSource.Parse($"imagefolder:{folder.FullName}").For(new(3, 8, 8)).Test;
     }
 
     [Fact]

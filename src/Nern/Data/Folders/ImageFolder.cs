@@ -5,11 +5,13 @@ internal sealed class ImageFolder
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
 
-    private readonly string _root;
     private readonly (int Label, string Name)[] _files;
     private readonly string?[] _folders;
 
-    private ImageFolder(string root, (int Label, string Name)[] files, string?[] folders) => (_root, _files, _folders) = (root, files, folders);
+    private ImageFolder(string root, (int Label, string Name)[] files, string?[] folders) => (Root, _files, _folders) = (root, files, folders);
+
+    /// <summary>The folder.</summary>
+    internal string Root { get; }
 
     /// <summary>The number of files.</summary>
     internal int Count => _files.Length;
@@ -17,11 +19,15 @@ internal sealed class ImageFolder
     /// <summary>The number of classes, with those that have no folder.</summary>
     internal int Classes => _folders.Length;
 
+    /// <summary>The folders that hold no images, and are classes nevertheless.</summary>
+    internal IReadOnlyList<string> EmptyFolders =>
+        [.. _folders.Except(_files.Select(file => file.Label).Distinct().Select(label => _folders[label])).OfType<string>()];
+
     /// <summary>The class of a file.</summary>
     internal int Label(int place) => _files[place].Label;
 
     /// <summary>The path of a file.</summary>
-    internal string Path(int place) => System.IO.Path.Combine(_root, Name(place));
+    internal string Path(int place) => System.IO.Path.Combine(Root, Name(place));
 
     /// <summary>The path of a file from the folder on.</summary>
     internal string Name(int place) => System.IO.Path.Combine(_folders[_files[place].Label]!, _files[place].Name);
@@ -41,7 +47,7 @@ internal sealed class ImageFolder
                 throw new NernException($"The folder '{root}' should hold a folder for each class; '{folder}' is the name of none of {classes.Count} classes.");
             folders[label] = folder;
             var names = Directory.EnumerateFiles(System.IO.Path.Combine(root, folder)).Select(file => System.IO.Path.GetFileName(file))
-                .Where(name => Extensions.Contains(System.IO.Path.GetExtension(name), StringComparer.OrdinalIgnoreCase));
+                .Where(name => !IsHidden(name) && Extensions.Contains(System.IO.Path.GetExtension(name), StringComparer.OrdinalIgnoreCase));
             files.AddRange(names.Select(name => (label, name)));
         }
         if (files.Count == 0)
@@ -73,7 +79,14 @@ internal sealed class ImageFolder
     {
         if (!Directory.Exists(root))
             throw new NernException($"There is no folder '{root}' to read images from.");
-        string[] names = [.. Directory.EnumerateDirectories(root).Select(folder => System.IO.Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+        string[] names =
+        [
+            .. Directory.EnumerateDirectories(root).Select(folder => System.IO.Path.GetFileName(folder)).Where(name => !IsHidden(name))
+                .Order(StringComparer.Ordinal),
+        ];
         return names.Length > 0 ? names : throw new NernException($"The folder '{root}' should hold a folder for each class; it holds no folders.");
     }
+
+    // What programs leave beside what is theirs: .ipynb_checkpoints, .DS_Store, ._1.jpg.
+    private static bool IsHidden(string name) => name.StartsWith('.');
 }

@@ -4,8 +4,9 @@ using Nern.Networks;
 namespace Nern.Data.Folders;
 
 /// <summary>
-/// Training images as ImageNet's networks see them: each once an epoch, a part of random size and shape resized to the whole
-/// (torchvision's RandomResizedCrop), mirrored with probability one half.
+/// Training images, each once an epoch, mirrored with probability one half. Photographs are seen as by ImageNet's networks: a part of
+/// random size and shape resized to the whole (torchvision's RandomResizedCrop). What fills its picture, and pictures of about the
+/// right size, are seen as by CIFAR's (<see cref="AugmentedImages"/>): moved at random, black coming in from outside.
 /// </summary>
 internal sealed class RandomCrops : ShuffledImages
 {
@@ -15,12 +16,13 @@ internal sealed class RandomCrops : ShuffledImages
     // Shares of the area are uniform, shapes are so in their logarithm.
     private static readonly double LogShape = Math.Log(4.0 / 3);
 
-    private readonly FolderImages _images;
+    private readonly FramedImages _images;
     private readonly Normalization _normalization;
-    private readonly bool _crops, _flip;
+    private readonly int _crop;
+    private readonly bool _flip;
 
-    internal RandomCrops(FolderImages images, Normalization normalization, bool crops, bool flip) : base(images, normalization) =>
-        (_images, _normalization, _crops, _flip) = (images, normalization, crops, flip);
+    internal RandomCrops(FramedImages images, Normalization normalization, int crop, bool flip) : base(images, normalization) =>
+        (_images, _normalization, _crop, _flip) = (images, normalization, crop, flip);
 
     /// <inheritdoc/>
     public override int Write(DrawnImage drawn, Span<float> image)
@@ -36,7 +38,7 @@ internal sealed class RandomCrops : ShuffledImages
                 var index = (int)(((long)drawn.Index + step) % _images.Count);
                 var generator = new SplitMix64(drawn.Seed);
                 var mirrored = _flip && generator.NextInt32(2) == 1;
-                if (!(_crops ? TryCrop(index, generator, pixels) : _images.TryRead(index, pixels)))
+                if (!(_crop > 0 ? TryCrop(index, mirrored, generator, pixels) : _images.TryRead(index, pixels)))
                     continue;
                 if (mirrored)
                     _normalization.ApplyMirrored(pixels, Width, image);
@@ -52,13 +54,32 @@ internal sealed class RandomCrops : ShuffledImages
         }
     }
 
-    private bool TryCrop(int index, SplitMix64 generator, Span<byte> pixels)
+    private bool TryCrop(int index, bool mirrored, SplitMix64 generator, Span<byte> pixels)
     {
         using var bitmap = _images.TryOpen(index);
         if (bitmap is null)
             return false;
-        Resampling.Resize(bitmap, Part(bitmap.Width, bitmap.Height, ref generator), Width, Height, new(0, 0, Width, Height), pixels);
+        var frame = _images.FrameOf(bitmap.Width, bitmap.Height);
+        if (frame.IsResized && _images.ArePhotographs)
+        {
+            _images.Write(bitmap, Part(bitmap.Width, bitmap.Height, ref generator), Width, Height, new(0, 0, Width, Height), pixels);
+            return true;
+        }
+        // Of what is resized the frame moves over the picture, else within it.
+        var (left, top) = frame.IsResized ? (0, 0) : (frame.Window.Left, frame.Window.Top);
+        var down = Move(top, frame.IsResized ? 0 : bitmap.Height - Height - top, ref generator);
+        var right = Move(left, frame.IsResized ? 0 : bitmap.Width - Width - left, ref generator);
+        // Mirroring comes before the crop, so in the unmirrored image the window moves the other way.
+        using var window = bitmap.Window(mirrored ? -right : right, down);
+        _images.Write(window, pixels);
         return true;
+    }
+
+    /// <summary>How far the window moves: up to the crop in both directions, or to the edges of a picture that reaches further.</summary>
+    private int Move(int before, int behind, ref SplitMix64 generator)
+    {
+        before = Math.Max(_crop, before);
+        return generator.NextInt32(before + Math.Max(_crop, behind) + 1) - before;
     }
 
     /// <summary>A part at random.</summary>

@@ -80,6 +80,6 @@ public sealed class FolderImagesTests : IDisposable
     private FolderImages Images(int height, int width, int side, PictureFiles? files = null)
     {
         var folder = ImageFolder.List(_folder.FullName, ImageFolder.ReadClasses(_folder.FullName));
-        return new(folder, files ?? new(), [.. Enumerable.Range(0, folder.Count)], height, width, side);
+        return new(folder, files ?? new(), [.. Enumerable.Range(0, folder.Count)], new(3, height, width), side);
     }
 }

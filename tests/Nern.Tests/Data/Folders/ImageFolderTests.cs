@@ -21,6 +21,17 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal(Path.Combine(_folder.FullName, "a", "3.jpeg"), folder.Path(1));
     }
 
+    [Fact]
+    public void Hidden_folders_and_files_are_left_out()
+    {
+        _folder.AddText("b/1.png", "").AddText("a/1.png", "").AddText("a/._1.png", "").AddText(".ipynb_checkpoints/1-checkpoint.png", "");
+
+        var folder = ImageFolder.List(_folder.FullName, ImageFolder.ReadClasses(_folder.FullName));
+
+        Assert.Equal(["a/1.png", "b/1.png"], Enumerable.Range(0, folder.Count).Select(folder.Name));
+        Assert.Equal((2, 0), (folder.Classes, folder.EmptyFolders.Count));
+    }
+
     [Theory]
     [InlineData("synsets.txt", "")]
     [InlineData("synsets.txt", "val")]

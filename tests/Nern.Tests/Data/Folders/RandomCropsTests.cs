@@ -117,7 +117,7 @@ public sealed class RandomCropsTests : IDisposable
         Assert.All(Enumerable.Range(0, 20), i => Assert.Equal(plain, Write(Source(crop: 0, flip: false), new(0, (ulong)i)).Image));
     }
 
-    private LabelledImages Images() => DataSource.Parse($"imagefolder:{_folder.FullName}").For(8, 10).Train;
+    private LabelledImages Images() => DataSource.Parse($"imagefolder:{_folder.FullName}").For(new(3, 8, 10)).Train;
 
     private IImageSource Source(int crop = 4, bool flip = true) => Images().Augmented(Normalization.ImageNet, crop, flip);
 
