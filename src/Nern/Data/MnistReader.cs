@@ -6,7 +6,7 @@ namespace Nern.Data;
 /// Reads MNIST, and sets that take its place (Fashion-MNIST, KMNIST): a file of grey images and one of labels in the format IDX, as
 /// they are or packed with gzip.
 /// </summary>
-public static class MnistReader
+internal static class MnistReader
 {
     private const int LeastClasses = 10;
 
