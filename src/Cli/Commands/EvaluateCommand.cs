@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Engine;
 using Nern.Evaluation;
 using Nern.Networks;
@@ -64,7 +65,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
             _network.CheckAbsent(file, result);
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
-        var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
+        var network = representation?.Reconstruct(engine) ?? _network.Load(file, result, named);
         var original = result.GetValue(_original) is { } path ? OriginalNetwork.Load(_terminal, path, network.Graph, representation) : null;
 
         var source = named.For(network.Graph.InputShape);

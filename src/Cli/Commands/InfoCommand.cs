@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Nern.Cli.Display;
+using Nern.Checkpoints;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Evaluation;
 using Nern.NetworkFiles;
 using Nern.Prediction;
@@ -16,6 +18,8 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private readonly Argument<string> _file = new("FILE") { Description = "A .nern file, a checkpoint or an ONNX model." };
 
+    private readonly NetworkSettings _network = new();
+
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
     internal InfoCommand(Terminal terminal)
@@ -29,29 +33,31 @@ internal sealed class InfoCommand : Command, IDocumented
     {
         _terminal = terminal;
         Add(_file);
-        Add(_json);
+        foreach (var option in Groups.SelectMany(group => group.Options))
+            Add(option);
         SetAction(Run);
     }
 
     /// <inheritdoc/>
-    public string Usage => "FILE [--json]";
+    public string Usage => "FILE [options]";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples => ["nern info resnet20.nern"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Format", [_json])];
+    public IReadOnlyList<OptionGroup> Groups => [_network.ModelGroup, new("Format", [_json])];
 
     private int Run(ParseResult result)
     {
         var file = result.GetRequiredValue(_file);
-        IReport report = NernFile.IsNern(file) ? OfRepresentation(file) : OfCheckpoint(file);
+        IReport report = NernFile.IsNern(file) ? OfRepresentation(file, result) : OfCheckpoint(file, result);
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;
     }
 
-    private RepresentationReport OfRepresentation(string file)
+    private RepresentationReport OfRepresentation(string file, ParseResult result)
     {
+        _network.CheckAbsent(file, result);
         var representation = NernFile.Load(file);
         using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);
@@ -60,9 +66,12 @@ internal sealed class InfoCommand : Command, IDocumented
         return new(file, representation, RepresentationSizes.Of(file), smoothness);
     }
 
-    private CheckpointReport OfCheckpoint(string file)
+    private CheckpointReport OfCheckpoint(string file, ParseResult result)
     {
-        var checkpoint = NetworkFile.Open(file).Checkpoint;
+        var opened = NetworkFile.Open(file);
+        if (!opened.HoldsGraph)
+            NetworkSettings.CheckAbsent(file, "no ONNX model", _network.ModelGroup.Options, result);
+        var checkpoint = opened.HoldsGraph ? new Checkpoint(_network.Load(file, result).Tensors) : opened.Checkpoint;
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
         return new(file, checkpoint, smoothness);

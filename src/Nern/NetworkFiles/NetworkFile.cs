@@ -39,9 +39,9 @@ public sealed class NetworkFile
 
     /// <summary>Reads a network from a file that holds its architecture: an ONNX model.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="shape">The shape of an image, where the file leaves it open.</param>
-    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
-    public static Network Load(string path, ImageShape? shape = null) => Open(path).Network(shape);
+    /// <param name="options">What the file leaves open.</param>
+    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names them.</exception>
+    public static Network Load(string path, OnnxOptions? options = null) => Open(path).Network(options);
 
     /// <summary>Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint, a safetensors file or an ONNX model.</summary>
     /// <exception cref="NernException">The file cannot be read, or does not fit the graph.</exception>
@@ -71,9 +71,9 @@ public sealed class NetworkFile
     }
 
     /// <summary>The network of a file that holds its architecture.</summary>
-    /// <param name="shape">The shape of an image, where the file leaves it open.</param>
-    /// <exception cref="NernException">It is no ONNX model, or has nodes that cannot be run; the message names each of them.</exception>
-    public Network Network(ImageShape? shape = null) => OnnxFile.Read(_bytes, _path, shape);
+    /// <param name="options">What the file leaves open.</param>
+    /// <exception cref="NernException">It is no ONNX model, or has nodes that cannot be run; the message names them.</exception>
+    public Network Network(OnnxOptions? options = null) => OnnxFile.Read(_bytes, _path, options);
 
     /// <summary>The network of this architecture.</summary>
     /// <exception cref="NernException">The file does not fit it.</exception>
@@ -81,10 +81,17 @@ public sealed class NetworkFile
     {
         if (HoldsGraph)
         {
-            var network = Network(graph.InputShape);
+            var shape = graph.InputShape;
+            var network = Network(new OnnxOptions
+            {
+                Size = (shape.Height, shape.Width),
+                Classes = _ => graph.Classes,
+                LastNode = graph.Nodes[^1].Name,
+            });
             return new(graph, [.. network.Tensors], network.Source) { OnnxSkeleton = network.OnnxSkeleton };
         }
-        return new(graph, [.. Checkpoint.Tensors], NetworkSource.Of(_path, _bytes, Checkpoint.Prefix));
+        var read = new Network(graph, [.. Checkpoint.Tensors], NetworkSource.Of(_path, _bytes, Checkpoint.Prefix));
+        return UnusableNumbers.Find(graph, read.Tensors!) is { } unusable ? throw new NernException($"'{_path}' {unusable}") : read;
     }
 
     private static bool EndsAsOnnx(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
