@@ -22,6 +22,8 @@ internal sealed class EvaluateCommand : Command, IDocumented
     private readonly Option<string?> _original = Setting.Text(
         "--original", "NETWORK", "Compare with this network: agreement, mean KL, and the weight error of each layer.");
 
+    private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
+
     private readonly Option<Precision> _precision = Setting.Choice("--precision", Precision.Float32, "Precision of the activations.");
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
@@ -53,7 +55,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
-        [_images.Group(), new("Evaluation", [_original, _precision, _json]), _network.Group];
+        [_images.Group(), new("Evaluation", [_original, _originalState, _precision, _json]), _network.Group];
 
     private int Run(ParseResult result)
     {
@@ -65,8 +67,13 @@ internal sealed class EvaluateCommand : Command, IDocumented
         var normalization = _images.Normalization(result, named, representation?.Provenance)!;
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
-        var network = representation?.Reconstruct(engine) ?? _network.Load(file, result);
-        var original = result.GetValue(_original) is { } path ? OriginalNetwork.Load(_terminal, path, network.Graph, representation) : null;
+        var network = representation?.Reconstruct(engine) ?? _network.Load(_terminal, file, result);
+        var originalState = result.GetValue(_originalState);
+        if (originalState is not null && result.GetValue(_original) is null)
+            throw new NernException("--original-state says which state of --original is meant; give that as well.");
+        var original = result.GetValue(_original) is { } path
+            ? OriginalNetwork.Load(_terminal, path, originalState, network.Graph, representation)
+            : null;
 
         var source = named.For(network.Graph.InputShape.Height, network.Graph.InputShape.Width);
         var classified = Classify(network);

@@ -16,6 +16,9 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private readonly Argument<string> _file = new("FILE") { Description = "A .nern file, a checkpoint or an ONNX model." };
 
+    private readonly Option<string?> _state = Setting.Text(
+        "--state", "NAME", "Which of the states of a checkpoint (default: the one with most tensors).");
+
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
     internal InfoCommand(Terminal terminal)
@@ -29,23 +32,28 @@ internal sealed class InfoCommand : Command, IDocumented
     {
         _terminal = terminal;
         Add(_file);
+        Add(_state);
         Add(_json);
         SetAction(Run);
     }
 
     /// <inheritdoc/>
-    public string Usage => "FILE [--json]";
+    public string Usage => "FILE [options]";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples => ["nern info resnet20.nern"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Format", [_json])];
+    public IReadOnlyList<OptionGroup> Groups => [new("Checkpoint", [_state]), new("Format", [_json])];
 
     private int Run(ParseResult result)
     {
         var file = result.GetRequiredValue(_file);
-        IReport report = NernFile.IsNern(file) ? OfRepresentation(file) : OfCheckpoint(file);
+        var state = result.GetValue(_state);
+        var isNern = NernFile.IsNern(file);
+        if (isNern && state is not null)
+            throw new NernException($"'{file}' is a .nern file, which has no states: leave out --state.");
+        IReport report = isNern ? OfRepresentation(file) : OfCheckpoint(file, state);
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;
     }
@@ -60,11 +68,12 @@ internal sealed class InfoCommand : Command, IDocumented
         return new(file, representation, RepresentationSizes.Of(file), smoothness);
     }
 
-    private CheckpointReport OfCheckpoint(string file)
+    private CheckpointReport OfCheckpoint(string path, string? state)
     {
-        var checkpoint = NetworkFile.Open(file).Checkpoint;
+        var file = NetworkFile.Open(path);
+        var checkpoint = file.Checkpoint(state);
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
-        return new(file, checkpoint, smoothness);
+        return new(path, checkpoint, file.States, smoothness);
     }
 }

@@ -70,8 +70,7 @@ internal sealed class SweepCommand : Command, IDocumented
             throw new NernException($"--jobs must be from 1 to the {Environment.ProcessorCount} cores there are; got {jobs}.");
         var plan = PlanReader.Read(result.GetRequiredValue(_plan), Variables.Parse(result.GetValue(_set) ?? []));
         var subject = new SweepSubject(plan.Network, plan.Architecture, plan.Data);
-        var file = NetworkFile.Open(plan.Network);
-        _ = file.Network(Architectures.Build(plan.Architecture, file.Checkpoint, null, null, null));
+        _ = NetworkFile.Open(plan.Network).Network(checkpoint => Architectures.Build(plan.Architecture, checkpoint, null, null, null), state: null);
         var source = plan.Data is { } data ? DataSource.Parse(data) : null;
         _ = source?.Test;
         var points = Expansion.Points(plan, subject, result.GetValue(_paperBudget));

@@ -21,11 +21,14 @@ internal sealed class NetworkSettings
     private readonly Option<int?> _size = Setting.OptionalNumber<int>(
         "--size", "N", "Rows and columns of the images it takes (default: 32 for a ResNet for CIFAR, else 224).");
 
-    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size]);
+    private readonly Option<string?> _state = Setting.Text(
+        "--state", "NAME", "Which of the states of a checkpoint, such as ema, where several are of the architecture.");
 
-    /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>.</summary>
+    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size, _state]);
+
+    /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>; says what of it the user may not expect.</summary>
     /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
-    internal Network Load(string path, ParseResult result)
+    internal Network Load(Terminal terminal, string path, ParseResult result)
     {
         var file = NetworkFile.Open(path);
         if (file.HoldsGraph)
@@ -36,9 +39,13 @@ internal sealed class NetworkSettings
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
                 $"'{path}' holds tensors and no architecture: name it with --architecture ({string.Join(", ", Architectures.Names)}).");
-        return file.Network(Architectures.Build(
-            name, file.Checkpoint, result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size)));
+        return file.Network(
+            checkpoint => Architectures.Build(name, checkpoint, result.GetValue(_shortcut), result.GetValue(_classes), result.GetValue(_size)),
+            result.GetValue(_state), note => terminal.Report($"Note: {note}"));
     }
+
+    /// <summary>The state that was chosen, if one was.</summary>
+    internal string? State(ParseResult result) => result.GetValue(_state);
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>
     /// <exception cref="NernException">One of the options was given.</exception>

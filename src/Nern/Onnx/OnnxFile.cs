@@ -55,7 +55,7 @@ public static class OnnxFile
             var model = ModelProto.Parser.ParseFrom(bytes);
             var external = new ExternalData(path);
             var (graph, tensors, stored) = OnnxImport.Read(model, external, shape);
-            return new Network(graph, tensors, NetworkSource.Of(path, bytes, prefix: "")) { OnnxSkeleton = OnnxSkeleton.Of(model, stored, external).Bytes };
+            return new Network(graph, tensors, NetworkSource.Of(path, bytes, prefix: "", tensors)) { OnnxSkeleton = OnnxSkeleton.Of(model, stored, external).Bytes };
         }
         catch (InvalidProtocolBufferException exception)
         {
