@@ -3,19 +3,16 @@ namespace Nern.Checkpoints.Torch;
 /// <summary>A Python dictionary as far as files of tensors need it: the entries with string keys, in order.</summary>
 internal sealed class PickleDictionary
 {
-    // Longer than any name; a long key, set again and again, would be hashed as often.
-    internal const int LongestKey = 1024;
-
     // Made on demand: a hostile pickle can ask for a million empty dictionaries.
     private OrderedDictionary<string, object?>? _entries;
 
     /// <summary>The keys and values; a key set again kept its first place.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Entries => _entries ?? [];
 
-    /// <summary>Sets an entry; keys that are no names (optimisers number their parameters) are dropped with their values.</summary>
+    /// <summary>Sets an entry; keys that are no strings (optimisers number their parameters) are dropped with their values.</summary>
     public void Set(object? key, object? value)
     {
-        if (key is string { Length: <= LongestKey } name)
+        if (key is string name)
             (_entries ??= [])[name] = value;
     }
 

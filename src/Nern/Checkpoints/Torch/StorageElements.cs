@@ -1,3 +1,4 @@
+using Nern.Files;
 using Nern.Tensors;
 
 namespace Nern.Checkpoints.Torch;
@@ -8,5 +9,8 @@ namespace Nern.Checkpoints.Torch;
 /// <param name="Type">The type here, or null if tensors of such are not read.</param>
 internal sealed record StorageElements(string Name, int Size, ElementType? Type = null)
 {
+    /// <summary>The name for messages.</summary>
+    internal string Shown => MalformedFile.Shorten(Name);
+
     internal static StorageElements Of(ElementType type) => new($"{type}", Tensor.SizeOf(type), type);
 }

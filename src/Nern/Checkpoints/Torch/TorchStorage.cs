@@ -10,6 +10,9 @@ namespace Nern.Checkpoints.Torch;
 /// <param name="Count">How many elements it has.</param>
 internal sealed record TorchStorage(StorageElements Elements, string Key, long Count)
 {
+    // PyTorch counts them; a long one would be hashed as often as it is named.
+    private const int LongestKey = 1024;
+
     /// <summary>The bytes it takes; <see cref="Count"/> is bounded so that this cannot overflow.</summary>
     public long ByteCount => Count * Elements.Size;
 
@@ -21,7 +24,7 @@ internal sealed record TorchStorage(StorageElements Elements, string Key, long C
     public static TorchStorage FromPersistentId(object? id)
     {
         if (id is not object?[] { Length: 5 or 6 } parts
-            || parts is not ["storage", StorageElements or PickleObject, string { Length: <= PickleDictionary.LongestKey } key, _,
+            || parts is not ["storage", StorageElements or PickleObject, string { Length: <= LongestKey } key, _,
                 long and >= 0 and <= int.MaxValue, ..])
             throw new InvalidDataException(
                 "has a damaged pickle: expected a storage of tensors as ('storage', type, key, location, count).");

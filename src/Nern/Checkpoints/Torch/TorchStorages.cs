@@ -23,7 +23,7 @@ internal sealed class TorchStorages
         if (first != storage)
             throw new InvalidDataException(
                 $"declares the storage {MalformedFile.Quote(storage.Key)} as "
-                + $"{storage.Count} of {storage.Elements.Name} after {first.Count} of {first.Elements.Name}.");
+                + $"{storage.Count} of {storage.Elements.Shown} after {first.Count} of {first.Elements.Shown}.");
         return first;
     }
 

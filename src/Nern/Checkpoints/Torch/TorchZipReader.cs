@@ -67,7 +67,7 @@ internal sealed class TorchZipReader
         if (data.Length != storage.ByteCount)
             throw new InvalidDataException(
                 $"holds {data.Length} bytes of the storage {MalformedFile.Quote(storage.Key)}; "
-                + $"expected {storage.ByteCount} for {storage.Count} of {storage.Elements.Name}.");
+                + $"expected {storage.ByteCount} for {storage.Count} of {storage.Elements.Shown}.");
         return data;
     }
 

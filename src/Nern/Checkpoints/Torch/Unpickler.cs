@@ -21,7 +21,7 @@ internal sealed class Unpickler(ByteReader bytes, Func<string, object?> findGlob
 {
     // An instruction of one byte can make objects of a hundred: the limit keeps a hostile pickle below about 64 MB.
     // A tensor takes some 30 instructions, so there is room for far more than any network has.
-    private const int InstructionLimit = 1 << 19;
+    private const int InstructionLimit = 1 << 19, CharactersPerInstruction = 32;
 
     private readonly PickleStack _stack = new();
     private readonly Dictionary<uint, object?> _memo = [];
@@ -135,6 +135,9 @@ internal sealed class Unpickler(ByteReader bytes, Func<string, object?> findGlob
             throw new InvalidDataException($"has a pickle that is too long: expected at most {InstructionLimit} instructions.");
     }
 
+    // A text that is remembered can be joined, or hashed as a key, again and again.
+    private void ChargeText(object? text) => Charge(text is string { Length: var length } ? length / CharactersPerInstruction : 0);
+
     private static void CheckProtocol(byte protocol)
     {
         if (protocol is < 2 or > 5)
@@ -176,7 +179,10 @@ internal sealed class Unpickler(ByteReader bytes, Func<string, object?> findGlob
         if (keysAndValues.Length % 2 != 0)
             throw new InvalidDataException("has a damaged pickle: expected a value for each key of a dictionary, found one too few.");
         for (var i = 0; i < keysAndValues.Length; i += 2)
+        {
+            ChargeText(keysAndValues[i]);
             dictionary.Set(keysAndValues[i], keysAndValues[i + 1]);
+        }
     }
 
     private object? Remembered(uint index) => _memo.TryGetValue(index, out var value)
@@ -191,8 +197,10 @@ internal sealed class Unpickler(ByteReader bytes, Func<string, object?> findGlob
 
     private object Global(string module, string name)
     {
-        // Texts that are remembered can be joined again and again.
-        Charge((module.Length + name.Length) / 32);
+        // Three texts and an object, where pickles name each global once.
+        Charge(3);
+        ChargeText(module);
+        ChargeText(name);
         var global = $"{module}.{name}";
         return findGlobal(global) ?? new PickleObject(global);
     }
@@ -209,8 +217,12 @@ internal sealed class Unpickler(ByteReader bytes, Func<string, object?> findGlob
         }
         var function = _stack.Pop<PickleFunction>("a function");
         // A call may copy the lists it is given, and the same list can be given many times.
-        foreach (var argument in arguments)
-            Charge(argument is List<object?> list ? list.Count : 0);
+        foreach (var list in arguments.OfType<List<object?>>())
+        {
+            Charge(list.Count);
+            foreach (var item in list)
+                ChargeText((item as List<object?>)?.FirstOrDefault());
+        }
         _stack.Push(function(arguments));
     }
 
