@@ -28,8 +28,12 @@ internal sealed record StateFit(string Prefix, IReadOnlyDictionary<string, strin
         return [];
     }
 
-    /// <summary>The prefix under which most names are the architecture's; what to look at where nothing fits.</summary>
-    internal static StateFit Nearest(Graph graph, Checkpoint state) => new(Prefixes(graph, state).FirstOrDefault(""), Unchanged);
+    /// <summary>The prefix under which most names are the architecture's, if they are many; what to look at where nothing fits.</summary>
+    internal static StateFit Nearest(Graph graph, Checkpoint state)
+    {
+        var nearest = new StateFit(Prefixes(graph, state).FirstOrDefault(""), Unchanged);
+        return nearest.Below(state).Count() >= graph.Parameters.Count / 2 ? nearest : new("", Unchanged);
+    }
 
     /// <summary>What is not as the architecture needs it; a tensor that cannot be read may be anything.</summary>
     internal string? Misfits(Graph graph, Checkpoint state)
