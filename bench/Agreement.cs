@@ -8,8 +8,7 @@ using Nern.OneDnn;
 namespace Nern.Bench;
 
 /// <summary>
-/// Holds our logits against PyTorch's for the networks that peer/export.py left in a folder, through builders and through ONNX, and
-/// writes both kinds again as ONNX models for other runtimes to be held against: NAME.same.onnx and NAME.ours.onnx.
+/// Holds our logits against PyTorch's for the networks that peer/export.py left in a folder, through builders and through ONNX.
 /// </summary>
 internal static class Agreement
 {
@@ -38,14 +37,11 @@ internal static class Agreement
         {
             var network = NetworkFile.Load(File(model));
             Console.WriteLine($"{name}{model}\t{Error(engine, network, images, expected):0.0e+0}");
-            if (model == ".plain.onnx")
-                NetworkFile.Save(File(".same.onnx"), network);
         }
         if (!Builders.TryGetValue(name, out var build))
             return;
         var built = NetworkFile.Load(File(".pth"), build());
         Console.WriteLine($"{name}.pth\t{Error(engine, built, images, expected):0.0e+0}");
-        NetworkFile.Save(File(".ours.onnx"), built);
     }
 
     private static double Error(CpuEngine engine, Network network, float[] images, float[] expected)

@@ -23,8 +23,8 @@ public class OptimizerBenchmarks
         _gradient = new float[shape.ParameterCount];
         foreach (ref var value in _gradient.AsSpan())
             value = (float)generator.NextNormal();
-        _ranger = new Ranger(shape.Blocks());
-        _adamW = new AdamW(shape.Blocks());
+        _ranger = new Ranger(FitStep.BlocksOf(shape));
+        _adamW = new AdamW(FitStep.BlocksOf(shape));
     }
 
     [Benchmark]

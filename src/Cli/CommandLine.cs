@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nern.Cli.Commands;
 using Nern.Cli.Help;
+using Nern.Cli.Shell;
 
 namespace Nern.Cli;
 
@@ -68,7 +69,7 @@ internal static class CommandLine
             network from it.
             """)
         {
-            new DemoCommand(terminal),
+            new DemoCommand(terminal, arguments => Invoke(arguments, terminal)),
             new TrainCommand(terminal),
             new FitCommand(terminal),
             new RecipeCommand(terminal),
@@ -77,8 +78,23 @@ internal static class CommandLine
             new InfoCommand(terminal),
             new PictureCommand(terminal),
             new SweepCommand(terminal),
-            new DataCommand(terminal),
-            new BenchCommand(terminal),
+            new Command("data", "Gets and shows the images that networks are trained, fitted and tested on.")
+            {
+                new DataGetCommand(terminal),
+                new DataShowCommand(terminal),
+            },
+            new Command(
+                "bench",
+                """
+                Measures how fast this machine does the work that takes the time.
+
+                Networks have random weights and images are noise, so no files are needed.
+                """)
+            {
+                new BenchStepCommand(terminal),
+                new BenchOrderCommand(terminal),
+                new BenchReconstructCommand(terminal),
+            },
         };
         root.HelpName = "nern";
         HelpPage.Install(root);

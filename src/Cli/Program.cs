@@ -1,4 +1,5 @@
 using Nern.Cli;
-using Nern.Cli.Sweeps;
+using Nern.Cli.Shell;
+using Nern.Sweeps;
 
 return CommandLine.Invoke(args, Terminal.OfProcess(ChildProcess.EndOfInput()));

@@ -27,6 +27,17 @@ public sealed class Generator
         set => (_a, _b, _c, _d) = value;
     }
 
+    /// <summary>The same state as an array, for files.</summary>
+    internal ulong[] Words => [_a, _b, _c, _d];
+
+    /// <summary>Continues where <see cref="Words"/> were read.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="origin">Where they come from, for the message.</param>
+    /// <exception cref="NernException">They are not four.</exception>
+    internal void Restore(ulong[]? words, string origin) => State = words is [var a, var b, var c, var d]
+        ? (a, b, c, d)
+        : throw new NernException($"'{origin}' has no state of the generator: expected four numbers.");
+
     /// <summary>64 random bits.</summary>
     public ulong NextUInt64()
     {

@@ -1,11 +1,11 @@
 namespace Nern.OneDnn;
 
-/// <summary>The role a memory plays in an execution (DNNL_ARG_*).</summary>
+/// <summary>The role a memory plays in an execution (DNNL_ARG_*; the last is numbered anew in each version of the library).</summary>
 public enum Argument
 {
     /// <summary>First source.</summary>
     Source = 1,
-    /// <summary>Second source of a binary primitive.</summary>
+    /// <summary>Second source.</summary>
     Source1 = 2,
     /// <summary>Destination.</summary>
     Destination = 17,
@@ -38,5 +38,5 @@ public enum Argument
     /// <summary>First of many sources (concatenation); the i-th is this plus i.</summary>
     MultipleSource = 1024,
     /// <summary>Second operand of the first post-op, where that is a binary one.</summary>
-    PostOpSource = 16384 | 2,
+    PostOpSource = int.MaxValue,
 }

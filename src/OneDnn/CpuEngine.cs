@@ -8,12 +8,11 @@ public sealed unsafe class CpuEngine : IDisposable
     private readonly ThreadLocal<Scratchpad> _scratchpad = new(() => new());
 
     /// <summary>Opens the engine.</summary>
-    /// <exception cref="OneDnnException">The library is missing or is not version 2.</exception>
+    /// <exception cref="OneDnnException">The library is missing, or is none of 2.5 to 3.x.</exception>
     public CpuEngine()
     {
         var version = Native.dnnl_version();
-        if (version->Major != 2)
-            throw new OneDnnException($"oneDNN 2 is needed; the library found is version {version->Major}.{version->Minor}.{version->Patch}.");
+        _ = Api.Current;
         Version = new Version(version->Major, version->Minor, version->Patch);
         Status.Check(Native.dnnl_engine_create(out var engine, kind: 1, index: 0), nameof(Native.dnnl_engine_create), "cpu");
         _engine = new EngineHandle(engine);

@@ -25,9 +25,11 @@ public sealed unsafe class Execution : IDisposable
         Retain(primitive.Handle);
         foreach (var (role, memory) in arguments)
         {
+            if (role == primitive.Unused)
+                continue;
             Retain(memory.Handle);
             Retain(memory.Buffer);
-            _arguments[_count++] = new() { Role = (int)role, Memory = memory.Handle.Value };
+            _arguments[_count++] = new() { Role = Api.Current.Role(role), Memory = memory.Handle.Value };
         }
         if (primitive.Scratchpad is not { Size: > 0 } scratchpad)
             return;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Nern.OneDnn;
 
 /// <summary>
@@ -8,13 +6,13 @@ namespace Nern.OneDnn;
 /// </summary>
 public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
 {
-    private const int AnyTag = 1;
-    private readonly byte[] _bytes = GC.AllocateArray<byte>(Native.MemoryDescriptorSize, pinned: true);
+    private readonly NativeHandle _handle;
     private readonly MemoryDescriptor? _whole;
     private long? _held;
 
-    private MemoryDescriptor(DataType type, ReadOnlySpan<int> dimensions, MemoryDescriptor? whole = null)
+    private MemoryDescriptor(NativeHandle handle, DataType type, ReadOnlySpan<int> dimensions, MemoryDescriptor? whole = null)
     {
+        _handle = handle;
         _whole = whole;
         Type = type;
         Dimensions = [.. dimensions];
@@ -31,8 +29,9 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     {
         get
         {
-            fixed (byte* pointer = _bytes)
-                return (long)Native.dnnl_memory_desc_get_size(pointer);
+            var size = (long)Native.dnnl_memory_desc_get_size(Pointer);
+            GC.KeepAlive(this);
+            return size;
         }
     }
 
@@ -45,19 +44,15 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// <summary>Bytes up to the last element: the library counts what may lie between it and the next row, or channel, along.</summary>
     internal long Held => _held ?? Size;
 
-    /// <summary>Where the library's bytes lie: they never move, but whoever hands this on must hold the descriptor for as long.</summary>
-    internal byte* Pointer => (byte*)Unsafe.AsPointer(ref _bytes[0]);
+    /// <summary>The library's descriptor; whoever hands this on must hold the descriptor for as long.</summary>
+    internal nint Pointer => _handle.Value;
 
     /// <summary>A descriptor whose order the primitive chooses.</summary>
     public static MemoryDescriptor Any(DataType type, params ReadOnlySpan<int> dimensions)
     {
-        var descriptor = new MemoryDescriptor(type, dimensions);
         var sizes = stackalloc long[dimensions.Length];
         Widen(dimensions, sizes);
-        Status.Check(
-            Native.dnnl_memory_desc_init_by_tag(descriptor.Pointer, dimensions.Length, sizes, (int)type, AnyTag),
-            nameof(Native.dnnl_memory_desc_init_by_tag), descriptor.ToString());
-        return descriptor;
+        return new MemoryDescriptor(Api.Current.AnyOrder(dimensions.Length, sizes, type, Describe(type, dimensions)), type, dimensions);
     }
 
     /// <summary>Row-major order, as NCHW, OIHW and plain matrices have it.</summary>
@@ -81,19 +76,15 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     {
         if (strides.Length != dimensions.Length)
             throw new ArgumentException($"{dimensions.Length} dimensions need as many strides; got {strides.Length}.", nameof(strides));
-        var descriptor = new MemoryDescriptor(type, dimensions);
         var sizes = stackalloc long[dimensions.Length];
         var steps = stackalloc long[dimensions.Length];
         Widen(dimensions, sizes);
         Widen(strides, steps);
-        Status.Check(
-            Native.dnnl_memory_desc_init_by_strides(descriptor.Pointer, dimensions.Length, sizes, (int)type, steps),
-            nameof(Native.dnnl_memory_desc_init_by_strides), descriptor.ToString());
+        var handle = Api.Current.Strided(dimensions.Length, sizes, type, steps, Describe(type, dimensions));
         var count = dimensions.Contains(0) ? 0L : 1;
         for (var i = 0; i < dimensions.Length && count > 0; i++)
             count += (dimensions[i] - 1L) * strides[i];
-        descriptor._held = count * type.Size();
-        return descriptor;
+        return new MemoryDescriptor(handle, type, dimensions) { _held = count * type.Size() };
     }
 
     /// <summary>A part of this memory, in the same order: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.</summary>
@@ -103,15 +94,12 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
             throw new ArgumentException(
                 $"A part of {this} needs {Dimensions.Count} dimensions and offsets; got {dimensions.Length} and {offsets.Length}.",
                 nameof(dimensions));
-        var descriptor = new MemoryDescriptor(Type, dimensions, whole: this);
         var sizes = stackalloc long[dimensions.Length];
         var starts = stackalloc long[dimensions.Length];
         Widen(dimensions, sizes);
         Widen(offsets, starts);
-        Status.Check(
-            Native.dnnl_memory_desc_init_submemory(descriptor.Pointer, Pointer, sizes, starts),
-            nameof(Native.dnnl_memory_desc_init_submemory), $"{descriptor} of {this}");
-        return descriptor;
+        return new MemoryDescriptor(
+            Api.Current.Part(this, sizes, starts, $"{Describe(Type, dimensions)} of {this}"), Type, dimensions, whole: this);
     }
 
     /// <summary>Same dimensions, type and order.</summary>
@@ -119,8 +107,10 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     {
         if (other is null)
             return false;
-        fixed (byte* left = _bytes, right = other._bytes)
-            return Native.dnnl_memory_desc_equal(left, right) != 0;
+        var equal = Native.dnnl_memory_desc_equal(Pointer, other.Pointer) != 0;
+        GC.KeepAlive(this);
+        GC.KeepAlive(other);
+        return equal;
     }
 
     /// <inheritdoc/>
@@ -130,20 +120,20 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     public override int GetHashCode() => HashCode.Combine(Type, Dimensions.Count, Dimensions.Count > 0 ? Dimensions[0] : 0, Size);
 
     /// <summary>Type and dimensions, for messages.</summary>
-    public override string ToString() => $"{Type}[{string.Join(", ", Dimensions)}]";
+    public override string ToString() => Describe(Type, [.. Dimensions]);
 
-    /// <summary>A copy of what the library holds at <paramref name="source"/>.</summary>
-    internal static MemoryDescriptor Copy(byte* source)
+    /// <summary>A copy of the library's descriptor <paramref name="source"/>, or null where that is empty.</summary>
+    internal static MemoryDescriptor? Copy(nint source)
     {
-        // dnnl_memory_desc_t begins: int ndims; int64 dims[12]; int data_type.
-        var rank = *(int*)source;
+        var handle = Api.Current.Copy(source, out var rank, out var sizes, out var type);
         Span<int> dimensions = stackalloc int[rank];
         for (var i = 0; i < rank; i++)
-            dimensions[i] = (int)((long*)(source + 8))[i];
-        var descriptor = new MemoryDescriptor((DataType)(*(int*)(source + 8 + (12 * 8))), dimensions);
-        Buffer.MemoryCopy(source, descriptor.Pointer, Native.MemoryDescriptorSize, Native.MemoryDescriptorSize);
-        return descriptor;
+            dimensions[i] = (int)sizes[i];
+        GC.KeepAlive(handle);
+        return rank == 0 ? null : new MemoryDescriptor(handle, type, dimensions);
     }
+
+    private static string Describe(DataType type, ReadOnlySpan<int> dimensions) => $"{type}[{string.Join(", ", dimensions.ToArray())}]";
 
     private static void Widen(ReadOnlySpan<int> values, long* into)
     {

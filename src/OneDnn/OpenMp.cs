@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Nern.OneDnn;
 
-/// <summary>The OpenMP runtime that oneDNN itself runs on (GCC's libgomp).</summary>
+/// <summary>The OpenMP runtime that oneDNN itself runs on: GNU's, or another that has its interface.</summary>
 internal static unsafe partial class OpenMp
 {
-    private const string Library = "gomp";
+    internal const string Library = "OpenMP";
 
     static OpenMp() => NativeLibraryResolver.Install();
 

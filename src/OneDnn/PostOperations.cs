@@ -15,7 +15,7 @@ public sealed record PostOperations(
     public static PostOperations None { get; } = new();
 
     /// <summary>Attributes for a primitive that ends with these and whose working memory comes from us (<see cref="Scratchpad"/>).</summary>
-    internal unsafe AttributesHandle CreateAttributes()
+    internal AttributesHandle CreateAttributes()
     {
         Status.Check(Native.dnnl_primitive_attr_create(out var value), nameof(Native.dnnl_primitive_attr_create));
         var attributes = new AttributesHandle(value);
@@ -30,11 +30,9 @@ public sealed record PostOperations(
                 Native.dnnl_post_ops_append_binary(postOps.Value, BinaryAdd, Addend.Pointer),
                 nameof(Native.dnnl_post_ops_append_binary), Addend.ToString());
         if (Accumulate)
-            Status.Check(Native.dnnl_post_ops_append_sum(postOps.Value, 1f), nameof(Native.dnnl_post_ops_append_sum));
+            Api.Current.AppendSum(postOps.Value);
         if (Function is { } function)
-            Status.Check(
-                Native.dnnl_post_ops_append_eltwise(postOps.Value, 1f, (int)function, Alpha, 0f), nameof(Native.dnnl_post_ops_append_eltwise),
-                function.ToString());
+            Api.Current.AppendEltwise(postOps.Value, function, Alpha, beta: 0);
         Status.Check(
             Native.dnnl_primitive_attr_set_post_ops(attributes.Value, postOps.Value), nameof(Native.dnnl_primitive_attr_set_post_ops));
         return attributes;

@@ -13,9 +13,10 @@ public sealed unsafe class Primitive : IDisposable
     private readonly PrimitiveDescriptorHandle _descriptor;
     private readonly string _what;
 
-    internal Primitive(CpuEngine engine, nint descriptor, string what)
+    internal Primitive(CpuEngine engine, nint descriptor, string what, Argument? unused = null)
     {
         Engine = engine;
+        Unused = unused;
         _what = what;
         _descriptor = new PrimitiveDescriptorHandle(descriptor);
         Status.Check(Native.dnnl_primitive_create(out var primitive, descriptor), nameof(Native.dnnl_primitive_create), what);
@@ -37,6 +38,9 @@ public sealed unsafe class Primitive : IDisposable
     public bool IsReference => Implementation.StartsWith("ref", StringComparison.Ordinal);
 
     internal CpuEngine Engine { get; }
+
+    /// <summary>A role that may be bound but is kept from the library.</summary>
+    internal Argument? Unused { get; }
 
     internal nint Descriptor => _descriptor.Value;
 
@@ -76,7 +80,6 @@ public sealed unsafe class Primitive : IDisposable
         var (what, index) = argument switch
         {
             Argument.Source => (129, 0),
-            Argument.Source1 => (129, 1),
             Argument.SourceGradient => (130, 0),
             Argument.Weights => (131, 0),
             Argument.Bias => (131, 1),
@@ -93,10 +96,10 @@ public sealed unsafe class Primitive : IDisposable
 
     private MemoryDescriptor? Query(int what, int index, string role)
     {
-        byte* found;
+        nint found;
         Status.Check(
             Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{role} of {_what}");
-        var copy = found is null || *(int*)found == 0 ? null : MemoryDescriptor.Copy(found);
+        var copy = found == 0 ? null : MemoryDescriptor.Copy(found);
         GC.KeepAlive(this);
         return copy;
     }

@@ -1,11 +1,7 @@
 namespace Nern.OneDnn;
 
-public static unsafe partial class Primitives
+public static partial class Primitives
 {
-    private const uint UseGlobalStatistics = 1;
-    private const uint FuseRelu = 4;
-    private const uint UseScaleAndShift = 8 | 16;
-
     /// <summary>
     /// Batch normalisation of [N, C, H, W] with scale and shift. With <paramref name="globalStatistics"/> mean and variance are given;
     /// otherwise they are those of the batch and are written to <see cref="Argument.Mean"/> and <see cref="Argument.Variance"/>.
@@ -14,23 +10,18 @@ public static unsafe partial class Primitives
     public static Primitive BatchNormalizationForward(
         CpuEngine engine, MemoryDescriptor data, float epsilon, bool globalStatistics, bool relu = false) =>
         Create(
-            engine, $"batch normalisation of {data}", nameof(Native.dnnl_batch_normalization_forward_desc_init),
-            operation => Native.dnnl_batch_normalization_forward_desc_init(
-                operation, ForwardTraining, data.Pointer, epsilon, Flags(globalStatistics, relu)));
+            engine, $"batch normalisation of {data}",
+            (api, creation) => api.BatchNormalizationForward(creation, data, epsilon, globalStatistics, relu));
 
     /// <summary>
-    /// The gradients of a batch normalisation with respect to its source, scale and shift. The library wants the shift itself
-    /// among the arguments too, although the gradients do not depend on it.
+    /// The gradients of a batch normalisation with respect to its source, scale and shift. The shift itself belongs to the arguments
+    /// too: some versions of the library want it, although the gradients do not depend on it.
     /// </summary>
     public static Primitive BatchNormalizationBackward(
         CpuEngine engine, Primitive forward, MemoryDescriptor gradient, MemoryDescriptor data, float epsilon, bool globalStatistics,
         bool relu = false) =>
         Create(
-            engine, $"backward of batch normalisation of {data}", nameof(Native.dnnl_batch_normalization_backward_desc_init),
-            operation => Native.dnnl_batch_normalization_backward_desc_init(
-                operation, Backward, gradient.Pointer, data.Pointer, epsilon, Flags(globalStatistics, relu)),
-            forward: forward);
-
-    private static uint Flags(bool globalStatistics, bool relu) =>
-        UseScaleAndShift | (globalStatistics ? UseGlobalStatistics : 0) | (relu ? FuseRelu : 0);
+            engine, $"backward of batch normalisation of {data}",
+            (api, creation) => api.BatchNormalizationBackward(creation, gradient, data, epsilon, globalStatistics, relu), forward: forward,
+            unused: Api.Current.UnusedByBatchNormalizationBackward);
 }

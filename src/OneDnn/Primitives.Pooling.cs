@@ -11,31 +11,22 @@ public enum PoolingKind
     AverageWithoutPadding = 1023,
 }
 
-public static unsafe partial class Primitives
+public static partial class Primitives
 {
     /// <summary>Forward pooling of [N, C, H, W] to [N, C, H', W'].</summary>
     public static Primitive PoolingForward(
-        CpuEngine engine, PoolingKind kind, MemoryDescriptor source, MemoryDescriptor destination, int kernelY, int kernelX, Window window)
-    {
-        var sliding = new Sliding(window, kernelY, kernelX);
-        return Create(
-            engine, $"{kind} pooling {kernelY}x{kernelX} of {source} to {destination}", nameof(Native.dnnl_pooling_v2_forward_desc_init),
-            operation => Native.dnnl_pooling_v2_forward_desc_init(
-                operation, ForwardTraining, (int)kind, source.Pointer, destination.Pointer,
-                sliding.Strides, sliding.Kernel, sliding.Dilations, sliding.Before, sliding.After));
-    }
+        CpuEngine engine, PoolingKind kind, MemoryDescriptor source, MemoryDescriptor destination, int kernelY, int kernelX, Window window) =>
+        Create(
+            engine, $"{kind} pooling {kernelY}x{kernelX} of {source} to {destination}",
+            (api, creation) => api.PoolingForward(creation, kind, source, destination, new Sliding(window, kernelY, kernelX)));
 
     /// <summary>The gradient of a pooling with respect to its source.</summary>
     public static Primitive PoolingBackward(
         CpuEngine engine, PoolingKind kind, Primitive forward, MemoryDescriptor sourceGradient, MemoryDescriptor destinationGradient,
-        int kernelY, int kernelX, Window window)
-    {
-        var sliding = new Sliding(window, kernelY, kernelX);
-        return Create(
-            engine, $"backward of {kind} pooling {kernelY}x{kernelX} of {sourceGradient}", nameof(Native.dnnl_pooling_v2_backward_desc_init),
-            operation => Native.dnnl_pooling_v2_backward_desc_init(
-                operation, (int)kind, sourceGradient.Pointer, destinationGradient.Pointer,
-                sliding.Strides, sliding.Kernel, sliding.Dilations, sliding.Before, sliding.After),
+        int kernelY, int kernelX, Window window) =>
+        Create(
+            engine, $"backward of {kind} pooling {kernelY}x{kernelX} of {sourceGradient}",
+            (api, creation) => api.PoolingBackward(
+                creation, kind, sourceGradient, destinationGradient, new Sliding(window, kernelY, kernelX)),
             forward: forward);
-    }
 }

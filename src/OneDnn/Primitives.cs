@@ -1,96 +1,51 @@
 namespace Nern.OneDnn;
 
-/// <summary>
-/// Makes primitives. All of oneDNN 2's two-step creation (operation descriptor, then primitive descriptor) is in the
-/// files of this class: version 3 creates differently, and only these would change.
-/// </summary>
-public static unsafe partial class Primitives
+/// <summary>Makes primitives; how each version of the library wants that is in <see cref="Api"/>.</summary>
+public static partial class Primitives
 {
-    private const int ForwardTraining = 64;
-    private const int ForwardInference = 96;
-    private const int Backward = 128;
-
-    private delegate int Initialize(byte* operation);
-
     /// <summary>Copies <paramref name="source"/> into the order and type of <paramref name="destination"/>.</summary>
-    public static Primitive Reorder(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination)
-    {
-        var what = $"reorder {source} to {destination}";
-        using var attributes = PostOperations.None.CreateAttributes();
-        Status.Check(
-            Native.dnnl_reorder_primitive_desc_create(
-                out var descriptor, source.Pointer, engine.Engine, destination.Pointer, engine.Engine, attributes.Value),
-            nameof(Native.dnnl_reorder_primitive_desc_create), what);
-        GC.KeepAlive(source);
-        GC.KeepAlive(destination);
-        return new Primitive(engine, descriptor, what);
-    }
+    public static Primitive Reorder(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination) =>
+        Create(engine, $"reorder {source} to {destination}", (api, creation) =>
+        {
+            Status.Check(
+                Native.dnnl_reorder_primitive_desc_create(
+                    out var descriptor, source.Pointer, creation.Engine, destination.Pointer, creation.Engine, creation.Attributes),
+                nameof(Native.dnnl_reorder_primitive_desc_create), creation.What);
+            return descriptor;
+        });
 
     /// <summary>Joins <paramref name="sources"/> along <paramref name="axis"/>; sources are <see cref="Argument.MultipleSource"/> + i.</summary>
-    public static Primitive Concatenate(CpuEngine engine, int axis, IReadOnlyList<MemoryDescriptor> sources, MemoryDescriptor destination)
-    {
-        var what = $"concat of {string.Join(" and ", sources)} to {destination} along axis {axis}";
-        var all = new byte[sources.Count * Native.MemoryDescriptorSize];
-        for (var i = 0; i < sources.Count; i++)
-            new ReadOnlySpan<byte>(sources[i].Pointer, Native.MemoryDescriptorSize).CopyTo(all.AsSpan(i * Native.MemoryDescriptorSize));
-        using var attributes = PostOperations.None.CreateAttributes();
-        nint descriptor;
-        fixed (byte* sourcesPointer = all)
-            Status.Check(
-                Native.dnnl_concat_primitive_desc_create(
-                    out descriptor, destination.Pointer, sources.Count, axis, sourcesPointer, attributes.Value, engine.Engine),
-                nameof(Native.dnnl_concat_primitive_desc_create), what);
-        GC.KeepAlive(destination);
-        return new Primitive(engine, descriptor, what);
-    }
+    public static Primitive Concatenate(CpuEngine engine, int axis, IReadOnlyList<MemoryDescriptor> sources, MemoryDescriptor destination) =>
+        Create(
+            engine, $"concat of {string.Join(" and ", sources)} to {destination} along axis {axis}",
+            (api, creation) => api.Concatenate(creation, axis, sources, destination));
 
     /// <summary>Destination = source x weights (+ bias), all matrices; a bias is a row vector [1, columns].</summary>
     public static Primitive MatMul(
         CpuEngine engine, MemoryDescriptor source, MemoryDescriptor weights, MemoryDescriptor? bias, MemoryDescriptor destination,
         PostOperations? postOperations = null) =>
         Create(
-            engine, $"matmul {source} x {weights} to {destination}", nameof(Native.dnnl_matmul_desc_init),
-            operation => Native.dnnl_matmul_desc_init(operation, source.Pointer, weights.Pointer, PointerOrNull(bias), destination.Pointer),
-            postOperations);
+            engine, $"matmul {source} x {weights} to {destination}",
+            (api, creation) => api.MatMul(creation, source, weights, bias, destination), postOperations);
 
-    /// <summary>Destination = source + source1, or the product.</summary>
-    public static Primitive Binary(
-        CpuEngine engine, BinaryOperation operation, MemoryDescriptor source, MemoryDescriptor source1, MemoryDescriptor destination) =>
-        Create(
-            engine, $"binary {operation} of {source} and {source1}", nameof(Native.dnnl_binary_desc_init),
-            descriptor => Native.dnnl_binary_desc_init(descriptor, (int)operation, source.Pointer, source1.Pointer, destination.Pointer));
+    /// <summary>Destination = source x source1, element by element; on an axis on which source1 has one place that one is taken.</summary>
+    public static Primitive Product(
+        CpuEngine engine, MemoryDescriptor source, MemoryDescriptor source1, MemoryDescriptor destination) =>
+        Create(engine, $"product of {source} and {source1}", (api, creation) => api.Product(creation, source, source1, destination));
 
-    /// <summary>Softmax, or its logarithm, along <paramref name="axis"/>.</summary>
-    public static Primitive Softmax(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination, int axis, bool logarithm = false) =>
-        Create(
-            engine, $"softmax of {source} along axis {axis}", nameof(Native.dnnl_softmax_v2_forward_desc_init),
-            operation => Native.dnnl_softmax_v2_forward_desc_init(
-                operation, ForwardInference, logarithm ? 196609 : 196608, source.Pointer, destination.Pointer, axis));
-
-    private static byte* PointerOrNull(MemoryDescriptor? descriptor) => descriptor is null ? null : descriptor.Pointer;
+    /// <summary>Destination = the sums of source along each axis on which the destination has but one place.</summary>
+    public static Primitive Sum(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination) =>
+        Create(engine, $"sum of {source} to {destination}", (api, creation) => api.Sum(creation, source, destination));
 
     private static Primitive Create(
-        CpuEngine engine, string what, string call, Initialize initialize, PostOperations? postOperations = null, Primitive? forward = null)
+        CpuEngine engine, string what, Func<Api, Api.Creation, nint> create, PostOperations? postOperations = null,
+        Primitive? forward = null, Argument? unused = null)
     {
-        var operation = stackalloc byte[Native.OperationSize];
-        Status.Check(initialize(operation), call, what);
-        // It holds the descriptors whose addresses it passed on.
-        GC.KeepAlive(initialize);
         using var attributes = (postOperations ?? PostOperations.None).CreateAttributes();
-        Status.Check(
-            Native.dnnl_primitive_desc_create(
-                out var descriptor, operation, attributes.Value, engine.Engine, forward?.Descriptor ?? 0),
-            nameof(Native.dnnl_primitive_desc_create), what);
+        var descriptor = create(Api.Current, new(engine.Engine, attributes.Value, forward?.Descriptor ?? 0, what));
+        // It holds the memory descriptors whose addresses it passed on.
+        GC.KeepAlive(create);
         GC.KeepAlive(forward);
-        return new Primitive(engine, descriptor, what);
+        return new Primitive(engine, descriptor, what, unused);
     }
-}
-
-/// <summary>Element-wise operations of two operands (dnnl_binary_*).</summary>
-public enum BinaryOperation
-{
-    /// <summary>Sum.</summary>
-    Add = 131056,
-    /// <summary>Product.</summary>
-    Multiply = 131057,
 }

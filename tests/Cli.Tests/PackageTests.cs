@@ -46,7 +46,8 @@ public sealed class PackageTests : IDisposable
         var tool = _workspace.Path("tool/nern");
         Assert.Equal(_workspace.Run("--version").Output, DotnetCommand.RunProgram(tool, folder, "--version"));
         Assert.Equal(
-            _workspace.Run("info", "@tiny.safetensors").Output, DotnetCommand.RunProgram(tool, folder, "info", _workspace.Path("tiny.safetensors")));
+            _workspace.Run("info", "@tiny.safetensors").Output,
+            DotnetCommand.RunProgram(tool, folder, "info", _workspace.Path("tiny.safetensors")));
         string[] show = ["data", "show", $"imagefolder:{_workspace.AddPictures()}", "-o", _workspace.Path("sheet.png")];
         Assert.Equal(_workspace.Run(show).Output, DotnetCommand.RunProgram(tool, folder, show));
     }
@@ -73,7 +74,8 @@ public sealed class PackageTests : IDisposable
             """);
         File.WriteAllText(_workspace.Path("Program.cs"), """
             using var engine = new Nern.OneDnn.CpuEngine();
-            using var plan = new Nern.Evaluation.Classifier(engine, Nern.NetworkFiles.NetworkFile.Load(args[0], Nern.Networks.Architectures.CifarResNet.Build(8)));
+            var network = Nern.NetworkFiles.NetworkFile.Load(args[0], Nern.Networks.Architectures.CifarResNet.Build(8));
+            using var plan = new Nern.Evaluation.Classifier(engine, network);
             var images = Nern.Data.DataSource.Parse(args[1]);
             System.Console.WriteLine(plan.Logits(images.Test, images.DefaultNormalization).Length);
             var pictures = Nern.Data.DataSource.Parse(args[2]).For(32, 32);
@@ -85,5 +87,6 @@ public sealed class PackageTests : IDisposable
         Assert.Equal($"{10 * TinyModel.Images}\n{10 * PictureFolder.Images}", output.Trim());
     }
 
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+    private static string Root([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
 }

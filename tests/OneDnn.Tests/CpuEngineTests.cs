@@ -6,7 +6,7 @@ public class CpuEngineTests
     public void Knows_the_version_of_the_library()
     {
         using var engine = new CpuEngine();
-        Assert.Equal(2, engine.Version.Major);
+        Assert.InRange(engine.Version, new Version(2, 5), new Version(4, 0));
     }
 
     [Fact]

@@ -43,8 +43,7 @@ public class MemoryDescriptorTests
     {
         var whole = MemoryDescriptor.RowMajor(DataType.Float32, 4, 6);
         var message = Assert.Throws<OneDnnException>(() => whole.Part([4, 3], [0, 4])).Message;
-        Assert.Contains("dnnl_memory_desc_init_submemory", message);
-        Assert.Contains("Float32[4, 3] of Float32[4, 6]", message);
+        Assert.Contains("submemory failed: invalid arguments (Float32[4, 3] of Float32[4, 6])", message);
     }
 
     [Fact]

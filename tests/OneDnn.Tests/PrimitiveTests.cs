@@ -39,9 +39,8 @@ public class PrimitiveTests
         var message = Assert.Throws<OneDnnException>(() => Primitives.ConvolutionForward(
             bench.Engine, MemoryDescriptor.Any(DataType.Float32, 1, 3, 8, 8), MemoryDescriptor.Any(DataType.Float32, 5, 3, 3, 3), null,
             MemoryDescriptor.Any(DataType.Float32, 1, 5, 8, 8), Window.Square(1, 0))).Message;
-        Assert.Equal(
-            "dnnl_dilated_convolution_forward_desc_init failed: invalid arguments "
-            + "(convolution Float32[1, 3, 8, 8] * Float32[5, 3, 3, 3] to Float32[1, 5, 8, 8]).",
+        Assert.Matches(
+            @"^dnnl_\w+ failed: invalid arguments \(.+ Float32\[1, 3, 8, 8\] \* Float32\[5, 3, 3, 3\] to Float32\[1, 5, 8, 8\]\)\.$",
             message);
     }
 
@@ -50,11 +49,10 @@ public class PrimitiveTests
     {
         using var bench = new Workbench();
         var message = Assert.Throws<OneDnnException>(() => Primitives.ConvolutionForward(
-            bench.Engine, MemoryDescriptor.Any(DataType.Float32, 1, 3, 8, 8), MemoryDescriptor.Any(DataType.BFloat16, 5, 3, 3, 3), null,
+            bench.Engine, MemoryDescriptor.Any(DataType.Int32, 1, 3, 8, 8), MemoryDescriptor.Any(DataType.BFloat16, 5, 3, 3, 3), null,
             MemoryDescriptor.Any(DataType.Float32, 1, 5, 8, 8), Window.Square(1, 1))).Message;
-        Assert.Equal(
-            "dnnl_primitive_desc_create failed: unimplemented "
-            + "(convolution Float32[1, 3, 8, 8] * BFloat16[5, 3, 3, 3] to Float32[1, 5, 8, 8]).",
+        Assert.Matches(
+            @"^dnnl_\w+ failed: unimplemented \(.+ Int32\[1, 3, 8, 8\] \* BFloat16\[5, 3, 3, 3\] to Float32\[1, 5, 8, 8\]\)\.$",
             message);
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Progress;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Orderings;
 
 namespace Nern.Cli.Commands;

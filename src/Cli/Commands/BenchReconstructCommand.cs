@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Engine;
 using Nern.Fitting;
 using Nern.Profiling;

@@ -1,10 +1,12 @@
 using System.CommandLine;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Engine;
 using Nern.Fitting;
 using Nern.Kernels;
+using Nern.Networks.Architectures;
 using Nern.Optimizers;
 using Nern.Orderings;
 using Nern.Predictor;
@@ -22,7 +24,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
 
     private readonly Terminal _terminal;
     private readonly Option<string?> _architecture = Setting.Text(
-        "--architecture", "NAME", $"The network: {string.Join(", ", Architectures.Names)}.");
+        "--architecture", "NAME", $"The network: {string.Join(", ", ArchitectureRegistry.Names)}.");
     private readonly Option<int?> _size = Setting.OptionalNumber<int>(
         "--size", "N", "Rows and columns of its images (default: 32 for a ResNet for CIFAR, else 224).");
     private readonly Option<string?> _layers = Setting.Text(
@@ -52,7 +54,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
             """)
     {
         _terminal = terminal;
-        _architecture.DefaultValueFactory = _ => Architectures.Names[0];
+        _architecture.DefaultValueFactory = _ => ArchitectureRegistry.Names[0];
         foreach (var option in Groups.SelectMany(group => group.Options))
             Add(option);
         SetAction(Run);
@@ -91,7 +93,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
             Ordering = OrderingKind.None,
             Steps = steps,
         }.Validate();
-        var graph = Architectures.Build(architecture, result.GetValue(_size));
+        var graph = ArchitectureRegistry.Build(architecture, result.GetValue(_size));
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         using var interruption = new Interruption(_terminal.Interruption);

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.Evaluation;
 using Nern.NetworkFiles;
+using Nern.Networks.Architectures;
 using Spectre.Console;
 
 namespace Nern.Cli.Commands;
@@ -17,12 +18,16 @@ internal sealed class DemoCommand : Command, IDocumented
     private const string Pictures = "shapes";
 
     private readonly Terminal _terminal;
+    private readonly Func<IReadOnlyList<string>, int> _run;
 
-    private readonly Option<string?> _output = Setting.Text("--output", "FOLDER", "The folder to write into; made if it is not there.", "-o");
+    private readonly Option<string?> _output = Setting.Text(
+        "--output", "FOLDER", "The folder to write into; made if it is not there.", "-o");
 
     private readonly Option<double> _minutes = Setting.Number("--minutes", "M", 1.5, "Minutes to fit for.");
 
-    internal DemoCommand(Terminal terminal)
+    /// <param name="terminal">Where it writes.</param>
+    /// <param name="run">Runs a command line and answers its exit code.</param>
+    internal DemoCommand(Terminal terminal, Func<IReadOnlyList<string>, int> run)
         : base("demo", """
             Shows the whole way through in about two minutes, offline.
 
@@ -31,7 +36,7 @@ internal sealed class DemoCommand : Command, IDocumented
             would be typed.
             """)
     {
-        _terminal = terminal;
+        (_terminal, _run) = (terminal, run);
         _output.DefaultValueFactory = _ => "nern-demo";
         Add(_output);
         Add(_minutes);
@@ -64,7 +69,8 @@ internal sealed class DemoCommand : Command, IDocumented
 
         string[] fit =
         [
-            "fit", original, "--architecture", Architecture, "--data", Pictures, "--minutes", ValueSyntax.Write(minutes), "-o", representation,
+            "fit", original, "--architecture", Architecture, "--data", Pictures, "--minutes",
+            ValueSyntax.Write(minutes), "-o", representation,
         ];
         string[][] commands =
         [
@@ -75,7 +81,7 @@ internal sealed class DemoCommand : Command, IDocumented
         foreach (var command in commands)
         {
             _terminal.Output.WriteLine($"{Environment.NewLine}$ nern {string.Join(' ', command.Select(ShellWord.Of))}");
-            if (CommandLine.Invoke(command, _terminal) is not ExitCode.Success and var exitCode)
+            if (_run(command) is not ExitCode.Success and var exitCode)
                 return exitCode;
         }
         Compare(original, reconstruction, representation, clock);
@@ -86,7 +92,8 @@ internal sealed class DemoCommand : Command, IDocumented
             _terminal.Output,
             [
                 ($"nern info {ShellWord.Of(representation)}", "what the file holds, and what each part takes"),
-                ($"nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern", "a smaller one"),
+                ($"nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern",
+                    "a smaller one"),
                 ($"nern train {Architecture} --data {Pictures} -o mine.safetensors", "an original of your own"),
                 ("nern fit --help", "a network of yours, on images of yours or on noise"),
             ],
@@ -113,7 +120,7 @@ internal sealed class DemoCommand : Command, IDocumented
 
         float[] Logits(string path)
         {
-            using var classifier = new Classifier(engine, NetworkFile.Load(path, Architectures.Build(Architecture)));
+            using var classifier = new Classifier(engine, NetworkFile.Load(path, ArchitectureRegistry.Build(Architecture)));
             return classifier.Logits(source.Test, source.DefaultNormalization);
         }
     }

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Engine;
 using Nern.Evaluation;
 using Nern.Networks;
@@ -67,10 +68,10 @@ internal sealed class EvaluateCommand : Command, IDocumented
         var normalization = _images.Normalization(result, named, representation?.Provenance)!;
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
-        var network = representation?.Reconstruct(engine) ?? _network.Load(_terminal, file, result);
+        var network = representation?.Reconstruct(engine) ?? _network.Load(_terminal, file, result, named);
         var originalState = result.GetValue(_originalState);
         if (originalState is not null && result.GetValue(_original) is null)
-            throw new NernException("--original-state says which state of --original is meant; give that as well.");
+            throw new NernException($"{_originalState.Name} says which state of {_original.Name} is meant; give that as well.");
         var original = result.GetValue(_original) is { } path
             ? OriginalNetwork.Load(_terminal, path, originalState, network.Graph, representation)
             : null;

@@ -1,7 +1,9 @@
 using System.CommandLine;
-using Nern.Cli.Display;
+using Nern.Checkpoints;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Evaluation;
 using Nern.NetworkFiles;
 using Nern.Prediction;
@@ -19,6 +21,8 @@ internal sealed class InfoCommand : Command, IDocumented
     private readonly Option<string?> _state = Setting.Text(
         "--state", "NAME", "Which of the states of a checkpoint (default: the one with most tensors).");
 
+    private readonly NetworkSettings _network = new();
+
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
     internal InfoCommand(Terminal terminal)
@@ -32,8 +36,8 @@ internal sealed class InfoCommand : Command, IDocumented
     {
         _terminal = terminal;
         Add(_file);
-        Add(_state);
-        Add(_json);
+        foreach (var option in Groups.SelectMany(group => group.Options))
+            Add(option);
         SetAction(Run);
     }
 
@@ -44,22 +48,19 @@ internal sealed class InfoCommand : Command, IDocumented
     public IReadOnlyList<string> Examples => ["nern info resnet20.nern"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Checkpoint", [_state]), new("Format", [_json])];
+    public IReadOnlyList<OptionGroup> Groups => [new("Checkpoint", [_state]), _network.ModelGroup, new("Format", [_json])];
 
     private int Run(ParseResult result)
     {
         var file = result.GetRequiredValue(_file);
-        var state = result.GetValue(_state);
-        var isNern = NernFile.IsNern(file);
-        if (isNern && state is not null)
-            throw new NernException($"'{file}' is a .nern file, which has no states: leave out --state.");
-        IReport report = isNern ? OfRepresentation(file) : OfCheckpoint(file, state);
+        IReport report = NernFile.IsNern(file) ? OfRepresentation(file, result) : OfCheckpoint(file, result);
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;
     }
 
-    private RepresentationReport OfRepresentation(string file)
+    private RepresentationReport OfRepresentation(string file, ParseResult result)
     {
+        _network.CheckAbsent(file, result);
         var representation = NernFile.Load(file);
         using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);
@@ -68,12 +69,16 @@ internal sealed class InfoCommand : Command, IDocumented
         return new(file, representation, RepresentationSizes.Of(file), smoothness);
     }
 
-    private CheckpointReport OfCheckpoint(string path, string? state)
+    private CheckpointReport OfCheckpoint(string file, ParseResult result)
     {
-        var file = NetworkFile.Open(path);
-        var checkpoint = file.Checkpoint(state);
+        var opened = NetworkFile.Open(file);
+        NetworkSettings.CheckAbsent(
+            file, opened.HoldsGraph ? "an ONNX model" : "no ONNX model", opened.HoldsGraph ? [_state] : _network.ModelGroup.Options, result);
+        var checkpoint = opened.HoldsGraph
+            ? new Checkpoint(_network.Load(_terminal, file, result).Tensors)
+            : opened.Checkpoint(result.GetValue(_state));
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
-        return new(path, checkpoint, file.States, smoothness);
+        return new(file, checkpoint, opened.States, smoothness);
     }
 }

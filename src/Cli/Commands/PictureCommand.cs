@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Kernels;
 using Nern.Orderings;
 using Nern.Pictures;
@@ -73,8 +74,8 @@ internal sealed class PictureCommand : Command, IDocumented
         var picture = kernels.Draw(original.Values(layer.Weight), representation.Reconstruct(engine).Values(layer.Weight));
         PngFile.Save(output, picture);
         _terminal.Output.WriteLine(
-            $"Wrote {output}: {layer.Name}, {Part(kernels.Filters, layer.Filters)} filters, {Part(kernels.Channels, layer.Channels)} channels, "
-            + $"{PictureSize.Of(picture)}.");
+            $"Wrote {output}: {layer.Name}, {Part(kernels.Filters, layer.Filters)} filters, "
+            + $"{Part(kernels.Channels, layer.Channels)} channels, {PictureSize.Of(picture)}.");
         return ExitCode.Success;
     }
 

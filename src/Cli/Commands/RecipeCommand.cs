@@ -2,6 +2,7 @@ using System.CommandLine;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
+using Nern.Cli.Shell;
 
 namespace Nern.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Nern.Cli.Display;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.NetworkFiles;
 using Nern.Prediction;
 using Nern.Representation;

@@ -1,11 +1,17 @@
 using System.CommandLine;
 using System.Globalization;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Progress;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
-using Nern.Cli.Sweeps;
+using Nern.Cli.Recipes;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.NetworkFiles;
+using Nern.Networks.Architectures;
+using Nern.Sweeps;
+using Nern.Sweeps.Plans;
+using Nern.Sweeps.Results;
+using Nern.Sweeps.Tables;
 
 namespace Nern.Cli.Commands;
 
@@ -70,21 +76,22 @@ internal sealed class SweepCommand : Command, IDocumented
             throw new NernException($"--jobs must be from 1 to the {Environment.ProcessorCount} cores there are; got {jobs}.");
         var plan = PlanReader.Read(result.GetRequiredValue(_plan), Variables.Parse(result.GetValue(_set) ?? []));
         var subject = new SweepSubject(plan.Network, plan.Architecture, plan.Data);
-        _ = NetworkFile.Open(plan.Network).Network(checkpoint => Architectures.Build(plan.Architecture, checkpoint, null, null, null), state: null);
+        _ = NetworkFile.Open(plan.Network).Network(checkpoint => ArchitectureRegistry.Build(plan.Architecture, checkpoint), state: null);
         var source = plan.Data is { } data ? DataSource.Parse(data) : null;
         _ = source?.Test;
-        var points = Expansion.Points(plan, subject, result.GetValue(_paperBudget));
+        var expansion = new Expansion(new OptionTexts());
+        var points = expansion.Points(plan, subject, result.GetValue(_paperBudget));
         if (points.Any(point => point.Options.Noise == NoiseKind.None))
             _ = source?.Train;
-        var runs = Expansion.Runs([.. Chosen(points, result.GetValue(_only) ?? [])], Seeds(result) ?? plan.Seeds);
+        var runs = expansion.Runs([.. Chosen(points, result.GetValue(_only) ?? [])], Seeds(result) ?? plan.Seeds);
 
         var folder = result.GetRequiredValue(_output)!;
         return result.GetValue(_dryRun) ? List(runs, RunLog.Peek(folder)) : Fit(result, folder, plan, subject, points, runs, jobs);
     }
 
     private int Fit(
-        ParseResult result, string folder, SweepPlan plan, SweepSubject subject, IReadOnlyList<SweepPoint> points, IReadOnlyList<SweepRun> runs,
-        int jobs)
+        ParseResult result, string folder, SweepPlan plan, SweepSubject subject, IReadOnlyList<SweepPoint> points,
+        IReadOnlyList<SweepRun> runs, int jobs)
     {
         var retryFailed = result.GetValue(_retryFailed);
         var command = $"nern {string.Join(' ', result.Tokens.Select(token => ShellWord.Of(token.Value)))}";
@@ -92,14 +99,13 @@ internal sealed class SweepCommand : Command, IDocumented
         using var log = RunLog.Open(folder);
         var left = runs.Count(run => Sweep.IsLeft(log.Find(run.Id), retryFailed));
         var clock = new SweepClock(runs.Count, runs.Select(run => log.Find(run.Id)).OfType<RunLine>(), left, jobs);
-        using var interruption = new Interruption(_terminal.Interruption);
         ISweepDisplay display = _terminal.IsLive
             ? new LiveSweepDisplay(_terminal.Console, clock)
             : new PlainSweepDisplay(_terminal.Output, clock);
-        interruption.Requested += display.Stopping;
-        interruption.Insisted += display.Abandon;
+        using var interruption = new Interruption(_terminal.Interruption, display);
         var fitter = new ProcessFitter(
-            subject, Path.Combine(folder, "runs"), jobs > 1 ? Environment.ProcessorCount / jobs : null, result.GetValue(_keepFiles));
+            typeof(SweepCommand).Assembly.Location, subject, Path.Combine(folder, "runs"),
+            jobs > 1 ? Environment.ProcessorCount / jobs : null, result.GetValue(_keepFiles));
         var sweep = new Sweep(log, fitter, display, () => SweepTables.Write(folder, header, PointSummary.All(points, log.Lines)));
         try
         {
@@ -124,7 +130,8 @@ internal sealed class SweepCommand : Command, IDocumented
         foreach (var run in runs)
         {
             var state = lines.GetValueOrDefault(run.Id) is { } line ? SweepText.Of(line) : "to do";
-            _terminal.Output.WriteLine($"{run.Name}: {state}  [{string.Join(' ', run.Given.Select(option => $"--{option.Key} {option.Value}"))}]  {run.Id}");
+            var given = string.Join(' ', run.Given.Select(option => $"--{option.Key} {option.Value}"));
+            _terminal.Output.WriteLine($"{run.Name}: {state}  [{given}]  {run.Id}");
         }
         _terminal.Output.WriteLine($"{runs.Count} runs, {runs.Count(run => !lines.ContainsKey(run.Id))} to do.");
         return ExitCode.Success;

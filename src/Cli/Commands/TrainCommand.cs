@@ -1,13 +1,15 @@
 using System.CommandLine;
-using Nern.Cli.Display;
+using Nern.Cli.Display.Progress;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.Files;
 using Nern.Kernels;
 using Nern.NetworkFiles;
 using Nern.Networks.Architectures;
-using Nern.Resuming;
+using Nern.Runs;
 using Nern.Training;
 
 namespace Nern.Cli.Commands;
@@ -21,7 +23,7 @@ internal sealed class TrainCommand : Command, IDocumented
 
     private readonly Argument<string> _architecture = new("ARCHITECTURE")
     {
-        Description = $"What to train: {string.Join(", ", Architectures.Trainable)}.",
+        Description = $"What to train: {string.Join(", ", ArchitectureRegistry.Trainable)}.",
     };
 
     private readonly Option<Shortcut> _shortcut = Setting.Choice(
@@ -79,26 +81,26 @@ internal sealed class TrainCommand : Command, IDocumented
         // Everything that can be wrong is looked at before the long work.
         var options = _train.Read(result, new()).Validate();
         var (architecture, output) = (result.GetRequiredValue(_architecture), result.GetRequiredValue(_output)!);
-        var checkpoints = new CheckpointOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
+        var checkpoints = new SavingOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
         var report = result.GetValue(_report);
         foreach (var file in new[] { output, checkpoints.Path, report }.OfType<string>())
             OutputFile.Check(file);
         var named = _images.Source(result)!;
         // Pictures of a folder are of any size: then they are cut to what the architecture usually takes.
-        var size = named is ImageFolderSource ? Architectures.UsualSize(architecture) : named.Train.Height;
-        var graph = Architectures.Build(architecture, result.GetValue(_shortcut), named.Train.Classes, size);
+        var size = named is ImageFolderSource ? ArchitectureRegistry.UsualSize(architecture) : named.Train.Height;
+        var graph = ArchitectureRegistry.Build(architecture, result.GetValue(_shortcut), named.Train.Classes, size);
         var source = named.For(graph.InputShape.Height, graph.InputShape.Width);
         var inputs = new TrainInputs(source.Train, _images.Normalization(result, source)!, source.Test);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? TrainCheckpoint.Load(checkpoints.Path) : null;
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
+            ? UnfinishedTraining.Load(checkpoints.Path)
+            : null;
 
-        using var interruption = new Interruption(_terminal.Interruption);
         IProgressDisplay<TrainProgress> display = _terminal.IsLive
             ? new LiveDisplay<TrainProgress>(_terminal.Console, new TrainView())
             : new PlainTrainDisplay(_terminal.Output);
-        interruption.Requested += display.Stopping;
-        interruption.Insisted += display.Abandon;
+        using var interruption = new Interruption(_terminal.Interruption, display);
         var epochs = new List<TrainEvaluation>();
         var (best, evaluation) = display.Show(() =>
         {
@@ -129,7 +131,7 @@ internal sealed class TrainCommand : Command, IDocumented
         if (LearnableLayer.AllOf(graph).Count > 0)
             _terminal.Output.WriteLine(
                 $"Go on with: nern fit {ShellWord.Of(output)} --architecture {architecture} "
-                + (source.Train.Height == Architectures.UsualSize(architecture) ? "" : $"--size {source.Train.Height} ")
+                + (source.Train.Height == ArchitectureRegistry.UsualSize(architecture) ? "" : $"--size {source.Train.Height} ")
                 + $"--data {ShellWord.Of(source.ToString())} "
                 + $"-o {ShellWord.Of(Path.ChangeExtension(output, ".nern"))}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;

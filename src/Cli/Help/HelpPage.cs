@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Nern.Cli.Options;
+using Nern.Cli.Shell;
 
 namespace Nern.Cli.Help;
 
@@ -73,4 +74,22 @@ internal sealed class HelpPage : SynchronousCommandLineAction
         option.HasDefaultValue && option.ValueType != typeof(bool) && option.GetDefaultValue() is { } preset
             ? $"{option.Description} [{Setting.Write(preset)}]"
             : option.Description ?? "";
+}
+
+/// <summary>A command as it is called: nern bench step.</summary>
+internal static class CommandPath
+{
+    internal static string Of(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Of(parent)} {command.Name}" : "nern";
+}
+
+/// <summary>Answers --version.</summary>
+internal sealed class VersionLine : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        parseResult.InvocationConfiguration.Output.WriteLine($"nern {typeof(VersionLine).Assembly.GetName().Version!.ToString(3)}");
+        return ExitCode.Success;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.Networks;
 using Nern.Representation;
@@ -16,7 +17,8 @@ internal sealed class ImageSettings(string purpose)
     private readonly Option<float[]> _mean = Setting.Channels(
         "--mean", "Mean of each channel that images are normalised with (default: what published networks for the data took).");
 
-    private readonly Option<float[]> _std = Setting.Channels("--std", "Standard deviation of each channel, or one for all; goes with --mean.");
+    private readonly Option<float[]> _std = Setting.Channels(
+        "--std", "Standard deviation of each channel, or one for all; goes with --mean.");
 
     private readonly Option<int?> _range = Setting.OptionalNumber<int>(
         "--range", "1|255", "What a pixel of 255 is before --mean is taken off (default: 1).");
@@ -42,7 +44,8 @@ internal sealed class ImageSettings(string purpose)
         if (mean.Length == 0 != (std.Length == 0))
             throw new NernException($"--mean and --std belong together; got only {(mean.Length == 0 ? "--std" : "--mean")}.");
         if (mean.Length == 0 && (range is not null || order is not null))
-            throw new NernException($"{(range is not null ? "--range" : "--channels")} says how --mean and --std are meant; got neither of them.");
+            throw new NernException(
+                $"{(range is not null ? "--range" : "--channels")} says how --mean and --std are meant; got neither of them.");
         if (mean.Length > 1 && std.Length == 1)
             std = [.. Enumerable.Repeat(std[0], mean.Length)];
         var normalization = mean.Length > 0 ? new Normalization(mean, std, range ?? 1, order ?? ChannelOrder.Rgb)
@@ -57,7 +60,8 @@ internal sealed class ImageSettings(string purpose)
     {
         if (source?.Unreadable is not { Count: > 0 and var count } unreadable)
             return;
-        terminal.Report($"Note: {count} {(count == 1 ? "image" : "images")} could not be read and {(count == 1 ? "was" : "were")} left out:");
+        terminal.Report(
+            $"Note: {count} {(count == 1 ? "image" : "images")} could not be read and {(count == 1 ? "was" : "were")} left out:");
         foreach (var file in unreadable.Take(Named))
             terminal.Report($"  {file}");
         if (count > Named)

@@ -36,7 +36,7 @@ internal static class Setting
 
     /// <summary>A text that may be given several times.</summary>
     internal static Option<string[]> Texts(string name, string valueName, string description) =>
-        new(name) { HelpName = valueName, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        new(name) { HelpName = valueName, Description = description, Arity = ArgumentArity.OneOrMore };
 
     internal static Option<bool> Switch(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.Zero };

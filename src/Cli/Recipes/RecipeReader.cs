@@ -13,17 +13,21 @@ internal sealed class RecipeReader
 {
     private const string Expected = "expected the name of an option and its value, as in 'hidden: 160'";
 
+    // Of a value that a message repeats.
+    private const int LongestText = 80;
+
     private readonly string _file;
     private readonly Parser _parser;
     private readonly HashSet<string> _read = [];
 
     private RecipeReader(string file, string text) => (_file, _parser) = (file, new Parser(new StringReader(text)));
 
-    /// <summary>The library's defaults with what <paramref name="text"/> sets; each value is checked, not yet all
-    /// together.</summary>
+    /// <summary>The library's defaults with what <paramref name="text"/> sets; each value is checked, not yet all together.</summary>
     /// <param name="file">The file that messages name.</param>
     /// <param name="text">YAML.</param>
-    /// <exception cref="NernException">The text is not such YAML, or names an unknown option, a value out of range or an option twice.</exception>
+    /// <exception cref="NernException">
+    /// The text is not such YAML, or names an unknown option, a value out of range or an option twice.
+    /// </exception>
     internal static FitOptions Read(string file, string text)
     {
         // The parser would take it for the end.
@@ -35,7 +39,8 @@ internal sealed class RecipeReader
         }
         catch (YamlException exception)
         {
-            throw new NernException($"'{file}', line {exception.Start.Line}: expected YAML, found an error: {exception.Message}", exception);
+            throw new NernException(
+                $"'{file}', line {exception.Start.Line}: expected YAML, found an error: {exception.Message}", exception);
         }
     }
 
@@ -52,14 +57,11 @@ internal sealed class RecipeReader
             var line = Line;
             var name = Scalar();
             var value = Value(name);
-            try
-            {
-                options = FitOptionCatalog.Apply(options, name, value);
-            }
-            catch (NernException exception)
-            {
-                throw Problem($"{char.ToLowerInvariant(exception.Message[0])}{exception.Message[1..]}", line);
-            }
+            var option = FitOptionCatalog.All.FirstOrDefault(option => option.Name == name)
+                ?? throw Problem($"there is no option '{name}'{NearestName.Proposal(name, FitOptionCatalog.Names)}", line);
+            if (option.Problem(name, value) is not null)
+                throw Problem($"the option {name} takes {option.Expected}; got '{Short(value)}'.", line);
+            options = option.Set(options, value);
             if (!_read.Add(name))
                 throw Problem($"the option {name} is there twice.", line);
         }
@@ -90,6 +92,8 @@ internal sealed class RecipeReader
         _parser.MoveNext();
         return scalar.Value;
     }
+
+    private static string Short(string text) => text.Length > LongestText ? $"{text[..LongestText]}…" : text;
 
     private static bool IsPlain(NodeEvent node) => node.Tag.IsEmpty && node.Anchor.IsEmpty;
 

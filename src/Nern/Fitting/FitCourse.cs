@@ -11,10 +11,10 @@ namespace Nern.Fitting;
 /// </summary>
 internal sealed class FitCourse(FitOptions options)
 {
-    /// <summary>Steps of a phase during which its learning rate rises.</summary>
-    internal const int RampSteps = 200;
-
     private const int EvaluationsInAll = 20;
+
+    /// <summary>How many times the time of an evaluation goes to steps before the next.</summary>
+    private const int StepsPerEvaluation = 9;
 
     /// <summary>The most of a budget that the weights alone may take.</summary>
     private const double LargestWarmup = 1.0 / 3;
@@ -26,7 +26,10 @@ internal sealed class FitCourse(FitOptions options)
     internal long? Steps => options.Steps > 0 ? options.Steps : null;
 
     /// <summary>Whether distillation has joined.</summary>
-    internal bool Distils => State.Joined is not null;
+    internal bool IsDistilling => State.Joined is not null;
+
+    /// <summary>The weights of the losses now.</summary>
+    internal LossWeights Weights => IsDistilling ? options.Weights : LossWeights.WarmingUp;
 
     /// <summary>The part of the whole budget that is used up, 0 to 1.</summary>
     internal double Used(long step, TimeSpan elapsed) => Math.Min(1, Math.Max(
@@ -37,10 +40,10 @@ internal sealed class FitCourse(FitOptions options)
 
     /// <summary>Whether nothing is left to do.</summary>
     internal bool IsOver(long step, TimeSpan elapsed) =>
-        Used(step, elapsed) >= 1 || ((Distils || !options.Distills) && Position(step, elapsed) >= 1);
+        Used(step, elapsed) >= 1 || ((IsDistilling || !options.Weights.Distils) && Position(step, elapsed) >= 1);
 
     /// <summary>Whether distillation is to join now.</summary>
-    internal bool IsWarmedUp(long step, TimeSpan elapsed) => options.Distills && !Distils && Position(step, elapsed) >= 1;
+    internal bool IsWarmedUp(long step, TimeSpan elapsed) => options.Weights.Distils && !IsDistilling && Position(step, elapsed) >= 1;
 
     /// <summary>Distillation joins.</summary>
     internal void Join(long step, TimeSpan elapsed) =>
@@ -49,7 +52,7 @@ internal sealed class FitCourse(FitOptions options)
     /// <summary>The learning rate of the next step, without its first small steps.</summary>
     internal float LearningRate(long step, TimeSpan elapsed)
     {
-        var initial = Distils && State.HasWarmedUp ? options.DistillationLearningRate : options.InitialLearningRate;
+        var initial = IsDistilling && State.HasWarmedUp ? options.DistillationLearningRate : options.InitialLearningRate;
         return new CosineDecay((float)initial, (float)Math.Min(initial, options.FinalLearningRate), options.DecayFrom)
             .At(Position(step, elapsed));
     }
@@ -64,25 +67,38 @@ internal sealed class FitCourse(FitOptions options)
             return;
         var plateau = State.Plateau;
         // The weights' loss would hide how those of distillation go.
-        var isMet = plateau.Add(Distils ? options.Distillation(losses) : losses.Reconstruction, options.Plateau);
+        var isMet = plateau.Add(IsDistilling ? options.Weights.Distillation(losses) : losses.Reconstruction, options.Plateau);
         State = State with { Plateau = plateau, PhaseEnd = isMet ? used / options.DecayFrom : null };
     }
 
-    /// <summary>Whether it is time to evaluate; answers yes once each time.</summary>
+    /// <summary>Whether it is time to evaluate.</summary>
     internal bool IsEvaluationDue(long step, TimeSpan elapsed)
     {
-        if (step == 0 || step <= State.LastEvaluated)
+        if (step <= State.LastEvaluated)
             return false;
-        var due = (int)(Used(step, elapsed) * EvaluationsInAll);
-        if (options.EvaluateEvery > 0 ? step % options.EvaluateEvery != 0 : due <= State.Evaluations)
-            return false;
-        State = State with { Evaluations = due, LastEvaluated = step };
-        return true;
+        if (options.EvaluateEvery > 0)
+            return step % options.EvaluateEvery == 0;
+        // By the clock, evaluations may take a tenth of the time; by steps alone, when they come is no matter of time.
+        return EvaluationsDue(step, elapsed) > State.Evaluations
+            && (options.Minutes is null || elapsed >= State.NextEvaluation);
     }
+
+    /// <summary>An evaluation that was due is done.</summary>
+    /// <param name="step">After this step.</param>
+    /// <param name="begin">When it began.</param>
+    /// <param name="end">When it was done.</param>
+    internal void CountEvaluation(long step, TimeSpan begin, TimeSpan end) => State = State with
+    {
+        Evaluations = EvaluationsDue(step, begin),
+        LastEvaluated = step,
+        NextEvaluation = end + (StepsPerEvaluation * (end - begin)),
+    };
+
+    private int EvaluationsDue(long step, TimeSpan elapsed) => (int)(Used(step, elapsed) * EvaluationsInAll);
 
     private double PhaseUsed(long step, TimeSpan elapsed) => State.Joined is { } joined
         ? joined < 1 ? (Used(step, elapsed) - joined) / (1 - joined) : 1
-        : !options.Distills ? Used(step, elapsed)
+        : !options.Weights.Distils ? Used(step, elapsed)
         : options.Warmup is { } warmup ? (warmup == 0 ? 1 : (double)step / warmup)
         : Used(step, elapsed) / LargestWarmup;
 }

@@ -51,9 +51,11 @@ internal sealed class FitEvaluator : IDisposable
             accuracy = reconstruction.Accuracy;
             agreement = Agreement.Of(_testLogits, reconstruction.Logits, classes);
         }
-        var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation);
         var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
-        return new(step, elapsed, validation, WeightError.Sum(errors).Relative, isBest, accuracy, agreement) { LayerErrors = errors };
+        var error = WeightError.Sum(errors).Relative;
+        var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation)
+            || (validation == best.Validation && error < best.RelativeError);
+        return new(step, elapsed, validation, error, isBest, accuracy, agreement) { LayerErrors = errors };
     }
 
     public void Dispose()

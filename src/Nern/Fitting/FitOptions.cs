@@ -173,7 +173,7 @@ public sealed record FitOptions
     public int Batch { get; init; } = 64;
 
     /// <summary>
-    /// Rounds of a <see cref="ProgressiveFit"/>, which share the budget: each after the first fits the reconstruction of the one before.
+    /// Rounds, which share the budget: each after the first fits the reconstruction of the one before.
     /// </summary>
     public int Rounds { get; init; } = 1;
 
@@ -195,15 +195,8 @@ public sealed record FitOptions
     /// <summary>Steps between two evaluations; 0 evaluates twenty times in all.</summary>
     public long EvaluateEvery { get; init; }
 
-    /// <summary>Whether any distillation is on, so that images are needed.</summary>
-    public bool Distills => Kd > 0 || Fmd > 0;
-
-    /// <summary>The weighted sum of the losses (equation 2).</summary>
-    internal double Total(Losses losses) =>
-        Distillation(losses) is > 0 and var distillation ? (Reconstruction * losses.Reconstruction) + distillation : losses.Reconstruction;
-
-    /// <summary>The weighted losses of distillation (equation 2, but for its first term); 0 before it joins.</summary>
-    internal double Distillation(Losses losses) => (Kd * losses.Kd) + (Fmd * losses.Fmd);
+    /// <summary>The weights of the losses once distillation has joined (equation 2).</summary>
+    public LossWeights Weights => new(Reconstruction, Kd, Fmd);
 
     /// <summary>The options by name, for a file's provenance.</summary>
     public JsonObject ToJson() => JsonSerializer.SerializeToNode(this, NernJson.Options)!.AsObject();
@@ -280,7 +273,7 @@ public sealed record FitOptions
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(LearningRate), InitialLearningRate);
         new OptionRange(0, 10) { ExcludesMinimum = true }.Check(nameof(DistillationLearningRate), DistillationLearningRate);
         // Both schedules end there; without a warm-up there is but the first.
-        var lowest = Distills && Warmup != 0 ? Math.Min(InitialLearningRate, DistillationLearningRate) : InitialLearningRate;
+        var lowest = Weights.Distils && Warmup != 0 ? Math.Min(InitialLearningRate, DistillationLearningRate) : InitialLearningRate;
         new OptionRange(0, lowest).Check(nameof(FinalLearningRate), FinalLearningRate);
         new OptionRange(0, 1).Check(nameof(DecayFrom), DecayFrom);
         new OptionRange(0, 1) { ExcludesMaximum = true }.Check(nameof(Plateau), Plateau);

@@ -7,6 +7,7 @@ namespace Nern.Fitting;
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps in all, or null where time alone decides.</param>
 /// <param name="Losses">Of the last step.</param>
+/// <param name="Total">Their weighted sum (paper, equation 2).</param>
 /// <param name="LearningRate">Of the last step.</param>
 /// <param name="StepsPerSecond">Lately.</param>
 /// <param name="ImagesPerSecond">Lately; 0 while no images are used.</param>
@@ -14,7 +15,7 @@ namespace Nern.Fitting;
 /// <param name="Remaining">Time left, as far as can be told.</param>
 /// <param name="Evaluation">The last evaluation; new if its step is <paramref name="Step"/>.</param>
 public sealed record FitProgress(
-    string Phase, long Step, long? Steps, Losses Losses, double LearningRate, double StepsPerSecond, double ImagesPerSecond,
+    string Phase, long Step, long? Steps, Losses Losses, double Total, double LearningRate, double StepsPerSecond, double ImagesPerSecond,
     TimeSpan Elapsed, TimeSpan? Remaining, FitEvaluation? Evaluation)
 {
     /// <summary>What the user should know, in a sentence: a divergence, or a checkpoint that could not be written; null mostly.</summary>

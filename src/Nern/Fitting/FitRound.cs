@@ -1,14 +1,236 @@
+using Nern.Fitting.Resuming;
 using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Representation;
+using Nern.Runs;
 
 namespace Nern.Fitting;
 
-/// <summary>A round of a <see cref="ProgressiveFit"/>.</summary>
+/// <summary>Where a round of a fit begins.</summary>
 /// <param name="Index">Which, from 0.</param>
 /// <param name="Target">The network whose weights are fitted.</param>
 /// <param name="StepsBefore">Steps of the rounds before.</param>
 /// <param name="TimeBefore">Time that they took.</param>
-internal sealed record FitRound(int Index, Network Target, long StepsBefore, TimeSpan TimeBefore)
+internal sealed record RoundStart(int Index, Network Target, long StepsBefore, TimeSpan TimeBefore)
 {
     /// <summary>The first round, which fits the original itself.</summary>
-    internal static FitRound First(Network original) => new(0, original, 0, default);
+    internal static RoundStart First(Network original) => new(0, original, 0, default);
+}
+
+/// <summary>A round of a <see cref="Fit"/>: the loop of the paper's section 3.</summary>
+internal sealed class FitRound : IDisposable
+{
+    private readonly Network _original;
+    private readonly FitInputs _inputs;
+    private readonly FitOptions _options;
+    private readonly RoundStart _start;
+    private readonly FitStep _step;
+    private readonly FitEvaluator _evaluator;
+    private readonly FitCourse _course;
+    private readonly FitMeter _meter;
+    private readonly DivergenceGuard _guard;
+    private readonly Lazy<string> _identity;
+    private readonly Snapshot<FitState> _saved = new();
+    private long _steps;
+    private float[] _best = [];
+    private FitEvaluation? _bestEvaluation, _last;
+    private Action<FitProgress>? _progress;
+
+    private FitRound(Network original, FitInputs inputs, FitOptions options, RoundStart start, FitStep step, FitEvaluator evaluator)
+    {
+        (_original, _inputs, _options, _start, _step, _evaluator) = (original, inputs, options, start, step, evaluator);
+        _identity = new(() => UnfinishedFit.Identify(original, inputs));
+        _course = new(options);
+        _meter = new(options, start);
+        _guard = new(step.Target, options.ReconstructionForm);
+    }
+
+    /// <summary>Orders the kernels, compiles both networks and the predictor, and draws its first parameters.</summary>
+    /// <param name="engine">The engine; it must outlive the round.</param>
+    /// <param name="original">The network to be represented.</param>
+    /// <param name="inputs">What to distil and evaluate on.</param>
+    /// <param name="options">How.</param>
+    /// <param name="start">The round.</param>
+    /// <param name="progress">Hears of the ordering.</param>
+    /// <param name="cancellation">Ends the ordering early.</param>
+    /// <exception cref="NernException">An option is out of range or beyond the processor, or the inputs do not fit the network.</exception>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    internal static FitRound Prepare(
+        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, RoundStart? start = null, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        start ??= RoundStart.First(original);
+        options = options.For(engine);
+        var step = FitStep.Prepare(engine, original, inputs, options, start.Target, progress, cancellation);
+        try
+        {
+            return new(original, inputs, options, start, step, new FitEvaluator(engine, original, step.Design, step.Target.Rows, inputs));
+        }
+        catch
+        {
+            step.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A step, as the round takes them.</summary>
+    internal FitStep Step => _step;
+
+    /// <summary>Goes on where an unfinished fit stopped.</summary>
+    /// <exception cref="NernException">It is another fit's.</exception>
+    internal void Resume(UnfinishedFit unfinished)
+    {
+        unfinished.Check(_options, _identity.Value);
+        Restore(unfinished.Good, unfinished.Path);
+        Capture(_guard.Good);
+        _guard.Kept(_steps);
+        Restore(unfinished.Snapshot, unfinished.Path);
+    }
+
+    /// <inheritdoc cref="Fit.Run"/>
+    internal (NeuralRepresentation Best, FitEvaluation Evaluation) Run(
+        Action<FitProgress>? progress = null, CancellationToken cancellation = default, SavingOptions? saving = null)
+    {
+        _progress = progress;
+        _meter.Begin();
+        var saved = _meter.Elapsed;
+        while (true)
+        {
+            var elapsed = _meter.Elapsed;
+            var ended = cancellation.IsCancellationRequested || _course.IsOver(_steps, elapsed);
+            if (saving is not null && (ended || elapsed - saved >= saving.Interval))
+                saved = Save(saving);
+            var isDue = _course.IsEvaluationDue(_steps, elapsed);
+            // The evaluation at an early end is not one of the course's, so that a fit that goes on does so as if it had not stopped.
+            if (ended || isDue)
+                Evaluate(isPlanned: !ended);
+            if (ended)
+                return (Represent(_best), _bestEvaluation!);
+            if (_course.IsWarmedUp(_steps, _meter.Elapsed))
+            {
+                _course.Join(_steps, _meter.Elapsed);
+                // Moments of the far smaller reconstruction gradient would turn the first distilling steps into leaps.
+                _step.Optimizer.Restart();
+            }
+            if (_guard.IsDue(_steps))
+                KeepGood();
+            var learningRate = _course.LearningRate(_steps, _meter.Elapsed) * _step.Ramp / _guard.Divisor;
+            var losses = _step.Run(_course.Weights, learningRate);
+            _steps++;
+            if (_guard.Divergence(losses, _step.Predictor.Parameters) is { } term)
+            {
+                GoBack(term);
+                continue;
+            }
+            _course.Count(losses, _steps, _meter.Elapsed);
+            _meter.Count(losses, _course.Weights, learningRate);
+            if (_meter.IsReportDue)
+                Report();
+        }
+    }
+
+    /// <summary>The round after this one, which fits what this one gave.</summary>
+    internal RoundStart Next(Network reconstruction) =>
+        new(_start.Index + 1, reconstruction, _start.StepsBefore + _steps, _start.TimeBefore + _meter.Elapsed);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _evaluator.Dispose();
+        _step.Dispose();
+    }
+
+    private void Report(string? notice = null)
+    {
+        if (_progress is not null)
+            _progress(_meter.Report(_steps, _course, _last) with { Notice = notice });
+    }
+
+    private void Evaluate(bool isPlanned)
+    {
+        var begin = _meter.Elapsed;
+        _last = _evaluator.Evaluate(_step.Evaluated, _start.StepsBefore + _steps, _start.TimeBefore + begin, _bestEvaluation);
+        if (_last.IsBest)
+            (_best, _bestEvaluation) = (_step.Evaluated.ToArray(), _last);
+        if (isPlanned)
+            _course.CountEvaluation(_steps, begin, _meter.Elapsed);
+        Report();
+    }
+
+    private NeuralRepresentation Represent(float[] parameters)
+    {
+        var predicted = _step.Design.Layout.Layers.Select(layer => layer.Weight).ToHashSet();
+        return new NeuralRepresentation(
+            _original.Graph, _step.Design, parameters,
+            [.. _original.Tensors.Select(t => KeyValuePair.Create(t.Key, predicted.Contains(t.Key) ? null : t.Value))],
+            Provenance.Of(_original.Source, _inputs.Normalization, _options.ToJson()))
+        {
+            OnnxSkeleton = _original.OnnxSkeleton,
+        };
+    }
+
+    private void KeepGood()
+    {
+        Capture(_guard.Good);
+        _guard.Kept(_steps);
+    }
+
+    private void GoBack(string term)
+    {
+        var diverged = _start.StepsBefore + _steps;
+        _guard.Halve(diverged, term, _course.LearningRate(_steps, _meter.Elapsed));
+        Restore(_guard.Good, "the last good state", _guard.Halvings);
+        Report(
+            $"diverged at step {diverged} ({term}): back to step {_start.StepsBefore + _steps} with the learning rate halved, "
+            + $"{_guard.Halvings} of {DivergenceGuard.MostHalvings} times");
+    }
+
+    /// <returns>When it was saved.</returns>
+    private TimeSpan Save(SavingOptions saving)
+    {
+        Capture(_saved);
+        // A good state is gone on from by predicting all anew, in whichever run; this one at any step, as if nothing had happened.
+        _step.Predictions.Keep(_saved);
+        if (_guard.IsDue(_steps))
+            KeepGood();
+        if (_start.Index > 0)
+            _saved.Keep(UnfinishedFit.TargetName, _step.Target.Rows);
+        if (saving.Try(path => UnfinishedFit.Save(path, _saved, _guard.Good, _options, _identity.Value)) is { } notice)
+            Report(notice);
+        return _meter.Elapsed;
+    }
+
+    private void Capture(Snapshot<FitState> snapshot)
+    {
+        snapshot.State = new()
+        {
+            Round = _start.Index,
+            StepsBefore = _start.StepsBefore,
+            TimeBefore = _start.TimeBefore,
+            Step = _steps,
+            Elapsed = _meter.Elapsed,
+            Generator = _step.Generator.Words,
+            Images = _inputs.Images?.Position ?? default,
+            Course = _course.State,
+            OptimizerSteps = _step.Optimizer.StepCount,
+            Halvings = _guard.Halvings,
+            NextKernel = _step.Predictions.Next,
+            Best = _bestEvaluation,
+        };
+        snapshot.Keep("best", _best);
+        _step.Keep(snapshot);
+    }
+
+    private void Restore(Snapshot<FitState> snapshot, string origin, int? halvings = null)
+    {
+        var state = snapshot.State;
+        (_steps, _bestEvaluation) = (state.Step, state.Best);
+        _meter.Restore(state.Elapsed);
+        _guard.Halvings = halvings ?? state.Halvings;
+        if (_inputs.Images is { } images)
+            images.Position = state.Images;
+        _course.State = state.Course;
+        _best = [.. snapshot.Values("best", state.Best is null ? 0 : _step.Predictor.Parameters.Length, origin)];
+        _step.Restore(snapshot, origin);
+    }
 }

@@ -1,6 +1,6 @@
 using Nern.Fitting.Resuming;
 using Nern.Prediction;
-using Nern.Resuming;
+using Nern.Runs;
 
 namespace Nern.Fitting;
 

@@ -9,7 +9,7 @@ internal record struct Plateau
     private const long ShortestWindow = 100;
 
     /// <summary>Losses of the small steps that a phase begins with may rise, and tell nothing.</summary>
-    private const long Ignored = FitCourse.RampSteps;
+    private const long Ignored = FitStep.RampSteps;
 
     /// <summary>Steps so far.</summary>
     public long Steps { readonly get; set; }

@@ -37,7 +37,7 @@ public sealed class KernelLayout
             var layer = layers[l];
             ((int[])Offsets)[l] = Kernels;
             Kernels += layer.Kernels;
-            Weights += (long)layer.Kernels * layer.KernelSize;
+            WeightCount += (long)layer.Kernels * layer.KernelSize;
             if (!known.TryGetValue((layer.KernelHeight, layer.KernelWidth), out _positions[l]!))
                 known.Add((layer.KernelHeight, layer.KernelWidth), _positions[l] = Middle(layer));
         }
@@ -53,7 +53,7 @@ public sealed class KernelLayout
     public int Kernels { get; }
 
     /// <summary>All weights.</summary>
-    public long Weights { get; }
+    public long WeightCount { get; }
 
     /// <summary>Rows of the largest kernel.</summary>
     public int Height { get; }

@@ -47,27 +47,6 @@ internal sealed record LayerTerm(bool Excludes, string? Name, int Height = 0, in
     private static bool IsSize(string text, out int size) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out size) && size > 0;
 
-    /// <summary>
-    /// How many letters a name is away from those that a pattern matches: Levenshtein's distance, but that letters in place of a star
-    /// are free. A name that matches is at distance 0.
-    /// </summary>
-    private static int Distance(string pattern, string name)
-    {
-        var distances = Enumerable.Range(0, name.Length + 1).ToArray();
-        foreach (var letter in pattern)
-        {
-            var star = letter == '*';
-            var diagonal = distances[0];
-            distances[0] += star ? 0 : 1;
-            for (var i = 0; i < name.Length; i++)
-            {
-                var replaced = diagonal + (letter == name[i] ? 0 : 1);
-                diagonal = distances[i + 1];
-                distances[i + 1] = star
-                    ? Math.Min(diagonal, distances[i])
-                    : Math.Min(replaced, 1 + Math.Min(distances[i], diagonal));
-            }
-        }
-        return distances[^1];
-    }
+    /// <summary>How far a name is from those that a pattern matches: 0 for one that matches.</summary>
+    private static int Distance(string pattern, string name) => EditDistance.Between(pattern, name, wildcard: '*');
 }

@@ -8,7 +8,6 @@ namespace Nern.Logs;
 /// </summary>
 public sealed class FitWatcher : IDisposable
 {
-    private readonly FitOptions _options;
     private readonly Action<string>? _failed;
     private readonly FitLog _log;
     private readonly EventFile _events;
@@ -16,19 +15,18 @@ public sealed class FitWatcher : IDisposable
 
     /// <summary>Opens both; those of an earlier fit are replaced, unless this one goes on with it.</summary>
     /// <param name="path">The .nern file that is watched being made: <see cref="LogOf"/> and <see cref="EventsOf"/> name the others.</param>
-    /// <param name="options">The fit's; they say how its losses are weighted.</param>
     /// <param name="resumeAtStep">Steps done by an earlier fit that this one goes on with, or null; what was written of later ones goes.</param>
     /// <param name="failed">Hears one sentence if writing fails during the fit, which then goes on without being watched.</param>
     /// <exception cref="NernException">A place cannot be written.</exception>
-    public FitWatcher(string path, FitOptions options, long? resumeAtStep = null, Action<string>? failed = null)
-        : this(Open(path, resumeAtStep), options, resumeAtStep, failed)
+    public FitWatcher(string path, long? resumeAtStep = null, Action<string>? failed = null)
+        : this(Open(path, resumeAtStep), resumeAtStep, failed)
     {
     }
 
-    internal FitWatcher((FitLog Log, EventFile Events) files, FitOptions options, long? resumeAtStep, Action<string>? failed)
+    internal FitWatcher((FitLog Log, EventFile Events) files, long? resumeAtStep, Action<string>? failed)
     {
         (_log, _events) = files;
-        (_options, _failed) = (options, failed);
+        _failed = failed;
         // At step 0 there are no losses yet, but there may be an evaluation.
         (_lastStep, _lastEvaluation) = (resumeAtStep ?? 0, resumeAtStep ?? -1);
         Attempt(() => _log.Write(new EventEntry(resumeAtStep ?? 0, resumeAtStep is null ? "started" : "resumed", DateTimeOffset.UtcNow)));
@@ -51,7 +49,7 @@ public sealed class FitWatcher : IDisposable
         if (progress.Step > _lastStep)
         {
             _lastStep = progress.Step;
-            var step = StepEntry.Of(progress, _options);
+            var step = StepEntry.Of(progress);
             _log.Write(step);
             _events.Write(step.Step, step.Scalars);
         }

@@ -17,14 +17,14 @@ internal sealed record StepEntry(
     long Step, double Seconds, string Phase, double Reconstruction, double? Kd, double? Fmd, double Total, double LearningRate,
     double StepsPerSecond, double? ImagesPerSecond) : LogEntry(Step)
 {
-    internal static StepEntry Of(FitProgress progress, FitOptions options)
+    internal static StepEntry Of(FitProgress progress)
     {
         var losses = progress.Losses;
         // A report that brings an evaluation comes when that is done; the step was done when it began.
         var elapsed = progress.Evaluation is { } evaluation && evaluation.Step == progress.Step ? evaluation.Elapsed : progress.Elapsed;
         return new(
             progress.Step, ToSeconds(elapsed), progress.Phase, losses.Reconstruction, Present(losses.Kd), Present(losses.Fmd),
-            options.Total(losses), progress.LearningRate,
+            progress.Total, progress.LearningRate,
             progress.StepsPerSecond, Present(progress.ImagesPerSecond));
 
         // What is off is reported as 0; a curve that begins with zeros would tell of losses that nobody took.

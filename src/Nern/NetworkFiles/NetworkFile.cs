@@ -48,9 +48,9 @@ public sealed class NetworkFile
 
     /// <summary>Reads a network from a file that holds its architecture: an ONNX model.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="shape">The shape of an image, where the file leaves it open.</param>
-    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
-    public static Network Load(string path, ImageShape? shape = null) => Open(path).Network(shape);
+    /// <param name="options">What the file leaves open.</param>
+    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names them.</exception>
+    public static Network Load(string path, OnnxOptions? options = null) => Open(path).Network(options);
 
     /// <summary>
     /// Reads the tensors of <paramref name="graph"/> from a PyTorch checkpoint, a safetensors file or an ONNX model. In the first two they
@@ -89,9 +89,9 @@ public sealed class NetworkFile
     }
 
     /// <summary>The network of a file that holds its architecture.</summary>
-    /// <param name="shape">The shape of an image, where the file leaves it open.</param>
-    /// <exception cref="NernException">It is no ONNX model, or has nodes that cannot be run; the message names each of them.</exception>
-    public Network Network(ImageShape? shape = null) => OnnxFile.Read(_bytes, _path, shape);
+    /// <param name="options">What the file leaves open.</param>
+    /// <exception cref="NernException">It is no ONNX model, or has nodes that cannot be run; the message names them.</exception>
+    public Network Network(OnnxOptions? options = null) => OnnxFile.Read(_bytes, _path, options);
 
     /// <summary>The network of this architecture, under its names.</summary>
     /// <param name="graph">The architecture.</param>
@@ -102,9 +102,15 @@ public sealed class NetworkFile
         if (!HoldsGraph)
         {
             var choice = StateChoice.Of(_checkpoint.Value, _ => graph, state);
-            return choice.Renamed(tensors => Source(choice, tensors));
+            return Usable(choice.Renamed(tensors => Source(choice, tensors)));
         }
-        var network = Stateless(state, graph.InputShape);
+        var shape = graph.InputShape;
+        var network = Stateless(state, new OnnxOptions
+        {
+            Size = (shape.Height, shape.Width),
+            Classes = _ => graph.Classes,
+            LastNode = graph.Nodes[^1].Name,
+        });
         return new(graph, [.. network.Tensors], network.Source) { OnnxSkeleton = network.OnnxSkeleton };
     }
 
@@ -118,11 +124,15 @@ public sealed class NetworkFile
         var choice = StateChoice.Of(_checkpoint.Value, architecture, state);
         foreach (var sentence in choice.Notes(_checkpoint.Value))
             note?.Invoke(sentence);
-        return choice.Network(tensors => Source(choice, tensors));
+        return Usable(choice.Network(tensors => Source(choice, tensors)));
     }
 
-    private Network Stateless(string? state, ImageShape? shape = null) => state is null
-        ? Network(shape)
+    private Network Usable(Network network) => UnusableNumbers.Find(network.Graph, network.Tensors!) is { } unusable
+        ? throw new NernException($"'{_path}' {unusable}")
+        : network;
+
+    private Network Stateless(string? state, OnnxOptions? options = null) => state is null
+        ? Network(options)
         : throw new NernException($"'{_path}' is an ONNX model, which has no states; leave out '{state}'.");
 
     private NetworkSource Source(StateChoice choice, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>

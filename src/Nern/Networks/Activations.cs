@@ -47,3 +47,11 @@ public sealed record HardSwish(string Name, IReadOnlyList<int> Inputs) : Node(Na
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => inputs[0];
 }
+
+/// <summary>x / (1 + exp(-x)).</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Inputs">One value.</param>
+public sealed record Silu(string Name, IReadOnlyList<int> Inputs) : Node(Name, Inputs)
+{
+    internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => inputs[0];
+}

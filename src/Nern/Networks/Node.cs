@@ -16,8 +16,10 @@ namespace Nern.Networks;
 [JsonDerivedType(typeof(Clip), "Clip")]
 [JsonDerivedType(typeof(Sigmoid), "Sigmoid")]
 [JsonDerivedType(typeof(HardSwish), "HardSwish")]
+[JsonDerivedType(typeof(Silu), "Silu")]
 [JsonDerivedType(typeof(ChannelAffine), "ChannelAffine")]
 [JsonDerivedType(typeof(Add), "Add")]
+[JsonDerivedType(typeof(Multiply), "Multiply")]
 [JsonDerivedType(typeof(Concat), "Concat")]
 [JsonDerivedType(typeof(Pool), "Pool")]
 [JsonDerivedType(typeof(GlobalAveragePool), "GlobalAveragePool")]
@@ -27,6 +29,7 @@ namespace Nern.Networks;
 [JsonDerivedType(typeof(Slice), "Slice")]
 [JsonDerivedType(typeof(Pad), "Pad")]
 [JsonDerivedType(typeof(PadChannels), "PadChannels")]
+[JsonDerivedType(typeof(ChannelShuffle), "ChannelShuffle")]
 public abstract record Node(string Name, IReadOnlyList<int> Inputs)
 {
     /// <summary>Suffixes and shapes of the node's parameters, given the shapes of its inputs.</summary>
@@ -156,10 +159,13 @@ public sealed record GlobalAveragePool(string Name, IReadOnlyList<int> Inputs) :
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => new(inputs[0].Channels, 1, 1);
 }
 
-/// <summary>A value as one vector, channels outermost.</summary>
+/// <summary>A value as one vector, channels outermost, or innermost as networks have it that take images [N, H, W, C].</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Inputs">One value.</param>
-public sealed record Flatten(string Name, IReadOnlyList<int> Inputs) : Node(Name, Inputs)
+/// <param name="ChannelsLast">Whether channels are innermost.</param>
+public sealed record Flatten(
+    string Name, IReadOnlyList<int> Inputs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ChannelsLast = false)
+    : Node(Name, Inputs)
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => new(inputs[0].Count, 1, 1);
 }

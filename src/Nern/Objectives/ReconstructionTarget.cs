@@ -6,6 +6,8 @@ namespace Nern.Objectives;
 /// <summary>The weights that a predictor is to give, and how far it is from them (paper, equation 3).</summary>
 internal sealed class ReconstructionTarget
 {
+    private readonly float[] _importance = [];
+
     /// <param name="layout">The kernels.</param>
     /// <param name="weights">The weights of each layer, [filters, channels, height, width].</param>
     internal ReconstructionTarget(KernelLayout layout, IReadOnlyList<float[]> weights)
@@ -16,14 +18,23 @@ internal sealed class ReconstructionTarget
             layout.Write(weights[layer], layer, Rows);
     }
 
+    /// <param name="target">The same weights.</param>
+    /// <param name="importance">What the squared error of each kernel is multiplied with, [kernels]; empty where all count alike.</param>
+    internal ReconstructionTarget(ReconstructionTarget target, float[] importance) =>
+        (Layout, Rows, _importance) = (target.Layout, target.Rows, importance);
+
     /// <summary>The kernels.</summary>
     internal KernelLayout Layout { get; }
 
     /// <summary>The weights, [kernels, K x K].</summary>
     internal float[] Rows { get; }
 
-    /// <summary>What the squared error of each kernel is multiplied with; empty where all count alike.</summary>
-    internal float[] Weights { get; set; } = [];
+    /// <summary>The squared norm of each layer's weights.</summary>
+    internal double[] SquaredNorms()
+    {
+        var zeros = new float[Rows.Length];
+        return [.. Enumerable.Range(0, Layout.Layers.Count).Select(layer => Layout.SquaredDistance(zeros, Rows, layer))];
+    }
 
     /// <summary>The l2 norm of each kernel.</summary>
     internal float[] Norms()
@@ -34,14 +45,14 @@ internal sealed class ReconstructionTarget
         return norms;
     }
 
-    /// <summary>The squared error summed over all weights, each kernel's times its weight.</summary>
+    /// <summary>The squared error summed over all weights, each kernel's times its importance.</summary>
     /// <param name="predicted">[kernels, K x K].</param>
     internal double SquaredError(float[] predicted)
     {
-        if (Weights.Length == 0)
+        if (_importance.Length == 0)
             return Layout.SquaredDistance(predicted, Rows);
         var sum = 0.0;
-        for (var kernel = 0; kernel < Weights.Length; kernel++)
+        for (var kernel = 0; kernel < _importance.Length; kernel++)
             sum += SquaredError(kernel, predicted.AsSpan(kernel * Layout.RowSize));
         return sum;
     }
@@ -57,7 +68,7 @@ internal sealed class ReconstructionTarget
             sum += SquaredError(kernels[row], predicted[(row * Layout.RowSize)..]);
             weights += Layout.Positions(Layout.LayerOf(kernels[row])).Length;
         }
-        var share = (double)Layout.Weights / weights;
+        var share = (double)Layout.WeightCount / weights;
         return (sum * share, share);
     }
 
@@ -71,7 +82,7 @@ internal sealed class ReconstructionTarget
         for (var row = 0; row < kernels.Length; row++)
         {
             var (kernel, first) = (kernels[row], row * Layout.RowSize);
-            var weighted = (float)(Weights.Length > 0 ? factor * Weights[kernel] : factor);
+            var weighted = (float)(_importance.Length > 0 ? factor * _importance[kernel] : factor);
             foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
                 gradient[first + position] = weighted * (predicted[first + position] - Rows[(kernel * Layout.RowSize) + position]);
         }
@@ -85,6 +96,6 @@ internal sealed class ReconstructionTarget
             var error = (double)predicted[position] - Rows[(kernel * Layout.RowSize) + position];
             squares += error * error;
         }
-        return Weights.Length > 0 ? Weights[kernel] * squares : squares;
+        return _importance.Length > 0 ? _importance[kernel] * squares : squares;
     }
 }

@@ -10,14 +10,14 @@ public static class OnnxFile
 {
     /// <summary>Reads a classifier; a Softmax at its end is left out, so that it yields logits.</summary>
     /// <param name="path">The file. Data outside of it has to be in its folder.</param>
-    /// <param name="shape">The shape of an image, where the model leaves it open.</param>
-    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names each of them.</exception>
-    public static Network Load(string path, ImageShape? shape = null) =>
-        Read(InputFile.Read(path, "an ONNX model"), path, shape);
+    /// <param name="options">What the model leaves open.</param>
+    /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names them.</exception>
+    public static Network Load(string path, OnnxOptions? options = null) =>
+        Read(InputFile.Read(path, "an ONNX model"), path, options);
 
     /// <summary>Reads a file that is already in memory; data outside of it has to be in the folder of <paramref name="path"/>.</summary>
-    internal static Network Read(byte[] bytes, string path, ImageShape? shape = null) =>
-        MalformedFile.Report(path, () => Parse(bytes, path, shape));
+    internal static Network Read(byte[] bytes, string path, OnnxOptions? options = null) =>
+        MalformedFile.Report(path, () => Parse(bytes, path, options ?? new()));
 
     /// <summary>
     /// Writes a model with the weights of <paramref name="network"/>: the one that it came from, or a new one that takes images
@@ -47,15 +47,20 @@ public static class OnnxFile
         }
     }
 
-    private static Network Parse(byte[] bytes, string path, ImageShape? shape)
+    private static Network Parse(byte[] bytes, string path, OnnxOptions options)
     {
         try
         {
             ModelMemory.Check(bytes);
             var model = ModelProto.Parser.ParseFrom(bytes);
             var external = new ExternalData(path);
-            var (graph, tensors, stored) = OnnxImport.Read(model, external, shape);
-            return new Network(graph, tensors, NetworkSource.Of(path, bytes, prefix: "", tensors)) { OnnxSkeleton = OnnxSkeleton.Of(model, stored, external).Bytes };
+            var imported = OnnxImport.Read(model, external, options);
+            if (UnusableNumbers.Find(imported.Graph, imported.Tensors!) is { } unusable)
+                throw new InvalidDataException(unusable);
+            return new Network(imported.Graph, imported.Tensors, NetworkSource.Of(path, bytes, prefix: "", imported.Tensors))
+            {
+                OnnxSkeleton = OnnxSkeleton.Of(model, imported, external).Bytes,
+            };
         }
         catch (InvalidProtocolBufferException exception)
         {

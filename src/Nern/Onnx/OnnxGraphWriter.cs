@@ -49,14 +49,29 @@ internal sealed class OnnxGraphWriter
         (_values[0], _ranks[0]) = (Images, 4);
         for (var i = 1; i < _values.Length; i++)
         {
-            _ranks[i] = graph.Nodes[i] is Flatten or Gemm ? 2 : _ranks[graph.Nodes[i].Inputs[0]];
+            _ranks[i] = graph.Nodes[i] switch
+            {
+                Flatten or Gemm => 2,
+                Convolution or Pool or GlobalAveragePool or Slice or Subsample or Pad or PadChannels or ChannelShuffle => 4,
+                var node => node.Inputs.Max(input => _ranks[input]),
+            };
             var isLast = i == _values.Length - 1;
             _values[i] = isLast && _ranks[i] == 2 ? Logits : $"{graph.Nodes[i].Name}/value";
-            Write(i, graph.Nodes[i], [.. graph.Nodes[i].Inputs.Select(input => _values[input])]);
+            Write(i, graph.Nodes[i], [.. graph.Nodes[i].Inputs.Index().Select(input => Input(i, input.Index, input.Item))]);
             if (isLast && _ranks[i] == 4)
                 Append("Flatten", "logits/flatten", [_values[i]], Logits, ("axis", 1));
         }
         return _graph;
+    }
+
+    /// <summary>A node's input; a vector as images of one pixel where the node takes images.</summary>
+    private string Input(int node, int position, int input)
+    {
+        if (_ranks[input] >= _ranks[node])
+            return _values[input];
+        var name = $"{_network.Graph.Nodes[node].Name}/input{position}";
+        Append("Reshape", name, [_values[input], Constant($"{name}/shape", [0, -1, 1, 1])], $"{name}/images");
+        return $"{name}/images";
     }
 
     private void Write(int index, Node node, string[] inputs)
@@ -75,7 +90,10 @@ internal sealed class OnnxGraphWriter
                 break;
             case Gemm gemm:
                 if (_ranks[node.Inputs[0]] == 4)
-                    Append("Flatten", $"{name}/flatten", inputs, inputs[0] = $"{name}/vector", ("axis", 1));
+                {
+                    Append("Flatten", $"{name}/flatten", inputs, $"{name}/vector", ("axis", 1));
+                    inputs = [$"{name}/vector"];
+                }
                 Append("Gemm", name, [inputs[0], Parameter(name, "weight"), .. Bias(name, gemm.HasBias)], value, ("transB", 1));
                 break;
             case ChannelAffine:
@@ -103,8 +121,26 @@ internal sealed class OnnxGraphWriter
             case Concat:
                 Append("Concat", name, inputs, value, ("axis", 1));
                 break;
-            case Flatten:
+            case Flatten flatten:
+                if (flatten.ChannelsLast)
+                {
+                    Append("Transpose", $"{name}/transpose", inputs, $"{name}/transposed", ("perm", new[] { 0, 2, 3, 1 }));
+                    inputs = [$"{name}/transposed"];
+                }
                 Append("Flatten", name, inputs, value, ("axis", 1));
+                break;
+            case Silu:
+                Append("Sigmoid", $"{name}/sigmoid", inputs, $"{name}/gate");
+                Append("Mul", name, [inputs[0], $"{name}/gate"], value);
+                break;
+            case Multiply:
+                Append("Mul", name, inputs, value);
+                break;
+            case ChannelShuffle shuffle:
+                var map = _network.Graph.ShapeOf(index);
+                Append("Reshape", $"{name}/groups", [inputs[0], Constant($"{name}/groups/shape", [0, shuffle.Groups, -1, map.Height, map.Width])], $"{name}/grouped");
+                Append("Transpose", $"{name}/transpose", [$"{name}/grouped"], $"{name}/transposed", ("perm", new[] { 0, 2, 1, 3, 4 }));
+                Append("Reshape", name, [$"{name}/transposed", Constant($"{name}/shape", [0, map.Channels, map.Height, map.Width])], value);
                 break;
             case Subsample sample:
                 Append("Slice", name,

@@ -18,44 +18,38 @@ internal sealed class OnnxImport
     private readonly List<ImageShape> _shapes = [];
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<string, int> _repeats = [];
-    private readonly HashSet<TensorProto> _kernels = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<object> _kernels = new(ReferenceEqualityComparer.Instance);
     private readonly OrderedDictionary<string, Tensor> _tensors = [];
     private readonly List<StoredParameter> _stored = [];
-    private readonly List<string> _problems = [];
+    private readonly List<ComputedParameter> _computed = [];
+    private readonly OnnxProblems _problems = new();
     private readonly ExternalData _external;
 
     // A node of a few bytes can ask for the whole of the constants to be gone through again.
     private long _room = 8 << 20;
 
-    private OnnxImport(GraphProto graph, ExternalData external, long operatorSet, ImageShape? shape)
+    private OnnxImport(GraphProto graph, ExternalData external, long operatorSet, OnnxOptions options)
     {
         _external = external;
         OperatorSet = operatorSet;
-        foreach (var tensor in graph.Initializer)
-            Define(tensor.Name, new OnnxConstant(ReadTensor(tensor), tensor.Name, tensor));
-        if (graph.Output.Count == 0)
-            throw new InvalidDataException("is an ONNX model without outputs.");
-        var output = graph.Output[0].Name;
-        var needed = Needed(graph, output);
-        var image = OnnxInput.Find(graph, needed.SelectMany(node => node.Input).Append(output).ToHashSet(), shape, out var batch);
-        Batch = batch;
-        Define(image.Name, new OnnxActivation(Append(new Input("input", image.Shape)), 4));
-
-        foreach (var name in needed.SelectMany(node => node.Input).Append(output))
+        var outputs = OnnxOutput.Asked(graph, options);
+        var nodes = OnnxOrder.Needed(graph, outputs);
+        foreach (var name in nodes.SelectMany(node => node.Input).Concat(outputs))
             _readers[name] = _readers.GetValueOrDefault(name) + 1;
-        foreach (var node in needed)
+        foreach (var tensor in graph.Initializer.Where(tensor => _readers.ContainsKey(tensor.Name)))
+            Define(tensor.Name, new OnnxConstant(ReadTensor(tensor), tensor.Name, tensor));
+        var image = OnnxInput.Find(graph, nodes, outputs, options.Size);
+        Batch = image.Batch;
+        Define(image.Name, new OnnxActivation(Append(new Input("input", image.Shape)), image.Axes));
+        foreach (var node in nodes)
             Read(node);
-        if (_problems.Count > 0)
-            throw new InvalidDataException(
-                $"has {_problems.Count} {(_problems.Count == 1 ? "node" : "nodes")} that cannot be run: {string.Join("; ", _problems.Take(ListedProblems))}"
-                + (_problems.Count > ListedProblems ? $"; and {_problems.Count - ListedProblems} more." : "."));
-        if (_values.GetValueOrDefault(output) is not OnnxActivation logits)
-            throw new InvalidDataException($"is an ONNX model whose output {MalformedFile.Quote(output)} does not depend on its images.");
-        if (logits.Node != _nodes.Count - 1)
-            throw new InvalidDataException($"is an ONNX model whose output {MalformedFile.Quote(output)} is not its last value.");
-    }
 
-    private const int ListedProblems = 1000;
+        var candidates = outputs.Select(name => new OnnxOutput(name, _values.GetValueOrDefault(name), this)).ToList();
+        var output = OnnxOutput.Choose(graph, this, candidates, options);
+        if (output.Value is null && _problems.Describe(OnnxOrder.Needed(graph, [output.Name])) is { } problems)
+            throw new InvalidDataException(problems);
+        KeepOnly(output.CheckIsScores().Node);
+    }
 
     // Longer than any that PyTorch makes; names go into those of parameters many times over.
     private const int MostOfName = 300;
@@ -69,22 +63,30 @@ internal sealed class OnnxImport
     /// <summary>Reads a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="external">Where data outside of it is.</param>
-    /// <param name="shape">The shape of an image where the model leaves it open.</param>
-    /// <exception cref="InvalidDataException">It is damaged, or has nodes that cannot be run; the message names each.</exception>
-    internal static (Graph Graph, IReadOnlyList<KeyValuePair<string, Tensor>> Tensors, IReadOnlyList<StoredParameter> Stored) Read(
-        ModelProto model, ExternalData external, ImageShape? shape)
+    /// <param name="options">What the model leaves open.</param>
+    /// <exception cref="InvalidDataException">It is damaged, or has nodes that cannot be run; the message names them.</exception>
+    internal static ImportedModel Read(ModelProto model, ExternalData external, OnnxOptions options)
     {
         var operators = model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version
             ?? throw new InvalidDataException("is no ONNX model: it does not say which operators it is written in.");
-        var import = new OnnxImport(model.Graph ?? throw new InvalidDataException("is an ONNX model without a graph."), external, operators, shape);
-        return (new Graph(import._nodes), [.. import._tensors], import._stored);
+        var import = new OnnxImport(model.Graph ?? throw new InvalidDataException("is an ONNX model without a graph."), external, operators, options);
+        return new(new Graph(import._nodes), [.. import._tensors], import._stored, import._computed);
     }
+
+    /// <summary>The shape of one image.</summary>
+    internal ImageShape ImageShape => _shapes[0];
 
     /// <summary>The shape of one sample of a value.</summary>
     internal ImageShape ShapeOf(OnnxActivation value) => _shapes[value.Node];
 
+    /// <summary>The extents of a value in the model, images of the batch included.</summary>
+    internal long[] ExtentsOf(OnnxActivation value) => value.Extents(Batch, ShapeOf(value));
+
     /// <summary>The node that yields a value.</summary>
     internal Node NodeOf(OnnxActivation value) => _nodes[value.Node];
+
+    /// <summary>A node by its index.</summary>
+    internal Node NodeAt(int index) => _nodes[index];
 
     /// <summary>Appends a node and returns its index.</summary>
     internal int Append(Node node)
@@ -111,6 +113,10 @@ internal sealed class OnnxImport
     internal OnnxActivation Alias(OnnxNode node, OnnxActivation value) =>
         value with { IsShared = value.IsShared || _readers[node.InputName(0)] > 1 };
 
+    /// <summary>The same value in other axes.</summary>
+    internal OnnxActivation Alias(OnnxNode node, OnnxActivation value, string axes) =>
+        Alias(node, value) with { Axes = OnnxAxes.Named(axes, ShapeOf(value)) };
+
     /// <summary>A name that no node has yet.</summary>
     internal string UniqueName(string name)
     {
@@ -125,12 +131,12 @@ internal sealed class OnnxImport
         return unique;
     }
 
-    /// <summary>A name for a node with parameters: that of its weight, as PyTorch names it.</summary>
-    internal string NameByWeight(OnnxNode node, OnnxConstant weight)
+    /// <summary>A name for a node with parameters: that of its weight, its second input, as PyTorch names it.</summary>
+    internal string NameByWeight(OnnxNode node)
     {
         const string Suffix = ".weight";
-        var name = weight.Name.EndsWith(Suffix, StringComparison.Ordinal) ? weight.Name[..^Suffix.Length] : weight.Name;
-        return UniqueName(name.Length > 0 ? name : node.Name);
+        var name = node.Constant(1) is { Stored: not null, Name: { Length: > 0 } stored } ? stored : node.InputName(1);
+        return UniqueName(name.EndsWith(Suffix, StringComparison.Ordinal) && name.Length > Suffix.Length ? name[..^Suffix.Length] : name);
     }
 
     /// <summary>Takes a constant as a parameter of the network.</summary>
@@ -148,19 +154,28 @@ internal sealed class OnnxImport
         if (value.Stored is null && tensor.Type == ElementType.Float64)
             tensor = Tensor.From(shape, tensor.ToFloats());
         _tensors[name] = tensor;
-        if (value.Stored is { } stored && OnnxTypes.IsFloatingPoint(stored.DataType))
-            _stored.Add(new(name, stored, value.IsTransposed));
+        if (IsPlace(value))
+            _stored.Add(new(name, value.Stored!, value.IsTransposed));
     }
+
+    /// <summary>A parameter of an earlier node.</summary>
+    internal float[] Parameter(string name) => _tensors[name].ToFloats();
 
     /// <summary>Takes values that are computed as a parameter.</summary>
     internal void AddParameter(string name, float[] values) => _tensors[name] = Tensor.From([values.Length], values);
 
     /// <summary>Takes a constant as the kernels of a convolution, which no other may have.</summary>
-    internal void AddKernels(string name, OnnxConstant value, int[] shape)
+    /// <param name="name">The parameter's name.</param>
+    /// <param name="value">The constant.</param>
+    /// <param name="place">What the model calls the constant.</param>
+    /// <param name="shape">The shape of the kernels.</param>
+    internal void AddKernels(string name, OnnxConstant value, string place, int[] shape)
     {
-        if (value.Stored is { } stored && !_kernels.Add(stored))
-            throw new UnsupportedNodeException($"shares its kernels {MalformedFile.Quote(value.Name)} with another convolution");
+        if (!_kernels.Add((object?)value.Stored ?? value.Tensor))
+            throw new UnsupportedNodeException($"shares its kernels {MalformedFile.Quote(place)} with another convolution");
         AddParameter(name, value, shape);
+        if (!IsPlace(value))
+            _computed.Add(new(name, place, shape));
     }
 
     /// <summary>Reads a tensor of a node.</summary>
@@ -181,20 +196,39 @@ internal sealed class OnnxImport
         _room -= bytes;
     }
 
-    // Backwards from the output: what only training or other outputs need is left out.
-    private static List<NodeProto> Needed(GraphProto graph, string output)
+    /// <summary>Whether others can be written where the constant is stored.</summary>
+    private static bool IsPlace(OnnxConstant value) => value.Stored is { } stored && OnnxTypes.IsFloatingPoint(stored.DataType);
+
+    /// <summary>The nodes that a node's value needs, itself included.</summary>
+    internal HashSet<int> AncestorsOf(int node)
     {
-        var names = new HashSet<string> { output };
-        var needed = new List<NodeProto>();
-        foreach (var node in graph.Node.Reverse())
+        var found = new HashSet<int> { node };
+        for (var i = node; i >= 0; i--)
+            if (found.Contains(i))
+                found.UnionWith(_nodes[i].Inputs);
+        return found;
+    }
+
+    /// <summary>Leaves out what the value of the last node does not need.</summary>
+    private void KeepOnly(int last)
+    {
+        var needed = AncestorsOf(last);
+        var (kept, places) = (new List<Node>(), new int[_nodes.Count]);
+        foreach (var (i, node) in _nodes.Index())
         {
-            if (!node.Output.Any(names.Contains))
+            if (needed.Contains(i))
+            {
+                places[i] = kept.Count;
+                kept.Add(node with { Inputs = [.. node.Inputs.Select(input => places[input])] });
                 continue;
-            needed.Add(node);
-            names.UnionWith(node.Input.Where(input => input.Length > 0));
+            }
+            foreach (var (suffix, _) in node.Parameters([.. node.Inputs.Select(input => _shapes[input])]))
+                _tensors.Remove($"{node.Name}.{suffix}");
         }
-        needed.Reverse();
-        return needed;
+        _nodes.Clear();
+        _nodes.AddRange(kept);
+        _stored.RemoveAll(parameter => !_tensors.ContainsKey(parameter.Name));
+        _computed.RemoveAll(parameter => !_tensors.ContainsKey(parameter.Name));
     }
 
     private void Read(NodeProto stored)
@@ -206,10 +240,11 @@ internal sealed class OnnxImport
             OnnxValue? value = null;
             if (name.Length > 0 && !_values.TryGetValue(name, out value))
                 throw new InvalidDataException(
-                    $"is an ONNX model whose node {MalformedFile.Quote(OnnxNode.NameOf(stored))} reads {MalformedFile.Quote(name)} before it is there.");
+                    $"is an ONNX model whose node {MalformedFile.Quote(OnnxNode.NameOf(stored))} reads {MalformedFile.Quote(name)}, which is not there.");
             isKnown &= name.Length == 0 || value is not null;
             inputs.Add(value);
         }
+        OnnxValue? made = null;
         try
         {
             var handler = stored.Domain is "" or "ai.onnx" ? OnnxOperators.Find(stored.OpType, inputs) : null;
@@ -217,18 +252,15 @@ internal sealed class OnnxImport
                 throw new UnsupportedNodeException("is not supported");
             Spend(inputs.OfType<OnnxConstant>().Sum(constant => (long)constant.Tensor.Data.Length));
             // What follows a node that cannot be run is not judged.
-            var value = isKnown ? handler(this, new OnnxNode(stored, inputs)) : null;
-            Spend(value is OnnxConstant made ? made.Tensor.Data.Length : 0);
-            foreach (var (i, output) in stored.Output.Index())
-                Define(output, i == 0 ? value : null);
+            made = isKnown ? handler(this, new OnnxNode(stored, inputs)) : null;
+            Spend(made is OnnxConstant constant ? constant.Tensor.Data.Length : 0);
         }
         catch (Exception exception) when (exception is UnsupportedNodeException or NernException or InvalidDataException or OverflowException)
         {
-            var domain = stored.Domain is "" or "ai.onnx" ? "" : $"{stored.Domain}.";
-            _problems.Add($"{MalformedFile.Quote(OnnxNode.NameOf(stored))} ({MalformedFile.Shorten(domain + stored.OpType)}) {MalformedFile.Shorten(exception.Message.TrimEnd('.'))}");
-            foreach (var output in stored.Output)
-                Define(output, null);
+            _problems.Add(stored, exception.Message);
         }
+        foreach (var (i, output) in stored.Output.Index())
+            Define(output, made is OnnxResults several ? several.Values.ElementAtOrDefault(i) : i == 0 ? made : null);
     }
 
     private void Define(string name, OnnxValue? value)

@@ -14,6 +14,12 @@ internal sealed class OnnxNode(NodeProto stored, IReadOnlyList<OnnxValue?> input
 
     internal string Output => stored.Output[0];
 
+    /// <summary>Results that have a name.</summary>
+    internal int Outputs => stored.Output.Count(name => name.Length > 0);
+
+    /// <summary>All results, named or not.</summary>
+    internal int AllOutputs => stored.Output.Count;
+
     internal IReadOnlyList<OnnxValue?> Inputs => inputs;
 
     /// <summary>What a node is called in messages and graphs.</summary>
@@ -23,12 +29,23 @@ internal sealed class OnnxNode(NodeProto stored, IReadOnlyList<OnnxValue?> input
 
     internal bool Has(int input) => input < inputs.Count && inputs[input] is not null;
 
-    internal OnnxActivation Activation(int input) => input < inputs.Count && inputs[input] is OnnxActivation { IsFinal: false } activation
+    /// <summary>An input that depends on the images, in whatever axes.</summary>
+    internal OnnxActivation Activation(int input) => Combined(input) is { IsExpanded: false } activation
+        ? activation
+        : throw new UnsupportedNodeException("takes a value expanded to another's shape, which is supported in Mul only");
+
+    /// <summary>The same for operators that combine it with another value, to whose shape it may be expanded.</summary>
+    internal OnnxActivation Combined(int input) => input < inputs.Count && inputs[input] is OnnxActivation { IsFinal: false } activation
         ? activation
         : throw new UnsupportedNodeException(
             inputs.ElementAtOrDefault(input) is OnnxActivation
-                ? "follows a Softmax, which is supported at the end only"
+                ? "follows a Softmax or ArgMax, which is supported at the end only"
                 : $"needs its input {input} to depend on the images");
+
+    /// <summary>An input that is images [N, C, H, W].</summary>
+    internal OnnxActivation Images(int input) => Activation(input) is { Axes: OnnxAxes.Images } images
+        ? images
+        : throw new UnsupportedNodeException($"takes axes {OnnxAxes.Describe(Activation(input).Axes)}; expected images [N, C, H, W]");
 
     internal OnnxConstant Constant(int input) => Has(input) && inputs[input] is OnnxConstant constant
         ? constant

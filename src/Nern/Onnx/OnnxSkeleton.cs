@@ -20,32 +20,39 @@ internal sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
 
     /// <summary>Takes the values out of <paramref name="model"/>.</summary>
     /// <param name="model">The model; it is changed.</param>
-    /// <param name="parameters">The tensors that the network has taken over.</param>
+    /// <param name="imported">The network that was made of it.</param>
     /// <param name="external">Where data outside of the model is; what is not the network's comes into the model.</param>
-    internal static OnnxSkeleton Of(ModelProto model, IEnumerable<StoredParameter> parameters, ExternalData external)
+    internal static OnnxSkeleton Of(ModelProto model, ImportedModel imported, ExternalData external)
     {
         var taken = new HashSet<TensorProto>(ReferenceEqualityComparer.Instance);
-        foreach (var (name, stored, isTransposed) in parameters)
+        // Kernels first: what they were computed of goes with that.
+        var computed = new ComputedValues(model.Graph);
+        foreach (var (name, value, shape) in imported.Computed)
+            Take(computed.Replace(value, shape), name);
+        computed.RemoveUnused();
+        foreach (var (name, stored, isTransposed) in imported.Stored)
         {
-            if (!taken.Add(stored))
-                continue;
-            Clear(stored);
-            stored.DataLocation = OnnxTypes.External;
-            stored.ExternalData.Add(new StringStringEntryProto { Key = NameKey, Value = name });
-            if (isTransposed)
+            if (Take(stored, name) && isTransposed)
                 stored.ExternalData.Add(new StringStringEntryProto { Key = TransposedKey, Value = "1" });
         }
         foreach (var stored in TensorsOf(model).Where(stored => stored.DataLocation == OnnxTypes.External && !taken.Contains(stored)))
             Fill(stored, OnnxTensor.Read(stored, external));
         return new(model.ToByteArray());
+
+        bool Take(TensorProto stored, string name)
+        {
+            if (!taken.Add(stored))
+                return false;
+            Clear(stored);
+            stored.DataLocation = OnnxTypes.External;
+            stored.ExternalData.Add(new StringStringEntryProto { Key = NameKey, Value = name });
+            return true;
+        }
     }
 
-    /// <summary>
-    /// The model with the tensors of <paramref name="network"/>, in the element types it had; null if it computes the kernels of a
-    /// convolution from constants, and so has no place for others.
-    /// </summary>
+    /// <summary>The model with the tensors of <paramref name="network"/>, in the element types it had.</summary>
     /// <exception cref="InvalidDataException">The two do not fit together.</exception>
-    internal ModelProto? Fill(Network network)
+    internal ModelProto Fill(Network network)
     {
         ModelMemory.Check(Bytes.Span);
         var model = ModelProto.Parser.ParseFrom(Bytes.Span);
@@ -53,8 +60,8 @@ internal sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
             throw new InvalidDataException("has no graph");
         var places = TensorsOf(model).Where(stored => stored.DataLocation == OnnxTypes.External).Select(stored => (stored, Value(stored, NameKey))).ToList();
         var names = places.Select(place => place.Item2).ToHashSet();
-        if (network.Graph.Nodes.Any(node => node is Convolution && !names.Contains($"{node.Name}.weight")))
-            return null;
+        if (network.Graph.Nodes.FirstOrDefault(node => node is Convolution && !names.Contains($"{node.Name}.weight")) is { } homeless)
+            throw new InvalidDataException($"has no place for the kernels of {MalformedFile.Quote(homeless.Name)}");
         foreach (var (stored, place) in places)
         {
             if (place is not { } name)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Nern.Networks;
 using Nern.Onnx.Protocol;
 using Nern.Tensors;
 
@@ -8,12 +9,27 @@ namespace Nern.Onnx;
 /// <summary>What a name in an ONNX model stands for.</summary>
 internal abstract record OnnxValue;
 
+/// <summary>What a node yields that has several results.</summary>
+/// <param name="Values">Its results.</param>
+internal sealed record OnnxResults(IReadOnlyList<OnnxValue> Values) : OnnxValue;
+
 /// <summary>A value that depends on the images.</summary>
 /// <param name="Node">The graph's node that yields it.</param>
-/// <param name="Rank">4 for [N, C, H, W], 2 for [N, features].</param>
+/// <param name="Axes">What its axes are in the model, a letter each; see <see cref="OnnxAxes"/>. What is not among them has one place.</param>
 /// <param name="IsShared">Whether the node's value is also known by another name that may be read.</param>
-/// <param name="IsFinal">Whether it stands for the probabilities behind the logits that the node yields.</param>
-internal sealed record OnnxActivation(int Node, int Rank, bool IsShared = false, bool IsFinal = false) : OnnxValue;
+/// <param name="IsFinal">Whether it stands for what is made of the logits that the node yields: probabilities, or the best class.</param>
+/// <param name="Groups">Groups of channels, where an axis of them is among <paramref name="Axes"/>.</param>
+/// <param name="IsExpanded">Whether the model sees it repeated to the shape of another value, with which it can only be combined.</param>
+internal sealed record OnnxActivation(
+    int Node, string Axes, bool IsShared = false, bool IsFinal = false, int Groups = 1, bool IsExpanded = false) : OnnxValue
+{
+    internal int Rank => Axes.Length;
+
+    /// <summary>Its extents in the model.</summary>
+    /// <param name="batch">Images of a batch.</param>
+    /// <param name="shape">The shape of one sample.</param>
+    internal long[] Extents(int batch, ImageShape shape) => [.. Axes.Select(axis => OnnxAxes.Extent(axis, batch, shape, Groups))];
+}
 
 /// <summary>A value that does not.</summary>
 /// <param name="Tensor">Its elements.</param>

@@ -25,8 +25,8 @@ public abstract class Optimizer
     /// <summary>How many values the blocks hold together.</summary>
     public int ParameterCount { get; }
 
-    /// <summary>Steps taken so far. With <see cref="State"/> it is all there is to save; at 0 the next step starts afresh.</summary>
-    public long StepCount { get; set; }
+    /// <summary>Steps taken since it last started afresh. With <see cref="State"/> it is all there is to save.</summary>
+    public long StepCount { get; internal set; }
 
     /// <summary>What is remembered between steps, by name, each [<see cref="ParameterCount"/>]; write into it to restore.</summary>
     public abstract IReadOnlyList<(string Name, Memory<float> Values)> State { get; }
@@ -55,6 +55,9 @@ public abstract class Optimizer
         StepCount++;
         Update(parameters, gradient, learningRate);
     }
+
+    /// <summary>Forgets all it knows of gradients: the next step starts afresh.</summary>
+    public void Restart() => StepCount = 0;
 
     /// <summary>Brings <see cref="State"/> to where the first step expects it.</summary>
     protected abstract void Start(ReadOnlySpan<float> parameters);

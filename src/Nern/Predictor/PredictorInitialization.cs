@@ -73,7 +73,7 @@ internal static class PredictorInitialization
                     sum += value;
                     squares += value * value;
                 }
-        var mean = sum / layout.Weights;
-        return (mean, Math.Sqrt(Math.Max(0, (squares / layout.Weights) - (mean * mean))));
+        var mean = sum / layout.WeightCount;
+        return (mean, Math.Sqrt(Math.Max(0, (squares / layout.WeightCount) - (mean * mean))));
     }
 }

@@ -3,6 +3,7 @@ using Nern.Engine;
 using Nern.Fitting;
 using Nern.Kernels;
 using Nern.Networks;
+using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Orderings;
 using Nern.Prediction;
@@ -32,7 +33,9 @@ public static class Profiler
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
-        using var fit = new Fit(engine, network, FitInputs.FromNoise(graph.InputShape), options, cancellation: cancellation);
+        options = options.For(engine);
+        using var fit = FitStep.Prepare(engine, network, FitInputs.FromNoise(graph.InputShape), options, network, cancellation: cancellation);
+        var weights = options.Weights.Distils ? options.Weights : LossWeights.WarmingUp;
         using var whole = wholeBatch
             ? new WholeBatchFloor(engine, network, options.Layers, options.Batch, options.PrecisionOn(engine))
             : null;
@@ -72,7 +75,7 @@ public static class Profiler
         void Step()
         {
             cancellation.ThrowIfCancellationRequested();
-            fit.Step(options.Distills, LearningRate);
+            fit.Run(weights, LearningRate);
         }
     }
 

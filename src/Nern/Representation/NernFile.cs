@@ -86,6 +86,8 @@ public static class NernFile
         var design = record.Design(graph, file.Tensors);
         var parameters = Parameters(design.Shape, file.Tensors);
         var tensors = names.Select(name => KeyValuePair.Create(name, file.Tensors.GetValueOrDefault($"network.{name}"))).ToArray();
+        if (UnusableNumbers.Find(graph, tensors) is { } unusable)
+            throw new InvalidDataException($"it {unusable}");
         return new NeuralRepresentation(graph, design, parameters, tensors, NernJson.Read<Provenance>(file.Metadata, "nern.provenance"))
         {
             OnnxSkeleton = file.Tensors.GetValueOrDefault(OnnxTensor)?.Data,

@@ -6,7 +6,7 @@ using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Optimizers;
-using Nern.Resuming;
+using Nern.Runs;
 
 namespace Nern.Training;
 
@@ -42,7 +42,7 @@ public sealed class Trainer : IDisposable
     /// <exception cref="NernException">
     /// An option is out of range or beyond the processor, the images do not fit the network, or the checkpoint is another training's.
     /// </exception>
-    public Trainer(CpuEngine engine, Graph graph, TrainInputs inputs, TrainOptions options, TrainCheckpoint? resume = null)
+    public Trainer(CpuEngine engine, Graph graph, TrainInputs inputs, TrainOptions options, UnfinishedTraining? resume = null)
     {
         _engine = engine;
         _options = options.For(engine);
@@ -70,22 +70,22 @@ public sealed class Trainer : IDisposable
     /// </summary>
     /// <param name="progress">Hears a few times a second and at every evaluation; called on the calling thread.</param>
     /// <param name="cancellation">Asks for an early end; the best network so far is returned.</param>
-    /// <param name="checkpoints">Where to save the state from time to time, and at the end.</param>
+    /// <param name="saving">Where to save the state from time to time, and at the end.</param>
     /// <returns>The network that is kept, and its evaluation.</returns>
     /// <exception cref="NernException">The loss is no longer a number.</exception>
     public (Network Best, TrainEvaluation Evaluation) Run(
-        Action<TrainProgress>? progress = null, CancellationToken cancellation = default, CheckpointOptions? checkpoints = null)
+        Action<TrainProgress>? progress = null, CancellationToken cancellation = default, SavingOptions? saving = null)
     {
-        checkpoints?.Validate();
+        saving?.Validate();
         var (clock, before) = (Stopwatch.StartNew(), _elapsed);
         var (saved, reported) = (before, before);
-        var (secondsPerStep, loss, rate) = (0.0, 0.0, 0f);
+        var (stepTime, loss, rate) = (new StepTime(), 0.0, 0f);
         while (true)
         {
             var ended = cancellation.IsCancellationRequested || _step >= _steps;
             string? notice = null;
-            if (checkpoints is not null && (ended || _elapsed - saved >= TimeSpan.FromMinutes(checkpoints.Minutes)))
-                (notice, saved) = (Save(checkpoints), _elapsed);
+            if (saving is not null && (ended || _elapsed - saved >= saving.Interval))
+                (notice, saved) = (Save(saving), _elapsed);
             var isEpochOver = _sums.Images > 0 && _step % _stepsPerEpoch == 0;
             // What an early end is evaluated to is not part of the course: a training that goes on does so as if it had not stopped.
             var evaluates = isEpochOver || (ended && _bestEvaluation is null);
@@ -95,7 +95,7 @@ public sealed class Trainer : IDisposable
             if (evaluates || notice is not null || _elapsed - reported >= ReportInterval)
             {
                 reported = _elapsed;
-                progress?.Invoke(Report(loss, rate, secondsPerStep) with { Notice = notice });
+                progress?.Invoke(Report(loss, rate, stepTime.Rate) with { Notice = notice });
             }
             if (ended)
                 return (_parameters.ToNetwork(_best, _bestStatistics), _bestEvaluation!);
@@ -107,7 +107,7 @@ public sealed class Trainer : IDisposable
                     $"The training diverged at step {_step} (loss {loss}), at a learning rate of {rate:g3}: try a lower one, or a longer warm-up."));
             var time = before + clock.Elapsed - _elapsed;
             _sums = _sums with { Time = _sums.Time + time };
-            secondsPerStep = secondsPerStep == 0 ? time.TotalSeconds : (0.95 * secondsPerStep) + (0.05 * time.TotalSeconds);
+            stepTime.Add(time.TotalSeconds);
             _elapsed += time;
         }
     }
@@ -154,10 +154,9 @@ public sealed class Trainer : IDisposable
         ? ParameterBlock.Matrix(tensor.Offset, tensor.Shape[0], tensor.Length / tensor.Shape[0])
         : ParameterBlock.Bias(tensor.Offset, tensor.Length);
 
-    private TrainProgress Report(double loss, double learningRate, double secondsPerStep) => new(
-        _step, _steps, (double)_step / _stepsPerEpoch, _options.Epochs, loss, learningRate,
-        secondsPerStep > 0 ? _options.Batch / secondsPerStep : 0, _elapsed,
-        secondsPerStep > 0 ? TimeSpan.FromSeconds(secondsPerStep * (_steps - _step)) : null, _last);
+    private TrainProgress Report(double loss, double learningRate, double stepsPerSecond) => new(
+        _step, _steps, (double)_step / _stepsPerEpoch, _options.Epochs, loss, learningRate, stepsPerSecond * _options.Batch, _elapsed,
+        stepsPerSecond > 0 ? TimeSpan.FromSeconds((_steps - _step) / stepsPerSecond) : null, _last);
 
     private void Evaluate(TimeSpan elapsed)
     {
@@ -176,14 +175,13 @@ public sealed class Trainer : IDisposable
     }
 
     /// <returns>Why the checkpoint could not be written, or null. What was saved before is still there.</returns>
-    private string? Save(CheckpointOptions checkpoints)
+    private string? Save(SavingOptions saving)
     {
-        var generator = _generator.State;
         _saved.State = new()
         {
             Step = _step,
             Elapsed = _elapsed,
-            Generator = [generator.A, generator.B, generator.C, generator.D],
+            Generator = _generator.Words,
             Images = _images.Position,
             OptimizerSteps = _optimizer.StepCount,
             Sums = _sums,
@@ -193,34 +191,21 @@ public sealed class Trainer : IDisposable
         _saved.Keep("statistics", _parameters.Statistics);
         _saved.Keep("best", _best);
         _saved.Keep("best statistics", _bestStatistics);
-        foreach (var (name, values) in _optimizer.State)
-            _saved.Keep($"optimizer.{name}", values.Span);
-        try
-        {
-            TrainCheckpoint.Save(checkpoints.Path, _saved, _options, _identity);
-            return null;
-        }
-        catch (NernException exception)
-        {
-            return exception.Message;
-        }
+        _saved.Keep(_optimizer);
+        return saving.Try(path => UnfinishedTraining.Save(path, _saved, _options, _identity));
     }
 
     private void Restore(Snapshot<TrainState> snapshot, string origin)
     {
         var state = snapshot.State;
-        if (state.Generator is not [var a, var b, var c, var d])
-            throw new NernException($"'{origin}' has no state of the generator: expected four numbers.");
         (_step, _elapsed, _sums, _bestEvaluation, _last) = (state.Step, state.Elapsed, state.Sums, state.Best, state.Best);
-        _generator.State = (a, b, c, d);
+        _generator.Restore(state.Generator, origin);
         _images.Position = state.Images;
-        _optimizer.StepCount = state.OptimizerSteps;
+        snapshot.Restore(_optimizer, state.OptimizerSteps, origin);
         _best = [.. snapshot.Values("best", state.Best is null ? 0 : _parameters.Values.Length, origin)];
         _bestStatistics = [.. snapshot.Values("best statistics", state.Best is null ? 0 : _parameters.Statistics.Length, origin)];
         snapshot.Values("parameters", _parameters.Values.Length, origin).CopyTo(_parameters.Values);
         snapshot.Values("statistics", _parameters.Statistics.Length, origin).CopyTo(_parameters.Statistics);
-        foreach (var (name, values) in _optimizer.State)
-            snapshot.Values($"optimizer.{name}", values.Length, origin).CopyTo(values.Span);
         _plan.LoadWeights();
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Commands;
@@ -6,7 +7,8 @@ namespace Nern.Cli.Tests.Commands;
 public sealed class BenchCommandTests : IDisposable
 {
     private static readonly string[] SmallStep =
-        ["bench", "step", "--architecture", "resnet8", "--hidden", "8", "--batch", "8", "--kernels", "64", "--steps", "3", "--precision", "f32"];
+        ["bench", "step", "--architecture", "resnet8", "--hidden", "8", "--batch", "8", "--kernels", "64",
+         "--steps", "3", "--precision", "f32"];
 
     private readonly Workspace _workspace = new();
 
@@ -103,7 +105,10 @@ public sealed class BenchCommandTests : IDisposable
 
     [Theory]
     [InlineData("--steps must be 1 or more; got 0.", "step", "--steps", "0")]
-    [InlineData("There is no architecture 'vgg'; known are resnet20, resnet32, resnet44, resnet56, resnet110, resnet18, resnet34, resnet50, squeezenet1.0, squeezenet1.1, vgg11-bn, vgg16-bn, mobilenetv2.", "step", "--architecture", "vgg")]
+    [InlineData(
+        "There is no architecture 'vgg'; known are resnet20, resnet32, resnet44, resnet56, resnet110, resnet18, "
+        + "resnet34, resnet50, squeezenet1.0, squeezenet1.1, vgg11-bn, vgg16-bn, mobilenetv2.",
+        "step", "--architecture", "vgg")]
     [InlineData("--width must lie between 1 and 128; got 129.", "order", "--width", "129")]
     [InlineData("A command is needed: step, order or reconstruct. See 'nern bench --help'.")]
     [InlineData("There is no option '--hiden'; did you mean '--hidden'? See 'nern bench step --help'.", "step", "--hiden", "8")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Nern.Cli.Commands;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Tests.Data.Download;
 
@@ -63,7 +64,8 @@ public sealed class DataGetCommandTests : IDisposable
         Assert.Equal(["small.tar.gz.part"], _workspace.Files);
         var kept = new FileInfo(_workspace.Path("small.tar.gz.part")).Length;
         Assert.EndsWith(
-            $"nern: Interrupted; '{_workspace.Path("small.tar.gz.part")}' holds {kept:N0} bytes. The same command goes on.\n", error.ToString());
+            $"nern: Interrupted; '{_workspace.Path("small.tar.gz.part")}' holds {kept:N0} bytes. The same command goes on.\n",
+            error.ToString());
 
         _server.Most = int.MaxValue;
         Assert.Equal(ExitCode.Success, Get("cifar10", "-o", "@").ExitCode);
@@ -85,7 +87,8 @@ public sealed class DataGetCommandTests : IDisposable
     {
         _server.Dispose();
         Refused(
-            $"nern: '{_server.Archive.Address}' could not be downloaded: Connection refused; try again, or get the file another way, put it at "
+            $"nern: '{_server.Archive.Address}' could not be downloaded: Connection refused; "
+            + "try again, or get the file another way, put it at "
             + $"'{_workspace.Path("small.tar.gz")}' and repeat the command.\n", "cifar10", "-o", "@");
     }
 

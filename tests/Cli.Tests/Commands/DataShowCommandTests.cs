@@ -1,3 +1,4 @@
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Commands;
@@ -14,7 +15,8 @@ public sealed class DataShowCommandTests : IDisposable
     [InlineData("cifar10:@cifar", "", "10 classes of 64 images, 794 x 662 pixels")]
     public void Show_writes_a_picture_and_says_what_is_in_it(string source, string options, string expected)
     {
-        var answer = _workspace.Run(["data", "show", source, "-o", "@sheet.png", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        var answer = _workspace.Run(
+            ["data", "show", source, "-o", "@sheet.png", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         Assert.Equal($"Wrote {_workspace.Path("sheet.png")}: {expected}.\n", answer.Output);

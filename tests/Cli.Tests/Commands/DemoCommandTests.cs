@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Nern.Cli.Commands;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Representation;
 
@@ -32,7 +33,8 @@ public sealed partial class DemoCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_bundled_network_is_about_a_megabyte() => Assert.InRange(new FileInfo(DemoCommand.Original).Length, 1_000_000, 1_200_000);
+    public void The_bundled_network_is_about_a_megabyte() =>
+        Assert.InRange(new FileInfo(DemoCommand.Original).Length, 1_000_000, 1_200_000);
 
     [Fact]
     public void A_folder_that_cannot_be_made_is_refused()

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Data;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
-using Nern.Cli.Sweeps;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Representation;
+using Nern.Sweeps.Results;
 
 namespace Nern.Cli.Tests.Commands;
 
@@ -31,7 +32,8 @@ public sealed class FitCommandTests : IDisposable
         var answer = _workspace.Fit();
 
         Assert.Contains(
-            $"is in {_workspace.Path("tiny.nern.log.jsonl")}; to see it: tensorboard --logdir {_workspace.Path("tiny.nern.events")}\n", answer.Output);
+            $"is in {_workspace.Path("tiny.nern.log.jsonl")}; to see it: tensorboard --logdir {_workspace.Path("tiny.nern.events")}\n",
+            answer.Output);
         var evaluation = JsonNode.Parse(File.ReadLines(_workspace.Path("tiny.nern.log.jsonl")).Last())!;
         Assert.Equal(("evaluation", 3), ((string?)evaluation["kind"], (int)evaluation["step"]!));
         Assert.Equal(7, evaluation["layerErrors"]!.AsObject().Count);
@@ -72,7 +74,9 @@ public sealed class FitCommandTests : IDisposable
             "--warmup", "1", "--learning-rate", "4e-3", "--distillation-learning-rate", "2e-3", "--final-learning-rate", "1e-5",
             "--weight-decay", "0.1", "--optimizer", "ranger", "--decay-from", "0.25", "--plateau", "0.01", "--averaging", "0.5",
             "--weighting", "layer", "--rounds", "1", "--beta1", "0.6", "--beta2", "0.99", "--centralize-gradient", "false",
-            "--activation", "silu", "--kernel-reading", "max", "--skip", "input", "--embedding-kind", "gaussian", "--embedding-scales", "1,2,3", "--fmd-form", "exact",
+            "--activation", "silu", "--kernel-reading", "max", "--skip", "input", "--embedding-kind", "gaussian",
+            "--embedding-scales", "1,2,3",
+            "--fmd-form", "exact",
             "--sums-twice", "false", "--reconstruction", "0.7", "--layers", "-conv1,*3.*", "--refresh", "0.2",
             "--minutes", "5", "--precision", "bf16", "--seed", "18446744073709551615", "--evaluate-every", "2",
             "--reconstruction-form", "norm-over-count", "--kd-form", "exact", "--mean", "0.1,0.2,0.3", "--std", "1,2,3",
@@ -85,11 +89,15 @@ public sealed class FitCommandTests : IDisposable
         var options = provenance.Options!.Select(
             option => $"{option.Key} {(option.Value is JsonObject parts ? parts.ToJsonString() : option.Value)}");
         Assert.Equal(
-            "activation silu, averaging 0.5, batch 8, beta1 0.6, beta2 0.99, centralizeGradient false, coordinates global, decayFrom 0.25, depth 3, distillationLearningRate 0.002, embeddingBase 1.3, embeddingKind gaussian, embeddingLevels 7, "
+            "activation silu, averaging 0.5, batch 8, beta1 0.6, beta2 0.99, centralizeGradient false, coordinates global, "
+            + "decayFrom 0.25, depth 3, distillationLearningRate 0.002, embeddingBase 1.3, embeddingKind gaussian, embeddingLevels 7, "
             + "embeddingScales {\"layer\":1,\"filter\":2,\"channel\":3}, evaluateEvery 2, "
-            + "finalLearningRate 1E-05, fmd 0.002, fmdForm exact, hidden 8, initialization torch, kd 0.001, kdForm exact, kernelReading max, kernels 64, layers -conv1,*3.*, learningRate 0.004, minutes 5, "
-            + "noise none, optimizer ranger, ordering inFilter, plateau 0.01, precision bFloat16, reconstruction 0.7, reconstructionForm normOverCount, refresh 0.2, rounds 1, sampling uniform, "
-            + "seed 18446744073709551615, skip input, steps 3, sumsTwice false, uniformProbability 0.5, warmup 1, weightDecay 0.1, weighting layer",
+            + "finalLearningRate 1E-05, fmd 0.002, fmdForm exact, hidden 8, initialization torch, kd 0.001, "
+            + "kdForm exact, kernelReading max, kernels 64, layers -conv1,*3.*, learningRate 0.004, minutes 5, "
+            + "noise none, optimizer ranger, ordering inFilter, plateau 0.01, precision bFloat16, reconstruction 0.7, "
+            + "reconstructionForm normOverCount, refresh 0.2, rounds 1, sampling uniform, "
+            + "seed 18446744073709551615, skip input, steps 3, sumsTwice false, uniformProbability 0.5, warmup 1, "
+            + "weightDecay 0.1, weighting layer",
             string.Join(", ", options.Order(StringComparer.Ordinal)));
     }
 
@@ -104,12 +112,15 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         var info = JsonNode.Parse(_workspace.Run("info", "@tiny.nern", "--json").Output)!;
         Assert.Equal(2, (int)info["network"]!["predictedLayers"]!);
-        Assert.Equal(["layer2.0.conv1", "layer2.0.conv2"], info["smoothness"]!["layers"]!.AsArray().Select(layer => (string)layer!["name"]!));
+        Assert.Equal(
+            ["layer2.0.conv1", "layer2.0.conv2"], info["smoothness"]!["layers"]!.AsArray().Select(layer => (string)layer!["name"]!));
         string[] original = ["--original", "@tiny.safetensors"];
-        var evaluation = JsonNode.Parse(_workspace.Run(["evaluate", "@tiny.nern", "--data", "cifar10:@cifar", "--json", .. original]).Output)!;
+        var evaluation = JsonNode.Parse(
+            _workspace.Run(["evaluate", "@tiny.nern", "--data", "cifar10:@cifar", "--json", .. original]).Output)!;
         Assert.True((double)evaluation["relativeWeightError"]! > 0);
         Assert.Contains("layer2.0.conv1", _workspace.Run(["picture", "@tiny.nern", "-o", "@kernels.png", .. original]).Output);
-        Assert.Contains("no predicted layer 'conv1'", _workspace.Run(["picture", "@tiny.nern", "-o", "@a.png", "--layer", "conv1", .. original]).Error);
+        Assert.Contains(
+            "no predicted layer 'conv1'", _workspace.Run(["picture", "@tiny.nern", "-o", "@a.png", "--layer", "conv1", .. original]).Error);
         Assert.Equal(ExitCode.Success, _workspace.Run("reconstruct", "@tiny.nern", "-o", "@again.safetensors").ExitCode);
     }
 
@@ -130,7 +141,8 @@ public sealed class FitCommandTests : IDisposable
         var report = FitReport.Load(_workspace.Path("report.json"));
         Assert.Equal([1, 2, 3], report.Curve.Select(evaluation => evaluation.Step));
         Assert.Equal(TinyModel.Images, report.Result.Original!.Value.Count);
-        Assert.Equal(report.Result.Accuracy!.Value.Share, report.Curve.Single(evaluation => evaluation.Step == report.Result.Step).Accuracy);
+        Assert.Equal(
+            report.Result.Accuracy!.Value.Share, report.Curve.Single(evaluation => evaluation.Step == report.Result.Step).Accuracy);
         Assert.Equal(new FileInfo(_workspace.Path("tiny.nern")).Length, report.Result.FileBytes);
         Assert.InRange(report.Result.PredictorBytes, 1, report.Result.FileBytes);
     }
@@ -140,7 +152,8 @@ public sealed class FitCommandTests : IDisposable
     {
         _workspace.Write("mine.yaml", "noise: uniform\nhidden: 12\ndepth: 3\nbatch: 8\nsteps: 1000000000\n"u8.ToArray());
         var answer = _workspace.Run(
-            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--recipe", "@mine.yaml", "-o", "@tiny.nern", "--steps", "2",
+            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--recipe", "@mine.yaml", "-o", "@tiny.nern",
+            "--steps", "2",
             "--depth", "4");
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));

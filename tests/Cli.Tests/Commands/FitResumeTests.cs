@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Fitting.Resuming;
 
@@ -29,7 +30,7 @@ public sealed class FitResumeTests : IDisposable
             Thread.Sleep(random.Next(30));
             process.Kill();
             process.WaitForExit();
-            steps.Add(FitCheckpoint.Load(_workspace.Path("killed.nern.checkpoint")).Step);
+            steps.Add(UnfinishedFit.Load(_workspace.Path("killed.nern.checkpoint")).Step);
         }
         var last = _workspace.Run([.. arguments, "--resume"]);
 
@@ -88,7 +89,7 @@ public sealed class FitResumeTests : IDisposable
     private void WaitForProgress(Process process, long beyond, string checkpoint = "killed.nern.checkpoint")
     {
         var path = _workspace.Path(checkpoint);
-        while (!process.HasExited && !(File.Exists(path) && FitCheckpoint.Load(path).Step > beyond))
+        while (!process.HasExited && !(File.Exists(path) && UnfinishedFit.Load(path).Step > beyond))
             Thread.Sleep(5);
         Assert.False(process.HasExited, "The fit was over before it could be killed.");
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Commands;
@@ -90,7 +91,8 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Show_draws_the_classes_that_have_images()
     {
-        var answer = _workspace.Run("data", "show", "imagefolder:@pictures", "-o", "@sheet.png", "--columns", "2", "--scale", "1", "--rows", "3");
+        var answer = _workspace.Run(
+            "data", "show", "imagefolder:@pictures", "-o", "@sheet.png", "--columns", "2", "--scale", "1", "--rows", "3");
         Assert.Equal($"Wrote {_workspace.Path("sheet.png")}: 10 classes of 20 images, 134 x 200 pixels.\n", answer.Output);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Evaluation;
 using Nern.Kernels;
@@ -75,10 +76,13 @@ public sealed class InfoCommandTests : IDisposable
         var json = JsonNode.Parse(_workspace.Run("info", file, "--json").Output)!["smoothness"]!;
 
         Assert.Equal(layers.Select(layer => layer.Name), json["layers"]!.AsArray().Select(layer => layer!["name"]!.GetValue<string>()));
-        foreach (var (name, kind) in new[] { ("none", OrderingKind.None), ("in-filter", OrderingKind.InFilter), ("cross-filter", OrderingKind.CrossFilter) })
+        foreach (var (name, kind) in new[]
+            { ("none", OrderingKind.None), ("in-filter", OrderingKind.InFilter), ("cross-filter", OrderingKind.CrossFilter) })
         {
             var smoothness = Smoothness.OfLayers(expected, layers, kind);
-            Assert.Equal(smoothness.Select(layer => layer.Sum), json["layers"]!.AsArray().Select(layer => layer!["sum"]![name]!.GetValue<double>()));
+            Assert.Equal(
+                smoothness.Select(layer => layer.Sum),
+                json["layers"]!.AsArray().Select(layer => layer!["sum"]![name]!.GetValue<double>()));
             Assert.Equal(Smoothness.Total(smoothness).Mean, json["meanDistance"]![name]!.GetValue<double>());
             Assert.Equal(Smoothness.Total(smoothness).Sum, json["sum"]![name]!.GetValue<double>());
         }
@@ -98,7 +102,8 @@ public sealed class InfoCommandTests : IDisposable
     [Fact]
     public void A_checkpoint_without_convolutions_has_no_smoothness()
     {
-        SafetensorsWriter.Save(_workspace.Path("linear.safetensors"), [KeyValuePair.Create("linear.weight", Tensor.From([2, 3], new float[6]))]);
+        SafetensorsWriter.Save(
+            _workspace.Path("linear.safetensors"), [KeyValuePair.Create("linear.weight", Tensor.From([2, 3], new float[6]))]);
 
         Assert.DoesNotContain("neighbour", _workspace.Run("info", "@linear.safetensors").Output);
         Assert.Null(JsonNode.Parse(_workspace.Run("info", "@linear.safetensors", "--json").Output)!["smoothness"]);
@@ -110,7 +115,9 @@ public sealed class InfoCommandTests : IDisposable
         var broken = new float[36];
         broken[7] = float.PositiveInfinity;
         SafetensorsWriter.Save(_workspace.Path("broken.safetensors"),
-            [KeyValuePair.Create("a.weight", Tensor.From([2, 2, 3, 3], broken)), KeyValuePair.Create("b.weight", Tensor.From([2, 2, 3, 3], new float[36]))]);
+            [
+                KeyValuePair.Create("a.weight", Tensor.From([2, 2, 3, 3], broken)),
+                KeyValuePair.Create("b.weight", Tensor.From([2, 2, 3, 3], new float[36]))]);
 
         var answer = _workspace.Run("info", "@broken.safetensors");
         var json = JsonNode.Parse(_workspace.Run("info", "@broken.safetensors", "--json").Output)!["smoothness"]!;

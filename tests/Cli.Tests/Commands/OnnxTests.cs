@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.NetworkFiles;
 using Nern.Networks.Architectures;
@@ -19,14 +20,18 @@ public sealed class OnnxTests : IDisposable
     [Fact]
     public void A_model_needs_no_architecture_and_comes_back_as_a_model()
     {
-        Succeed("fit", "@tiny.onnx", "--data", "cifar10:@cifar", "--steps", "3", "--hidden", "8", "--batch", "8", "--kernels", "64", "-o", "@tiny.nern");
+        Succeed(
+            "fit", "@tiny.onnx", "--data", "cifar10:@cifar", "--steps", "3", "--hidden", "8", "--batch", "8", "--kernels", "64",
+            "-o", "@tiny.nern");
         Succeed("reconstruct", "@tiny.nern", "-o", "@again.onnx");
 
         var (represented, again) = (Evaluate("@tiny.nern"), Evaluate("@again.onnx"));
         Assert.Equal((int)represented["correct"]!, (int)again["correct"]!);
         Assert.Contains("rest of the ONNX model", Succeed("info", "@tiny.nern"), StringComparison.Ordinal);
         Assert.Contains("layer3.0.conv1", Succeed("info", "@again.onnx"), StringComparison.Ordinal);
-        Assert.Contains("agreement", Succeed("evaluate", "@tiny.nern", "--data", "cifar10:@cifar", "--original", "@tiny.onnx"), StringComparison.Ordinal);
+        Assert.Contains(
+            "agreement",
+            Succeed("evaluate", "@tiny.nern", "--data", "cifar10:@cifar", "--original", "@tiny.onnx"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -53,7 +58,8 @@ public sealed class OnnxTests : IDisposable
 
         Assert.Equal(ExitCode.BadInput, answer.ExitCode);
         Assert.Equal(
-            $"nern: '{_workspace.Path("tiny.onnx")}' is an ONNX model, which holds its architecture: leave out --architecture.\n", answer.Error);
+            $"nern: '{_workspace.Path("tiny.onnx")}' is an ONNX model, which holds its architecture: leave out --architecture.\n",
+            answer.Error);
     }
 
     private JsonObject Evaluate(string file) =>

@@ -1,3 +1,4 @@
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Commands;
@@ -40,9 +41,12 @@ public sealed class PictureCommandTests : IDisposable
     public void Picture_does_not_replace_what_it_reads()
     {
         foreach (var file in new[] { "@tiny.nern", "@tiny.safetensors" })
-            Assert.Contains("it is the file that is read", _workspace.Run("picture", "@tiny.nern", "--original", "@tiny.safetensors", "-o", file).Error);
+            Assert.Contains(
+                "it is the file that is read",
+                _workspace.Run("picture", "@tiny.nern", "--original", "@tiny.safetensors", "-o", file).Error);
     }
 
     private Answer Run(string options) => _workspace.Run(
-        ["picture", "@tiny.nern", "--original", "@tiny.safetensors", "-o", "@kernels.png", .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        ["picture", "@tiny.nern", "--original", "@tiny.safetensors", "-o", "@kernels.png",
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
 }

@@ -1,3 +1,4 @@
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Tests;
 

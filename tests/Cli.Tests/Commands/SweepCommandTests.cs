@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
-using Nern.Cli.Tests.Sweeps;
 
 namespace Nern.Cli.Tests.Commands;
 
@@ -27,7 +27,7 @@ public sealed class SweepCommandTests : IDisposable
 
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
-    public SweepCommandTests() => _workspace.WritePlan(Plan);
+    public SweepCommandTests() => _workspace.Write("plan.yaml", Plan);
 
     public void Dispose() => _workspace.Dispose();
 
@@ -39,7 +39,9 @@ public sealed class SweepCommandTests : IDisposable
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         Assert.Contains("weights alone, seed 1: accuracy", answer.Output);
         Assert.Contains("4 of 4 done", answer.Output);
-        Assert.Equal(["all losses 0", "weights alone 0", "all losses 1", "weights alone 1"], Lines().Select(line => $"{line["row"]} {line["seed"]}"));
+        Assert.Equal(
+            ["all losses 0", "weights alone 0", "all losses 1", "weights alone 1"],
+            Lines().Select(line => $"{line["row"]} {line["seed"]}"));
         Assert.All(Lines(), line => Assert.Equal(64, (int)line["result"]!["original"]!["count"]!));
         Assert.All(Lines(), line => Assert.InRange(line["curve"]!.AsArray().Count, 1, 4));
         Assert.Equal("""{"steps":"3","hidden":"8","kd":"0","fmd":"0","batch":"8","kernels":"64"}""", Lines()[1]["options"]!.ToJsonString());
@@ -73,13 +75,16 @@ public sealed class SweepCommandTests : IDisposable
     public async Task A_sweep_that_was_killed_goes_on_and_leaves_no_process_behind()
     {
         // The last run would take longer than anyone waits: only the end of its parent can end it.
-        _workspace.WritePlan(Plan.Replace("{ kd: 0, fmd: 0 }", "{ steps: 1000000000, evaluate-every: 2 }", StringComparison.Ordinal));
+        _workspace.Write(
+            "plan.yaml", Plan.Replace("{ kd: 0, fmd: 0 }", "{ steps: 1000000000, evaluate-every: 2 }", StringComparison.Ordinal));
         var host = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet");
-        using var process = Process.Start(new ProcessStartInfo(host, [typeof(CommandLine).Assembly.Location, .. Arguments().Select(_workspace.Resolve)])
+        using var process = Process.Start(new ProcessStartInfo(
+            host, [typeof(CommandLine).Assembly.Location, .. Arguments().Select(_workspace.Resolve)])
         {
             RedirectStandardOutput = true,
         })!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line && !line.Contains("weights alone, seed 0: 0:00", StringComparison.Ordinal))
+        while (await process.StandardOutput.ReadLineAsync() is { } line
+            && !line.Contains("weights alone, seed 0: 0:00", StringComparison.Ordinal))
         {
         }
         process.Kill();
@@ -92,7 +97,7 @@ public sealed class SweepCommandTests : IDisposable
         }
         Assert.Single(Lines());
 
-        _workspace.WritePlan(Plan);
+        _workspace.Write("plan.yaml", Plan);
         Assert.Equal(ExitCode.Success, Sweep().ExitCode);
         Assert.Equal(4, Lines().Count);
     }
@@ -101,14 +106,17 @@ public sealed class SweepCommandTests : IDisposable
     public void More_seeds_and_chosen_rows_add_to_the_table()
     {
         Assert.Equal(ExitCode.Success, Sweep("--only", "weights alone").ExitCode);
-        Assert.Equal(["weights alone 0", "weights alone 1"], Lines().Select(line => $"{line["row"]} {line["seed"]}"));
+        Assert.Equal(["weights alone 0", "weights alone 1"],
+            Lines().Select(line => $"{line["row"]} {line["seed"]}"));
 
         Assert.Equal(ExitCode.Success, Sweep("--only", "weights alone", "--seeds", "7", "--keep-files").ExitCode);
 
         Assert.Equal(3, Lines().Count);
         Assert.Contains("| weights alone | 3 |", File.ReadAllText(_workspace.Path("out/table.md")));
         Assert.Contains("| all losses | 0 |", File.ReadAllText(_workspace.Path("out/table.md")));
-        Assert.Equal($"{Lines()[2]["id"]}.nern", Path.GetFileName(Assert.Single(Directory.EnumerateFiles(_workspace.Path("out/runs"), "*.nern"))));
+        Assert.Equal(
+            $"{Lines()[2]["id"]}.nern",
+            Path.GetFileName(Assert.Single(Directory.EnumerateFiles(_workspace.Path("out/runs"), "*.nern"))));
     }
 
     [Fact]
@@ -129,7 +137,7 @@ public sealed class SweepCommandTests : IDisposable
     [Fact]
     public void A_run_that_fails_is_in_the_table_and_the_others_are_done()
     {
-        _workspace.WritePlan(Plan.Replace("{ kd: 0, fmd: 0 }", "{ warmup: 0, kd: 1e300 }", StringComparison.Ordinal));
+        _workspace.Write("plan.yaml", Plan.Replace("{ kd: 0, fmd: 0 }", "{ warmup: 0, kd: 1e300 }", StringComparison.Ordinal));
 
         var answer = Sweep("--seeds", "0");
 

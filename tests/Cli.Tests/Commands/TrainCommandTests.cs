@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Commands;
@@ -18,9 +19,11 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         Assert.Contains("epoch 2 of 2  loss ", answer.Output);
         Assert.Contains($"Wrote {_workspace.Path("trained.safetensors")}.", answer.Output);
-        Assert.Contains($"Go on with: nern fit {_workspace.Path("trained.safetensors")} --architecture resnet8 --data cifar10:", answer.Output);
+        Assert.Contains(
+            $"Go on with: nern fit {_workspace.Path("trained.safetensors")} --architecture resnet8 --data cifar10:", answer.Output);
         Assert.Equal(["report.json", "tiny.safetensors", "trained.safetensors"], _workspace.Files);
-        var evaluation = _workspace.Run("evaluate", "@trained.safetensors", "--architecture", "resnet8", "--data", "cifar10:@cifar", "--json");
+        var evaluation = _workspace.Run(
+            "evaluate", "@trained.safetensors", "--architecture", "resnet8", "--data", "cifar10:@cifar", "--json");
         var report = JsonNode.Parse(File.ReadAllText(_workspace.Path("report.json")))!;
         Assert.Equal(2, report["epochs"]!.AsArray().Count);
         Assert.Equal((int)report["kept"]!["test"]!["correct"]!, (int)JsonNode.Parse(evaluation.Output)!["correct"]!);
@@ -66,7 +69,8 @@ public sealed class TrainCommandTests : IDisposable
 
     private static string[] Arguments(string architecture = "resnet8", params string[] options) =>
     [
-        "train", architecture, "--data", "cifar10:@cifar", "--epochs", "2", .. options.Contains("--batch") ? Array.Empty<string>() : ["--batch", "16"],
+        "train", architecture, "--data", "cifar10:@cifar", "--epochs", "2",
+        .. options.Contains("--batch") ? Array.Empty<string>() : ["--batch", "16"],
         "-o", "@trained.safetensors", .. options,
     ];
 }

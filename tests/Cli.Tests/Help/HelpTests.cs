@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 
 namespace Nern.Cli.Tests.Help;
@@ -45,9 +46,15 @@ public class HelpTests
     public void No_line_of_help_is_longer_than_a_hundred_letters()
     {
         using var workspace = new Workspace();
-        foreach (var command in new[] { "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "picture", "sweep", "data", "data get", "data show", "bench", "bench step", "bench order", "bench reconstruct" })
+        string[] commands =
+        [
+            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "picture", "sweep", "data", "data get", "data show",
+            "bench", "bench step", "bench order", "bench reconstruct",
+        ];
+        foreach (var command in commands)
             Assert.All(
-                workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n').Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
+                workspace.Run([.. command.Split(' '), "--help"]).Output.Split('\n')
+                    .Where(line => !line.StartsWith("  nern ", StringComparison.Ordinal)),
                 line => Assert.InRange(line.Length, 0, 100));
     }
 

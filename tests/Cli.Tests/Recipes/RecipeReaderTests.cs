@@ -12,7 +12,8 @@ public class RecipeReaderTests
     [InlineData("")]
     [InlineData("# nothing\n\n")]
     [InlineData("{}")]
-    public void A_recipe_that_sets_nothing_is_the_defaults(string text) => Assert.Equal(new FitOptions(), RecipeReader.Read("my.yaml", text));
+    public void A_recipe_that_sets_nothing_is_the_defaults(string text) =>
+        Assert.Equal(new FitOptions(), RecipeReader.Read("my.yaml", text));
 
     [Fact]
     public void Options_are_set_by_name() => Assert.Equal(

@@ -1,5 +1,6 @@
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
+using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Engine;
 using Nern.Fitting;
@@ -28,7 +29,9 @@ public sealed class RecipeTests : IDisposable
 
         Assert.Equal((160, 5, 0.76, 40), (paper.Hidden, paper.Depth, paper.EmbeddingBase, paper.EmbeddingLevels));
         Assert.Equal((1e-4, 1e-4, 0L), (paper.Kd, paper.Fmd, paper.Warmup));
-        Assert.Equal((OptimizerKind.Ranger, 5e-3, 1e-6, 1e-3), (paper.Optimizer, paper.LearningRate, paper.FinalLearningRate, paper.WeightDecay));
+        Assert.Equal(
+            (OptimizerKind.Ranger, 5e-3, 1e-6, 1e-3),
+            (paper.Optimizer, paper.LearningRate, paper.FinalLearningRate, paper.WeightDecay));
         Assert.Equal((256, 4096, 0.8, 70000L), (paper.Batch, paper.Kernels, paper.UniformProbability, paper.Steps));
         Assert.Equal(Precision.Float32, paper.Precision);
     }
@@ -48,7 +51,8 @@ public sealed class RecipeTests : IDisposable
     public void What_cannot_be_a_recipe_is_refused_by_name()
     {
         Assert.Equal(
-            "There is no recipe 'papr'; did you mean 'paper'? Known are default and paper; the name of a file ends in .yaml.", Refusal("papr"));
+            "There is no recipe 'papr'; did you mean 'paper'? Known are default and paper; the name of a file ends in .yaml.",
+            Refusal("papr"));
         Assert.Contains("found a folder", Refusal(_workspace.Path("")));
         Assert.Contains("cannot be read", Refusal(_workspace.Path("gone/mine.yaml")));
         Assert.Contains("cannot be read", Refusal("a\0.yaml"));

@@ -52,7 +52,9 @@ public class RecipeWriterTests
             Gen.Choose(0, int.MaxValue).Select(value => (value * 1e-12).ToString("r", CultureInfo.InvariantCulture)),
             Gen.Choose(1, 40).Select(value => value.ToString(CultureInfo.InvariantCulture)),
             Gen.Choose(1, 40).Select(value => string.Create(CultureInfo.InvariantCulture, $"{value},{value * 0.5},{value * 3}")),
-            Gen.Elements("*conv*", "-*down*", "all,-layer1.*", "kernel=3x3,a: b", "\"quoted\"", "it's \\", "# é\u2028\ufffe", "&a", "!b", "%c", "@d", "- e", "[", "{"),
+            Gen.Elements(
+                "*conv*", "-*down*", "all,-layer1.*", "kernel=3x3,a: b", "\"quoted\"", "it's \\",
+                "# é\u2028\ufffe", "&a", "!b", "%c", "@d", "- e", "[", "{"),
             Gen.Elements(option.Shape.Split('|')))
         .Where(text => option.Problem(option.Name, text) is null);
 }

@@ -1,3 +1,5 @@
+using Nern.Cli.Shell;
+
 namespace Nern.Cli.Tests.Support;
 
 /// <summary>What a command line printed and answered.</summary>
@@ -25,6 +27,9 @@ internal sealed class Workspace : IDisposable
         File.WriteAllBytes(path, bytes);
         return path;
     }
+
+    /// <summary>Writes a file of text and returns where.</summary>
+    internal string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>Runs a command line. In an argument <c>@name</c> stands for the path of that file in the folder.</summary>
     internal Answer Run(params IEnumerable<string> arguments)

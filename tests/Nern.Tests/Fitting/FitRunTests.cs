@@ -1,5 +1,6 @@
 using Nern.Engine;
 using Nern.Fitting;
+using Nern.Objectives;
 
 namespace Nern.Tests.Fitting;
 
@@ -21,7 +22,7 @@ public sealed class FitRunTests : IDisposable
             DistillationLearningRate = 0.02,
             FinalLearningRate = 0.02,
         };
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
         fit.Run(progress => rates[progress.Step] = progress.LearningRate);
 
@@ -34,7 +35,7 @@ public sealed class FitRunTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         var steps = new List<long>();
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 1_000_000 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 1_000_000 });
 
         var (best, evaluation) = fit.Run(
             progress =>
@@ -54,8 +55,8 @@ public sealed class FitRunTests : IDisposable
     [Fact]
     public void A_fit_cancelled_at_once_returns_its_beginning()
     {
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
-        var first = fit.Predictor.Parameters.ToArray();
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        var first = fit.Step.Predictor.Parameters.ToArray();
 
         var (best, evaluation) = fit.Run(cancellation: new CancellationToken(canceled: true));
 
@@ -68,7 +69,7 @@ public sealed class FitRunTests : IDisposable
     {
         FitProgress? last = null;
         var options = FitCase.Options with { Steps = 0, Minutes = 0.3 / 60, EvaluateEvery = 0 };
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
         fit.Run(progress => last = progress);
 
@@ -84,7 +85,7 @@ public sealed class FitRunTests : IDisposable
         var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
         var inputs = new FitInputs(images, _case.Inputs().Validation, null, null);
         var given = new List<(long Step, string Phase, int Images)>();
-        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, FitCase.Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
 
         fit.Run(progress => given.Add((progress.Step, progress.Phase, images.Given)));
 
@@ -98,7 +99,7 @@ public sealed class FitRunTests : IDisposable
     {
         var inputs = new FitInputs(new ForbiddenImages(_case.Shape), _case.Inputs().Validation, null, null);
         var phases = new HashSet<string>();
-        using var fit = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options with { Kd = 0, Fmd = 0 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, FitCase.Options with { Kd = 0, Fmd = 0 });
 
         var (_, evaluation) = fit.Run(progress => phases.Add(progress.Phase));
 
@@ -114,7 +115,7 @@ public sealed class FitRunTests : IDisposable
     {
         Skip.IfNot(precision == Precision.Float32 || _case.Engine.SupportsBFloat16, "This processor has no AVX-512.");
         var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
-        using var fit = new Fit(
+        using var fit = FitRound.Prepare(
             _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
             FitCase.Options with { Precision = precision, Refresh = refresh, Steps = 10, Warmup = 0, EvaluateEvery = 1000 });
 
@@ -129,9 +130,9 @@ public sealed class FitRunTests : IDisposable
     [Fact]
     public void A_step_without_distillation_allocates_nothing()
     {
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
-        fit.Step(distils: false, 1e-3f);
-        Allocation.AssertNone(5, () => fit.Step(distils: false, 1e-3f));
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        fit.Step.Run(LossWeights.WarmingUp, 1e-3f);
+        Allocation.AssertNone(5, () => fit.Step.Run(LossWeights.WarmingUp, 1e-3f));
     }
 
     [Fact]
@@ -143,7 +144,7 @@ public sealed class FitRunTests : IDisposable
         var broken = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = weight });
         var options = FitCase.Options with { Warmup = 3, EvaluateEvery = 100, DistillationLearningRate = 0.002 };
         var notices = new List<string>();
-        using var fit = new Fit(_case.Engine, broken, _case.Inputs(), options);
+        using var fit = FitRound.Prepare(_case.Engine, broken, _case.Inputs(), options);
 
         var message = Assert.Throws<NernException>(
             () => fit.Run(progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []))).Message;
@@ -163,7 +164,7 @@ public sealed class FitRunTests : IDisposable
         var steps = new List<(long Step, double Rate)>();
         var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = 300 * FitCase.Options.Batch };
         var options = FitCase.Options with { Steps = 320, EvaluateEvery = 1, DecayFrom = 1, Plateau = 0 };
-        using var fit = new Fit(
+        using var fit = FitRound.Prepare(
             _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null), options);
 
         var (_, evaluation) = fit.Run(progress => steps.Add((progress.Step, progress.LearningRate)));

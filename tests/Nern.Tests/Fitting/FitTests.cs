@@ -33,12 +33,12 @@ public sealed class FitTests : IDisposable
             LearningRate = 0.1,
             Refresh = refresh,
         };
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
-        var first = fit.Step(distils: true, learningRate: 0);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
+        var first = fit.Step.Run(FitCase.Options.Weights, 0);
 
         fit.Run();
 
-        var last = fit.Step(distils: true, learningRate: 0);
+        var last = fit.Step.Run(FitCase.Options.Weights, 0);
         Assert.True(last.Reconstruction < 0.95 * first.Reconstruction, $"{first} to {last}");
         Assert.True(last.Kd < 0.9 * first.Kd, $"{first} to {last}");
         Assert.True(last.Fmd < 0.9 * first.Fmd, $"{first} to {last}");
@@ -57,7 +57,7 @@ public sealed class FitTests : IDisposable
 
         float[] Parameters(FitOptions options)
         {
-            using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+            using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
             return fit.Run().Best.Parameters.ToArray();
         }
     }
@@ -65,7 +65,7 @@ public sealed class FitTests : IDisposable
     [Fact]
     public void The_representation_is_complete()
     {
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
 
         var (best, evaluation) = fit.Run();
 
@@ -92,7 +92,7 @@ public sealed class FitTests : IDisposable
     public void Layers_that_are_not_selected_stay_as_they_are(string layers, bool distils)
     {
         var options = FitCase.Options with { Layers = LayerSelection.Parse(layers), Kd = distils ? 0.01 : 0, Fmd = distils ? 0.01 : 0 };
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
         var (best, evaluation) = fit.Run();
 
@@ -113,7 +113,7 @@ public sealed class FitTests : IDisposable
         var evaluations = new List<FitEvaluation>();
         // So quick a rate that the last parameters are seldom the best.
         var options = FitCase.Options with { Steps = 12, EvaluateEvery = 1, LearningRate = 5, FinalLearningRate = 5 };
-        using var fit = new Fit(_case.Engine, _case.Network, _case.Inputs(), options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
         var (best, evaluation) = fit.Run(progress => Add(evaluations, progress.Evaluation));
 
@@ -144,8 +144,8 @@ public sealed class FitTests : IDisposable
         var test = new ImageSet([.. Enumerable.Range(0, 20 * 192).Select(_ => (byte)random.NextInt32(256))], new int[20], 3, 8, 8, 4);
         var normalization = Normalization.ImageNet;
         var inputs = new FitInputs(_case.Inputs().Images, _case.Inputs().Validation, test, normalization);
-        using var with = new Fit(_case.Engine, _case.Network, inputs, FitCase.Options);
-        using var without = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        using var with = FitRound.Prepare(_case.Engine, _case.Network, inputs, FitCase.Options);
+        using var without = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
 
         var (best, evaluation) = with.Run();
 
@@ -170,11 +170,11 @@ public sealed class FitTests : IDisposable
         weight[5] = float.NaN;
         var broken = _case.Network.With(new Dictionary<string, float[]> { ["conv1.weight"] = weight });
         Assert.Contains(
-            "finite", Assert.Throws<NernException>(() => new Fit(_case.Engine, broken, _case.Inputs(), FitCase.Options)).Message);
+            "finite", Assert.Throws<NernException>(() => FitRound.Prepare(_case.Engine, broken, _case.Inputs(), FitCase.Options)).Message);
 
         string Refused(FitInputs inputs, FitOptions options) => Assert.Throws<NernException>(() =>
         {
-            using var fit = new Fit(_case.Engine, _case.Network, inputs, options);
+            using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, options);
             fit.Run();
         }).Message;
     }

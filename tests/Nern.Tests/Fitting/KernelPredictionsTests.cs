@@ -1,7 +1,7 @@
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
 using Nern.Kernels;
-using Nern.Resuming;
+using Nern.Runs;
 using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Fitting;

@@ -12,9 +12,9 @@ public sealed class ProgressiveFitTests : IDisposable
     [Fact]
     public void One_round_is_a_plain_fit()
     {
-        using var plain = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
+        using var plain = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options);
 
-        var (best, _) = new ProgressiveFit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options).Run();
+        var (best, _) = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options).Run();
 
         Assert.Equal(plain.Run().Best.Parameters.ToArray(), best.Parameters.ToArray());
     }
@@ -23,12 +23,12 @@ public sealed class ProgressiveFitTests : IDisposable
     public void A_round_fits_the_weights_that_the_round_before_gave()
     {
         var options = FitCase.Options with { Rounds = 2, Steps = 12, Kd = 0, Fmd = 0 };
-        using var first = new Fit(_case.Engine, _case.Network, _case.Inputs(), options with { Steps = 6 });
+        using var first = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options with { Steps = 6 });
         var target = first.Run().Best.Reconstruct(_case.Engine);
-        using var second = new Fit(_case.Engine, target, _case.Inputs(), options with { Steps = 6, Seed = options.Seed + 1 });
+        using var second = FitRound.Prepare(_case.Engine, target, _case.Inputs(), options with { Steps = 6, Seed = options.Seed + 1 });
         var reports = new List<(long Step, string Phase)>();
 
-        var (best, evaluation) = new ProgressiveFit(_case.Engine, _case.Network, _case.Inputs(), options)
+        var (best, evaluation) = new Fit(_case.Engine, _case.Network, _case.Inputs(), options)
             .Run(progress => reports.Add((progress.Step, progress.Phase)));
 
         Assert.Equal(second.Run().Best.Parameters.ToArray(), best.Parameters.ToArray());
@@ -41,7 +41,7 @@ public sealed class ProgressiveFitTests : IDisposable
     public void Cancelled_in_a_round_it_returns_what_that_round_has()
     {
         using var stop = new CancellationTokenSource();
-        var (_, evaluation) = new ProgressiveFit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Rounds = 3, Steps = 18 }).Run(
+        var (_, evaluation) = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Rounds = 3, Steps = 18 }).Run(
             progress =>
             {
                 if (progress.Step == 8)

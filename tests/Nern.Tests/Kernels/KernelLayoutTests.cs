@@ -44,7 +44,7 @@ public sealed class KernelLayoutTests
         var layout = new KernelLayout(Mixed);
 
         Assert.Equal([0, 4, 7, 9], layout.Offsets);
-        Assert.Equal((11, 36 + 3 + 50 + 6), (layout.Kernels, (int)layout.Weights));
+        Assert.Equal((11, 36 + 3 + 50 + 6), (layout.Kernels, (int)layout.WeightCount));
         Assert.Equal([0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3], Enumerable.Range(0, layout.Kernels).Select(layout.LayerOf));
     }
 
@@ -66,7 +66,7 @@ public sealed class KernelLayoutTests
             Assert.Equal(weights[l], read);
         }
         // What no kernel reads is left alone.
-        Assert.Equal(rows.Length - layout.Weights, rows.Count(value => value == -7));
+        Assert.Equal(rows.Length - layout.WeightCount, rows.Count(value => value == -7));
     }
 
     [Fact]

@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Logs;
+using Nern.Objectives;
 using Nern.Tests.Fitting;
 
 namespace Nern.Tests.Logs;
 
 public sealed class FitWatcherTests : IDisposable
 {
-    private static readonly FitOptions Options = new() { Kd = 0.5, Fmd = 0.25 };
+    private static readonly LossWeights Weights = new(1, 0.5, 0.25);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -114,7 +115,7 @@ public sealed class FitWatcherTests : IDisposable
     public void A_full_disk_is_told_of_once_and_the_fit_goes_on()
     {
         var (said, written) = (new List<string>(), new MemoryStream());
-        using var watcher = new FitWatcher((new FitLog(new FullDisk(350)), new EventFile(written, 0)), Options, null, said.Add);
+        using var watcher = new FitWatcher((new FitLog(new FullDisk(350)), new EventFile(written, 0)), null, said.Add);
         watcher.Report(Progress(1));
         Assert.False(watcher.HasFailed);
 
@@ -131,8 +132,8 @@ public sealed class FitWatcherTests : IDisposable
     {
         using var small = new FitCase();
         var reports = new List<FitProgress>();
-        using (var watcher = new FitWatcher(Output, FitCase.Options))
-        using (var fit = new Fit(small.Engine, small.Network, small.Inputs(), FitCase.Options))
+        using (var watcher = new FitWatcher(Output))
+        using (var fit = FitRound.Prepare(small.Engine, small.Network, small.Inputs(), FitCase.Options))
             fit.Run(progress =>
             {
                 reports.Add(progress);
@@ -153,7 +154,7 @@ public sealed class FitWatcherTests : IDisposable
     }
 
     private static FitProgress Progress(long step, double kd = 1, double fmd = 1, FitEvaluation? evaluation = null) => new(
-        "distilling", step, 10, new(0.125, kd, fmd), 3e-3, 4.5, 288, TimeSpan.FromSeconds(1.23456), null, evaluation);
+        "distilling", step, 10, new(0.125, kd, fmd), Weights.Total(new(0.125, kd, fmd)), 3e-3, 4.5, 288, TimeSpan.FromSeconds(1.23456), null, evaluation);
 
     private static FitEvaluation Evaluation(long step) => new(
         step, TimeSpan.FromSeconds(1.2), 0.75, 0.375, true, new Accuracy(8, 10), new Agreement(9, 10, 0.0625))
@@ -165,7 +166,7 @@ public sealed class FitWatcherTests : IDisposable
 
     private void Watch(long? resumeAtStep, params FitProgress[] reports)
     {
-        using var watcher = new FitWatcher(Output, Options, resumeAtStep, Assert.Fail);
+        using var watcher = new FitWatcher(Output, resumeAtStep, Assert.Fail);
         foreach (var report in reports)
             watcher.Report(report);
     }

@@ -81,7 +81,7 @@ public sealed class ObjectiveChainTests
 
         var expected = reference.Losses(parameters);
         Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 1e-5);
-        if (options.Distills)
+        if (options.Weights.Distils)
             Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 1e-5);
         Assert.Equal(options.Fmd > 0 ? expected.Fmd : 0, losses.Fmd, expected.Fmd * 1e-5);
         Closeness.AssertClose(reference.Gradient(parameters, kernels), gradient, 1e-5, "gradient");
@@ -145,16 +145,16 @@ public sealed class ObjectiveChainTests
         var shape = network.Graph.InputShape;
         float[] images = [.. RandomNetwork.Uniform(options.Batch * shape.Count, random).Select(value => (float)value)];
         using var engine = new CpuEngine();
-        using var fit = new Fit(engine, network, new FitInputs(new GivenImages(shape, images), images, null, null), options);
-        var parameters = PredictorCase.Doubles(fit.Predictor.Parameters);
+        using var fit = FitRound.Prepare(engine, network, new FitInputs(new GivenImages(shape, images), images, null, null), options);
+        var parameters = PredictorCase.Doubles(fit.Step.Predictor.Parameters);
 
         // Without a learning rate the parameters stay.
-        var losses = fit.Step(options.Distills, learningRate: 0);
+        var losses = fit.Step.Run(options.Weights.Distils ? options.Weights : LossWeights.WarmingUp, learningRate: 0);
 
-        Assert.Equal(parameters, PredictorCase.Doubles(fit.Predictor.Parameters));
+        Assert.Equal(parameters, PredictorCase.Doubles(fit.Step.Predictor.Parameters));
         return (
-            losses, PredictorCase.Doubles(fit.Predictor.Gradient), new(network, fit.Design, options, images), parameters,
-            Sampled(fit.Design, options));
+            losses, PredictorCase.Doubles(fit.Step.Predictor.Gradient), new(network, fit.Step.Design, options, images), parameters,
+            Sampled(fit.Step.Design, options));
     }
 
     /// <summary>The kernels that a fit draws first, after its parameters.</summary>

@@ -9,7 +9,7 @@ public sealed class ReconstructionTargetTests
     private static readonly KernelLayout Layout = new([new("a", 3, 2, 3, 3), new("b", 4, 3, 1, 1), new("c", 2, 4, 3, 3)]);
 
     private readonly Generator _random = new(1);
-    private readonly ReconstructionTarget _target;
+    private ReconstructionTarget _target;
 
     public ReconstructionTargetTests() =>
         _target = new(Layout, [.. Layout.Layers.Select(layer => Floats(layer.Kernels * layer.KernelSize))]);
@@ -19,7 +19,7 @@ public sealed class ReconstructionTargetTests
     [InlineData(true)]
     public void All_kernels_expect_the_error_there_is(bool weighted)
     {
-        _target.Weights = weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : [];
+        _target = new(_target, weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : []);
         var predicted = Floats(Layout.Kernels * Layout.RowSize);
 
         var (expected, share) = _target.SquaredError([.. Enumerable.Range(0, Layout.Kernels)], predicted);
@@ -36,7 +36,7 @@ public sealed class ReconstructionTargetTests
         foreach (var kernels in new int[][] { [0], [7, 1, 19], [6, 8] })
         {
             float[] rows = [.. kernels.SelectMany(kernel => predicted.Skip(kernel * Layout.RowSize).Take(Layout.RowSize))];
-            Assert.Equal(0.25 * Layout.Weights, _target.SquaredError(kernels, rows).Expected, 1e-3);
+            Assert.Equal(0.25 * Layout.WeightCount, _target.SquaredError(kernels, rows).Expected, 1e-3);
         }
     }
 
@@ -47,13 +47,13 @@ public sealed class ReconstructionTargetTests
     [InlineData(ReconstructionLossForm.MeanSquare, true)]
     public void The_gradient_of_some_kernels_is_the_slope_of_the_loss_that_they_let_expect(ReconstructionLossForm form, bool weighted)
     {
-        _target.Weights = weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : [];
+        _target = new(_target, weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : []);
         int[] kernels = [1, 4, 7, 9, 20];
         var rows = Floats(kernels.Length * Layout.RowSize);
         var gradient = new float[rows.Length];
         var (expected, share) = _target.SquaredError(kernels, rows);
 
-        _target.WriteGradient(kernels, rows, share * ReconstructionLoss.Of(expected, Layout.Weights, form).Factor, gradient);
+        _target.WriteGradient(kernels, rows, share * ReconstructionLoss.Of(expected, Layout.WeightCount, form).Factor, gradient);
 
         // The slope of the float64 loss; its predictions are rounded to float32 on the way, so steps are long.
         var slope = new double[rows.Length];
@@ -65,7 +65,7 @@ public sealed class ReconstructionTargetTests
         {
             var moved = rows.ToArray();
             moved[index] += (float)step;
-            return ReconstructionLoss.Of(_target.SquaredError(kernels, moved).Expected, Layout.Weights, form).Loss;
+            return ReconstructionLoss.Of(_target.SquaredError(kernels, moved).Expected, Layout.WeightCount, form).Loss;
         }
     }
 

@@ -42,13 +42,13 @@ internal sealed class ModelBuilder
             var attribute = new AttributeProto { Name = name };
             switch (value)
             {
-                case int or long: attribute.I = Convert.ToInt64(value); break;
-                case float number: attribute.F = number; break;
-                case string text: attribute.S = ByteString.CopyFromUtf8(text); break;
-                case int[] numbers: attribute.Ints.AddRange(numbers.Select(number => (long)number)); break;
-                case long[] numbers: attribute.Ints.AddRange(numbers); break;
-                case float[] numbers: attribute.Floats.AddRange(numbers); break;
-                case TensorProto tensor: attribute.T = tensor; break;
+                case int or long: (attribute.Type, attribute.I) = (2, Convert.ToInt64(value)); break;
+                case float number: (attribute.Type, attribute.F) = (1, number); break;
+                case string text: (attribute.Type, attribute.S) = (3, ByteString.CopyFromUtf8(text)); break;
+                case int[] numbers: attribute.Type = 7; attribute.Ints.AddRange(numbers.Select(number => (long)number)); break;
+                case long[] numbers: attribute.Type = 7; attribute.Ints.AddRange(numbers); break;
+                case float[] numbers: attribute.Type = 6; attribute.Floats.AddRange(numbers); break;
+                case TensorProto tensor: (attribute.Type, attribute.T) = (4, tensor); break;
                 default: throw new ArgumentException($"{value.GetType()}", nameof(attributes));
             }
             node.Attribute.Add(attribute);
@@ -64,6 +64,14 @@ internal sealed class ModelBuilder
     internal ModelBuilder Weights(string name, params long[] shape) =>
         Floats(name, shape, [.. Enumerable.Range(1, (int)shape.Aggregate(1L, (product, extent) => product * extent)).Select(i => i / 16f)]);
 
+    /// <summary>Weights of the usual magnitudes.</summary>
+    internal ModelBuilder Random(string name, params long[] shape)
+    {
+        var random = new Generator((ulong)Model.Graph.Initializer.Count + 1);
+        var count = (int)shape.Aggregate(1L, (product, extent) => product * extent);
+        return Floats(name, shape, [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextNormal() / Math.Sqrt((double)count / shape[0])))]);
+    }
+
     internal static TensorProto Tensor<T>(string name, long[] shape, T[] values) where T : struct
     {
         var type = typeof(T) == typeof(float) ? 1 : typeof(T) == typeof(int) ? 6 : typeof(T) == typeof(double) ? 11 : 7;
@@ -72,11 +80,22 @@ internal sealed class ModelBuilder
         return tensor;
     }
 
-    internal byte[] Bytes() => Model.ToByteArray();
+    /// <summary>The model; where 'y' is maps, it ends with a vector made of them, as classifiers do.</summary>
+    internal byte[] Bytes()
+    {
+        var model = Model.Clone();
+        model.Graph.Node.Add(NodeOf("Flatten", ["y"], "scores"));
+        model.Graph.Output[0].Name = "scores";
+        return model.ToByteArray();
+    }
 
     internal Network Read() => OnnxFile.Read(Bytes(), "a.onnx");
 
-    internal string Refused() => Assert.Throws<NernException>(Read).Message;
+    /// <summary>The nodes between the images and the vector that <see cref="Bytes"/> makes of 'y'.</summary>
+    internal IReadOnlyList<Node> Nodes() => [.. Read().Graph.Nodes.Skip(1).Where(node => node.Name != "scores by Flatten")];
+
+    /// <summary>Why the model, with 'y' as it is, is refused.</summary>
+    internal string Refused() => Assert.Throws<NernException>(() => OnnxFile.Read(Model.ToByteArray(), "a.onnx")).Message;
 
     private ModelBuilder Store(string name, TensorProto tensor)
     {

@@ -43,9 +43,9 @@ public sealed class OnnxFitTests : IDisposable
         var (random, shape) = (new Generator(7), network.Graph.InputShape);
         float[] images = [.. RandomNetwork.Uniform(12 * shape.Count, random).Select(value => (float)value)];
         var inputs = new FitInputs(new GivenImages(shape, images[..(8 * shape.Count)]), images.AsMemory(8 * shape.Count), null, null);
-        using var fit = new Fit(_engine, network, inputs, FitCase.Options with { Warmup = 2, Steps = 5 });
+        using var fit = FitRound.Prepare(_engine, network, inputs, FitCase.Options with { Warmup = 2, Steps = 5 });
         fit.Run();
-        return fit.Predictor.Parameters.ToArray();
+        return fit.Step.Predictor.Parameters.ToArray();
     }
 
     /// <summary>The network that make_fixtures.py calls Residual.</summary>

@@ -56,6 +56,19 @@ public sealed class OnnxGraphWriterTests : IDisposable
         Assert.Equal(OnnxFixture.Logits(network, images), OnnxFixture.Logits(read, images));
     }
 
+    public static TheoryData<string> Written => [.. Graphs.Keys.Union(ExampleGraphs.Names)];
+
+    [Theory]
+    [MemberData(nameof(Written))]
+    public void ONNX_Runtime_runs_what_is_written_and_so_do_we(string name)
+    {
+        var network = RandomNetwork.Of(Graphs.TryGetValue(name, out var build) ? build() : ExampleGraphs.Build(name), new Generator(5));
+        var written = OnnxFile.Write(network);
+
+        Runtime.AssertAgrees(written, network);
+        Runtime.AssertAgrees(written, OnnxFile.Read(written, "a.onnx"));
+    }
+
     [Fact]
     public void Nodes_of_other_tools_networks_are_written_and_read()
     {

@@ -100,7 +100,7 @@ internal sealed class PredictorCase : IDisposable
         Plan.Backward();
         var (expected, actual) = (Gradient(kernels, outputGradient), Doubles(Plan.Gradient));
         // Tensor by tensor: a small one must not hide behind a large one.
-        foreach (var block in Design.Shape.Blocks())
+        foreach (var block in FitStep.BlocksOf(Design.Shape))
             Closeness.AssertClose(
                 expected[block.Offset..block.End], actual[block.Offset..block.End], tolerance, $"gradient from {block.Offset} of {count} rows");
     }

@@ -30,11 +30,11 @@ internal sealed class TrainCase : IDisposable
 
     internal static TrainInputs Inputs(ulong seed = 1) => new(Pictures(128, seed), Normalization, Pictures(64, seed + 1));
 
-    internal Trainer Trainer(TrainOptions options, TrainCheckpoint? resume = null) =>
+    internal Trainer Trainer(TrainOptions options, UnfinishedTraining? resume = null) =>
         new(Engine, Graph, Inputs(), options, resume) { ReportInterval = default };
 
     /// <summary>All values of the network that a training keeps.</summary>
-    internal float[] Train(TrainOptions options, TrainCheckpoint? resume = null)
+    internal float[] Train(TrainOptions options, UnfinishedTraining? resume = null)
     {
         using var trainer = Trainer(options, resume);
         return Values(trainer.Run().Best);

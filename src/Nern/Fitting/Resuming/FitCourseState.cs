@@ -20,4 +20,7 @@ internal readonly record struct FitCourseState
 
     /// <summary>The step of the last evaluation that was due.</summary>
     public long LastEvaluated { get; init; }
+
+    /// <summary>The time before which no evaluation spread over minutes comes: the last one took so long.</summary>
+    public TimeSpan NextEvaluation { get; init; }
 }

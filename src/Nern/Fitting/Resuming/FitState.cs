@@ -5,7 +5,7 @@ namespace Nern.Fitting.Resuming;
 /// <summary>What the snapshot of a fit holds besides arrays.</summary>
 internal readonly record struct FitState
 {
-    /// <summary>The round of a <see cref="ProgressiveFit"/>, from 0.</summary>
+    /// <summary>The round of a <see cref="Fit"/>, from 0.</summary>
     public int Round { get; init; }
 
     /// <summary>Steps of the rounds before.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Nern.Files;
 using Nern.Tensors;
 
@@ -7,8 +6,8 @@ namespace Nern.Onnx.Operators;
 /// <summary>Operators on constants, such as the arithmetic of shapes: computed while the model is read.</summary>
 internal static class ConstantOperators
 {
-    // Shapes and the like are short; nothing that is computed has to be longer.
-    private const long Most = 1 << 20;
+    // Shapes and the like are short; what is made of constants may be kernels.
+    private const long Most = 1 << 20, MostOfKernels = 1 << 24;
 
     private static readonly Dictionary<string, Func<OnnxImport, OnnxNode, OnnxValue>> All = new()
     {
@@ -41,9 +40,7 @@ internal static class ConstantOperators
     {
         if (node.Has(0) && node.Inputs[0] is OnnxConstant constant)
             return OnnxConstant.Of([constant.Shape.Count], [.. constant.Shape.Select(extent => (long)extent)]);
-        var input = node.Activation(0);
-        var shape = import.ShapeOf(input);
-        long[] extents = input.Rank == 4 ? [import.Batch, shape.Channels, shape.Height, shape.Width] : [import.Batch, shape.Count];
+        var extents = import.ExtentsOf(node.Activation(0));
         var start = (int)Math.Clamp(node.Integer("start", 0), -extents.Length, extents.Length);
         var end = (int)Math.Clamp(node.Integer("end", extents.Length), -extents.Length, extents.Length);
         long[] part = [.. extents.Take((start < 0 ? start + extents.Length : start)..(end < 0 ? end + extents.Length : end))];
@@ -149,7 +146,6 @@ internal static class ConstantOperators
             throw new UnsupportedNodeException("does not name each axis once");
         if (rank == 2 && order is [1, 0])
             return Transposed(value);
-        Bounded(value.Shape);
         int[] shape = [.. order.Select(axis => value.Shape[axis])];
         return Pick(value, shape, place =>
         {
@@ -177,7 +173,6 @@ internal static class ConstantOperators
             var room = step > 0 ? last - first : first - last;
             shape[axis] = room <= 0 ? 0 : (int)((Int128)(room - 1) / Int128.Abs(step)) + 1;
         }
-        Bounded(shape);
         return Pick(value, shape, place => [.. place.Select((index, axis) => (int)(starts[axis] + (index * steps[axis])))]);
     }
 
@@ -195,18 +190,39 @@ internal static class ConstantOperators
     private static OnnxConstant Combine(OnnxNode node, Func<long, long, long> whole, Func<double, double, double> real)
     {
         var (a, b) = (node.Constant(0), node.Constant(1));
-        var shape = a.Tensor.Count >= b.Tensor.Count && a.Shape.Count >= b.Shape.Count ? a.Shape : b.Shape;
-        Bounded(shape);
+        var rank = Math.Max(a.Shape.Count, b.Shape.Count);
+        var (first, second) = (Padded(a.Shape, rank), Padded(b.Shape, rank));
+        if (first.Zip(second).Any(pair => pair.First != pair.Second && pair.First != 1 && pair.Second != 1))
+            throw new UnsupportedNodeException($"combines constants {Tensor.Describe(a.Shape)} and {Tensor.Describe(b.Shape)}");
+        int[] shape = [.. first.Zip(second, (x, y) => x == 1 ? y : x)];
+        Bounded(shape, MostOfKernels);
         return a.IsInteger && b.IsInteger
-            ? OnnxConstant.Of(shape, Pairs(a.Integers(), b.Integers(), shape, a, b, whole))
-            : OnnxConstant.Of(shape, Pairs(a.Numbers(), b.Numbers(), shape, a, b, real));
+            ? OnnxConstant.Of(shape, Pairs(a.Integers(), first, b.Integers(), second, shape, whole))
+            : OnnxConstant.Of(shape, Pairs(a.Numbers(), first, b.Numbers(), second, shape, real));
     }
 
-    private static T[] Pairs<T>(T[] a, T[] b, IReadOnlyList<int> shape, OnnxConstant first, OnnxConstant second, Func<T, T, T> combine)
-        where T : INumber<T> =>
-        (a.Length == 1 || first.Shape.SequenceEqual(shape)) && (b.Length == 1 || second.Shape.SequenceEqual(shape))
-            ? [.. Enumerable.Range(0, Bounded(shape)).Select(i => combine(a[a.Length == 1 ? 0 : i], b[b.Length == 1 ? 0 : i]))]
-            : throw new UnsupportedNodeException($"combines constants {Tensor.Describe(first.Shape)} and {Tensor.Describe(second.Shape)}");
+    private static int[] Padded(IReadOnlyList<int> shape, int rank) => [.. Enumerable.Repeat(1, rank - shape.Count), .. shape];
+
+    private static T[] Pairs<T>(T[] a, int[] first, T[] b, int[] second, int[] shape, Func<T, T, T> combine)
+    {
+        var result = new T[shape.Aggregate(1, (product, extent) => product * extent)];
+        Fill(0, 0, 0, 0);
+        return result;
+
+        // Along an axis that one of the two has but one place on, that place counts for all.
+        void Fill(int axis, int at, int inA, int inB)
+        {
+            if (axis == shape.Length)
+            {
+                result[at] = combine(a[inA], b[inB]);
+                return;
+            }
+            for (var i = 0; i < shape[axis]; i++)
+                Fill(
+                    axis + 1, (at * shape[axis]) + i, (inA * first[axis]) + (first[axis] == 1 ? 0 : i),
+                    (inB * second[axis]) + (second[axis] == 1 ? 0 : i));
+        }
+    }
 
     private static OnnxConstant Reshaped(OnnxConstant value, int[] shape) =>
         shape.Length <= StoredSize.MaximumRank && shape.Aggregate(1L, (product, extent) => checked(product * extent)) == value.Tensor.Count
@@ -220,7 +236,7 @@ internal static class ConstantOperators
 
     private static OnnxConstant Pick(OnnxConstant value, int[] shape, Func<int[], int[]> sourceOf)
     {
-        var places = new int[Bounded(shape)];
+        var places = new int[Bounded(shape, MostOfKernels)];
         var place = new int[shape.Length];
         for (var i = 0; i < places.Length; i++)
         {
@@ -240,8 +256,8 @@ internal static class ConstantOperators
         return new(new Tensor(value.Tensor.Type, shape, data));
     }
 
-    private static int Bounded(IReadOnlyList<int> shape) =>
-        shape.Count <= StoredSize.MaximumRank && StoredSize.Of(ElementType.UInt8, shape) is var count && count <= Most
+    private static int Bounded(IReadOnlyList<int> shape, long most = Most) =>
+        shape.Count <= StoredSize.MaximumRank && StoredSize.Of(ElementType.UInt8, shape) is var count && count <= most
             ? (int)count
             : throw new UnsupportedNodeException($"makes constants {Tensor.Describe(shape)}, more than can be computed beforehand");
 }

@@ -8,13 +8,14 @@ internal static class SliceOperators
     internal static OnnxValue Slice(OnnxImport import, OnnxNode node)
     {
         var input = node.Activation(0);
-        var shape = import.ShapeOf(input);
-        Extent[] extents = [new(0, shape.Channels), new(0, shape.Height), new(0, shape.Width)];
+        var extents = Whole(import.ShapeOf(input));
         foreach (var (axis, start, end, step) in Parts(node, input.Rank))
             if (axis == 0)
                 CheckWholeBatch(start, end, step);
+            else if (PlaceOf(input.Axes[axis]) is { } place)
+                extents[place] = Part(extents[place].Count, start, end, step);
             else
-                extents[axis - 1] = Part(extents[axis - 1].Count, start, end, step);
+                throw new UnsupportedNodeException($"takes a part of an axis of {OnnxAxes.Describe(input.Axes)}");
 
         var (source, name) = (input.Node, "");
         // Slices one after another are one.
@@ -26,9 +27,57 @@ internal static class SliceOperators
         var whole = import.ShapeOf(input with { Node = source });
         var slice = Simplest(name.Length > 0 ? name : import.UniqueName(node.Name), source, whole, extents);
         if (source == input.Node)
-            return new OnnxActivation(import.Append(slice), input.Rank);
+            return input with { Node = import.Append(slice), IsShared = false };
         import.Replace(input.Node, slice);
         return input;
+    }
+
+    /// <summary>One part after another.</summary>
+    internal static OnnxValue Split(OnnxImport import, OnnxNode node)
+    {
+        var input = node.Activation(0);
+        var axis = Axis(node.Integer("axis", 0), input.Rank);
+        var place = PlaceOf(input.Axes[axis]) ?? throw new UnsupportedNodeException($"divides an axis of {OnnxAxes.Describe(input.Axes)}");
+        var whole = Whole(import.ShapeOf(input));
+        var length = whole[place].Count;
+        var each = (length + node.AllOutputs - 1) / Math.Max(1, node.AllOutputs);
+        var sizes = node.Integers("split", 1) ?? [.. Enumerable.Range(0, node.AllOutputs).Select(i => (long)Math.Min(each, length - (i * each)))];
+        if (sizes.Any(size => size < 1) || sizes.Sum() != length || sizes.Length != node.AllOutputs)
+            throw new UnsupportedNodeException($"divides {length} places into {string.Join(" + ", sizes)}");
+        var first = 0;
+        return new OnnxResults([.. sizes.Select(size =>
+        {
+            var extents = whole.ToArray();
+            extents[place] = new(first, (int)size);
+            first += (int)size;
+            return input with
+            {
+                Node = import.Append(new Slice(import.UniqueName(node.Name), [input.Node], extents[0], extents[1], extents[2])),
+                IsShared = false,
+            };
+        })]);
+    }
+
+    /// <summary>One place of an axis, as indexing writes it.</summary>
+    internal static OnnxValue Gather(OnnxImport import, OnnxNode node)
+    {
+        var (input, index) = (node.Activation(0), node.Constant(1));
+        var axis = Axis(node.Integer("axis", 0), input.Rank);
+        if (index.Tensor.Count != 1 || index.Shape.Count > 1 || PlaceOf(input.Axes[axis]) is not { } place)
+            throw new UnsupportedNodeException("picks other than one channel, row or column");
+        var extents = Whole(import.ShapeOf(input));
+        var at = Axis(index.Integers()[0], extents[place].Count);
+        var value = input with { IsShared = true };
+        if (extents[place].Count > 1)
+        {
+            extents[place] = new(at, 1);
+            value = input with
+            {
+                Node = import.Append(new Slice(import.UniqueName(node.Name), [input.Node], extents[0], extents[1], extents[2])),
+                IsShared = false,
+            };
+        }
+        return index.Shape.Count == 1 ? value : ShapeOperators.WithAxes(import, node, value, input.Axes.Remove(axis, 1));
     }
 
     internal static OnnxValue Pad(OnnxImport import, OnnxNode node)
@@ -44,19 +93,21 @@ internal static class SliceOperators
             throw new UnsupportedNodeException($"has {stated.Length} pads for {axes.Length} axes");
         if (axes.Select(axis => Axis(axis, input.Rank)).Distinct().Count() != axes.Length)
             throw new UnsupportedNodeException("names an axis twice");
-        var pads = new (int Before, int After)[4];
+        var pads = new (int Before, int After)[input.Rank];
         foreach (var (i, axis) in axes.Index())
             pads[Axis(axis, input.Rank)] = (OnnxWindow.Whole(stated[i]), OnnxWindow.Whole(stated[i + axes.Length]));
-        if (pads[0] != (0, 0))
-            throw new UnsupportedNodeException("adds images to the batch");
+        if (pads.Index().Any(pad => pad.Item != (0, 0) && !"CHW".Contains(input.Axes[pad.Index])))
+            throw new UnsupportedNodeException("adds places to other axes than channels, rows and columns");
 
         var value = input.Node;
-        if (pads[1] != (0, 0))
-            value = import.Append(new PadChannels(import.UniqueName(node.Name), [value], pads[1].Before, pads[1].After));
-        if (pads[2] != (0, 0) || pads[3] != (0, 0))
-            value = import.Append(new Pad(
-                import.UniqueName(node.Name), [value], pads[2].Before, pads[3].Before, pads[2].After, pads[3].After));
-        return value == input.Node ? import.Alias(node, input) : new OnnxActivation(value, input.Rank);
+        var (channels, rows, columns) = (Of('C'), Of('H'), Of('W'));
+        if (channels != (0, 0))
+            value = import.Append(new PadChannels(import.UniqueName(node.Name), [value], channels.Before, channels.After));
+        if (rows != (0, 0) || columns != (0, 0))
+            value = import.Append(new Pad(import.UniqueName(node.Name), [value], rows.Before, columns.Before, rows.After, columns.After));
+        return value == input.Node ? import.Alias(node, input) : input with { Node = value, IsShared = false };
+
+        (int Before, int After) Of(char axis) => input.Axes.IndexOf(axis, StringComparison.Ordinal) is >= 0 and var place ? pads[place] : default;
     }
 
     /// <summary>The part of <paramref name="length"/> places that ONNX's start, end and step name; both count from the end if negative.</summary>
@@ -89,6 +140,11 @@ internal static class SliceOperators
     internal static int Axis(long axis, int rank) => (axis < 0 ? axis + rank : axis) is var place and >= 0 && place < rank
         ? (int)place
         : throw new UnsupportedNodeException($"names the axis {axis} of {rank}");
+
+    private static Extent[] Whole(ImageShape shape) => [new(0, shape.Channels), new(0, shape.Height), new(0, shape.Width)];
+
+    /// <summary>Which of channels, rows and columns an axis is.</summary>
+    private static int? PlaceOf(char axis) => "CHW".IndexOf(axis, StringComparison.Ordinal) is >= 0 and var place ? place : null;
 
     private static void CheckWholeBatch(long start, long end, long step)
     {

@@ -30,6 +30,10 @@ internal static class ExampleGraphs
         ["slices"] = ImportedGraphs.Slices,
         ["padding"] = ImportedGraphs.Padding,
         ["many groups"] = ImportedGraphs.ManyGroups,
+        ["gates"] = GatedGraphs.Gates,
+        ["wide gates"] = () => GatedGraphs.Excited(64),
+        ["shuffled"] = GatedGraphs.Shuffled,
+        ["channels last"] = GatedGraphs.ChannelsLast,
     };
 
     internal static IEnumerable<string> Names => Builders.Keys;

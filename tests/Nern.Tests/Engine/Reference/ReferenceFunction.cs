@@ -6,7 +6,7 @@ namespace Nern.Tests.Engine.Reference;
 /// <summary>The functions of a graph that are applied element by element, in float64.</summary>
 internal static class ReferenceFunction
 {
-    internal static bool Is(Node node) => node is Relu or LeakyRelu or Clip or Sigmoid or HardSwish;
+    internal static bool Is(Node node) => node is Relu or LeakyRelu or Clip or Sigmoid or HardSwish or Silu;
 
     internal static double Value(Node node, double x) => node switch
     {
@@ -15,6 +15,7 @@ internal static class ReferenceFunction
         Clip clip => Math.Clamp(x, clip.Minimum, clip.Maximum),
         Sigmoid => 1 / (1 + Math.Exp(-x)),
         HardSwish => x * Math.Clamp(x + 3, 0, 6) / 6,
+        Silu => x / (1 + Math.Exp(-x)),
         _ => throw new NotSupportedException(node.GetType().Name),
     };
 
@@ -25,6 +26,7 @@ internal static class ReferenceFunction
         Clip clip => x > clip.Minimum && x < clip.Maximum ? 1 : 0,
         Sigmoid => Math.Exp(-x) / Math.Pow(1 + Math.Exp(-x), 2),
         HardSwish => x <= -3 ? 0 : x >= 3 ? 1 : (x / 3) + 0.5,
+        Silu => (1 + Math.Exp(-x) + (x * Math.Exp(-x))) / Math.Pow(1 + Math.Exp(-x), 2),
         _ => throw new NotSupportedException(node.GetType().Name),
     };
 

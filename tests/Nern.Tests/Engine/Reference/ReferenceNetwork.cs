@@ -64,11 +64,14 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         ChannelAffine affine => Scaled(inputs[0], Of(affine, "weight"), Of(affine, "bias")),
         _ when ReferenceFunction.Is(node) => inputs[0].With([.. inputs[0].Values.Select(x => ReferenceFunction.Value(node, x))]),
         Add => inputs[0].With([.. inputs[0].Values.Zip(inputs[1].Values, (x, y) => x + y)]),
+        Multiply => ReferenceProduct.Forward(inputs[0], inputs[1]),
+        ChannelShuffle shuffle => Shuffled(inputs[0], shuffle.Groups),
         Concat => Join(inputs),
         Pool pool => ReferencePooling.Forward(inputs[0], pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth, pool.Window.ForLibrary()),
         GlobalAveragePool => ReferencePooling.Forward(
             inputs[0], PoolingKind.AverageWithPadding, inputs[0].Height, inputs[0].Width, Window.Square(1, 0)),
-        Flatten => new Volume(inputs[0].Samples, inputs[0].Values.Length / inputs[0].Samples, 1, 1, inputs[0].Values),
+        Flatten flatten => new Volume(
+            inputs[0].Samples, inputs[0].Values.Length / inputs[0].Samples, 1, 1, [.. Order(inputs[0], flatten).Select(i => inputs[0].Values[i])]),
         Gemm gemm => ReferenceConvolution.Forward(
             inputs[0], Weights(gemm, inputs[0]), gemm.HasBias ? Parameters[$"{gemm.Name}.bias"] : null, Window.Square(1, 0)),
         Slice slice => Part(inputs[0], new(inputs[0].Samples, slice.Channels.Count, slice.Rows.Count, slice.Columns.Count), slice),
@@ -86,6 +89,9 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         _ when ReferenceFunction.Is(node) =>
             [gradient.With([.. gradient.Values.Zip(inputs[0].Values, (g, x) => g * ReferenceFunction.Slope(node, x))])],
         Add => [gradient, gradient],
+        Multiply => ReferenceProduct.Backward(inputs[0], inputs[1], gradient),
+        // The other way round is a shuffle too.
+        ChannelShuffle shuffle => [Shuffled(gradient, gradient.Channels / shuffle.Groups)],
         Concat => Split(inputs, gradient),
         Pool pool => [ReferencePooling.Backward(inputs[0], gradient, pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth, pool.Window.ForLibrary())],
         GlobalAveragePool =>
@@ -93,7 +99,7 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
             ReferencePooling.Backward(
                 inputs[0], gradient, PoolingKind.AverageWithPadding, inputs[0].Height, inputs[0].Width, Window.Square(1, 0)),
         ],
-        Flatten => [inputs[0].With(gradient.Values)],
+        Flatten flatten => [inputs[0].With([.. Order(inputs[0], flatten).Zip(gradient.Values).OrderBy(place => place.First).Select(place => place.Second)])],
         Gemm gemm => [ReferenceConvolution.BackwardData(inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0))],
         Slice slice => [PartBack(inputs[0].Like(), gradient, slice)],
         Pad pad => [Part(gradient, inputs[0].Like(), Inside(inputs[0], pad))],
@@ -202,6 +208,22 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     }
 
     private static int At(Extent extent, int place) => extent.Start + (place * extent.Step);
+
+    /// <summary>Where each element of the flat vectors is in the map.</summary>
+    private static IEnumerable<int> Order(Volume map, Flatten flatten)
+    {
+        var (size, count) = (map.Height * map.Width, map.Channels * map.Height * map.Width);
+        return Enumerable.Range(0, map.Values.Length).Select(i => flatten.ChannelsLast
+            ? (i / count * count) + (i % map.Channels * size) + (i % count / map.Channels)
+            : i);
+    }
+
+    private static Volume Shuffled(Volume input, int groups)
+    {
+        var (result, size) = (input.Like(), input.Channels / groups);
+        ForEachPlace(input, 1, (n, c, y, x) => result[n, (c % size * groups) + (c / size), y, x] = input[n, c, y, x]);
+        return result;
+    }
 
     private static Volume Join(Volume[] inputs)
     {

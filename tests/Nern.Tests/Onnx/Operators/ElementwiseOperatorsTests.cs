@@ -55,8 +55,9 @@ public sealed class ElementwiseOperatorsTests
         Refuses("expected one number, or one a channel", new ModelBuilder().Weights("c", 3, 8, 1).Node("Mul", ["x", "c"], "y"));
         Refuses("divides a constant by a value", new ModelBuilder().Weights("c", 3, 1, 1).Node("Div", ["c", "x"], "y"));
         Refuses("cannot add 3x8x8 and 3x1x1", new ModelBuilder().Node("GlobalAveragePool", ["x"], "p").Node("Add", ["x", "p"], "y"));
-        Refuses("joins along the axis 2", new ModelBuilder().Node("Concat", ["x", "x"], "y", ("axis", 2)));
-        Refuses("needs its input 1 to be a constant", new ModelBuilder().Node("Mul", ["x", "x"], "y"));
+        Refuses("joins along the axis 2; expected the channels", new ModelBuilder().Node("Concat", ["x", "x"], "y", ("axis", 2)));
+        Refuses("cannot multiply 3x8x8 and 2x1x1", new ModelBuilder().Node("GlobalAveragePool", ["x"], "p")
+            .Weights("w", 2, 3, 1, 1).Node("Conv", ["p", "w"], "g").Node("Mul", ["x", "g"], "y"));
         Refuses("has the impossible bounds 2 and 1", new ModelBuilder().Floats("a", [], 2).Floats("b", [], 1).Node("Clip", ["x", "a", "b"], "y"));
         Refuses("where one number is expected", new ModelBuilder().Floats("a", [2], 2, 1).Node("Clip", ["x", "a"], "y"));
 

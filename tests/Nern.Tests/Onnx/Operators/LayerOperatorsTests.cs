@@ -10,7 +10,7 @@ public sealed class LayerOperatorsTests
         var network = new ModelBuilder().Weights("stem.weight", 4, 3, 1, 1).Weights("w2", 4, 4, 1, 1)
             .Node("Conv", ["x", "stem.weight"], "a").Node("Conv", ["a", "w2"], "y").Read();
 
-        Assert.Equal(["input", "stem", "w2"], network.Graph.Nodes.Select(node => node.Name));
+        Assert.Equal(["input", "stem", "w2", "scores by Flatten"], network.Graph.Nodes.Select(node => node.Name));
         Assert.Equal(["stem.weight", "w2.weight"], network.Tensors.Keys);
     }
 

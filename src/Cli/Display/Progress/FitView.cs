@@ -1,0 +1,64 @@
+using Nern.Evaluation;
+using Nern.Fitting;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using static Nern.Figures;
+
+namespace Nern.Cli.Display.Progress;
+
+/// <summary>What the live display shows of a fit.</summary>
+internal sealed class FitView(FitOptions options, Accuracy? original) : EvaluatedView<FitProgress, FitEvaluation>(
+    News.Of, "step", "accuracy", "agreement", "validation KL", "weight error")
+{
+    /// <summary>The part of the kernels that have been put in order.</summary>
+    internal double Ordered { get; set; }
+
+    private protected override string[] Original => original is { } accuracy ? ["", accuracy.ToString()] : [];
+
+    private protected override IRenderable Preparation() => ProgressBar.Of(Ordered, IsStopping ? "stopping" : "putting kernels in order");
+
+    private protected override Markup Bar(FitProgress progress) => ProgressBar.Of(
+        Math.Min(1, Math.Max(
+            progress.Steps is { } last ? (double)progress.Step / last : 0,
+            options.Minutes is { } minutes ? progress.Elapsed.TotalMinutes / minutes : 0)),
+        $"step {Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Count(steps)}" : "")}");
+
+    private protected override string Phase(FitProgress progress) => progress.Phase;
+
+    private protected override IEnumerable<Markup> Figures(FitProgress progress)
+    {
+        yield return Line(
+            ("elapsed", Time(progress.Elapsed)),
+            ("left", progress.Remaining is { } remaining ? Time(remaining) : null),
+            ("steps/s", Fixed(progress.StepsPerSecond, 1)),
+            ("images/s", progress.ImagesPerSecond > 0 ? Fixed(progress.ImagesPerSecond, 0) : null),
+            ("lr", Small(progress.LearningRate)));
+        yield return Line(("loss",
+            $"reconstruction {Small(progress.Losses.Reconstruction)}"
+            + $"   kd {Term(progress.Losses.Kd, options.Kd)}   fmd {Term(progress.Losses.Fmd, options.Fmd)}"));
+
+        static string Term(double loss, double weight) =>
+            weight == 0 ? "[grey]off[/]" : loss == 0 ? "[grey]later[/]" : $"{Small(loss)} [grey]x {Small(weight)}[/]";
+    }
+
+    private protected override string[] Cells(FitEvaluation evaluation) =>
+    [
+        Count(evaluation.Step), evaluation.Accuracy?.ToString() ?? "",
+        evaluation.Agreement is { } agreement ? Percent(agreement.Share) : "", Small(evaluation.Validation),
+        Fraction(evaluation.RelativeError),
+    ];
+}
+
+/// <summary>Shows a fit as a table that is written over.</summary>
+internal sealed class LiveFitDisplay(IAnsiConsole console, FitView view) : LiveDisplay<FitProgress>(console, view), IFitDisplay
+{
+    /// <inheritdoc/>
+    public void Ordering(double part)
+    {
+        // Thousands of reports a second would cost more than the work.
+        if ((int)(100 * part) == (int)(100 * view.Ordered))
+            return;
+        view.Ordered = part;
+        Update();
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Nern.Cli.Options;
+using Nern.Cli.Shell;
+using Nern.Networks;
+using Nern.Orderings;
+using Nern.Predictor;
+using Nern.Representation;
+using Spectre.Console;
+
+namespace Nern.Cli.Display.Reports;
+
+/// <summary>What a .nern file holds.</summary>
+/// <param name="File">Where it was read from.</param>
+/// <param name="Representation">What it holds.</param>
+/// <param name="Sizes">What its parts take.</param>
+/// <param name="Smoothness">Of the convolutions that it gives back.</param>
+internal sealed record RepresentationReport(
+    string File, NeuralRepresentation Representation, RepresentationSizes Sizes, SmoothnessTable Smoothness) : IReport
+{
+    private PredictorDesign Design => Representation.Design;
+
+    private Provenance Provenance => Representation.Provenance;
+
+    private long NetworkParameters => Representation.Graph.Parameters.Sum(p => p.Shape.Aggregate(1L, (product, d) => product * d));
+
+    private long IdealOrderingBytes => (long)Math.Ceiling(
+        Design.Orderings.Sum(ordering => Ordering.BitsOf(ordering.Kind, ordering.Filters, ordering.Channels)) / 8);
+
+    private double? EmbeddingBase => (Design.Embedding as PositionalEmbedding)?.Base;
+
+    private string Embedding => EmbeddingBase is { } ratio
+        ? string.Create(CultureInfo.InvariantCulture, $"base {ratio}")
+        : ChoiceNames.Of(Design.Embedding.Kind);
+
+    private OrderingKind Kind => Design.Orderings[0].Kind;
+
+    /// <inheritdoc/>
+    public JsonObject ToJson() => new()
+    {
+        ["file"] = File,
+        ["kind"] = "representation",
+        ["network"] = new JsonObject
+        {
+            ["input"] = Representation.Graph.InputShape.ToString(),
+            ["classes"] = Representation.Graph.Classes,
+            ["nodes"] = new JsonObject(NodeCounts().Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Kind, kind.Count))),
+            ["parameters"] = NetworkParameters,
+            ["predictedWeights"] = Design.Layout.WeightCount,
+            ["predictedLayers"] = Design.Layout.Layers.Count,
+        },
+        ["predictor"] = new JsonObject
+        {
+            ["inputs"] = Design.Shape.Inputs,
+            ["hidden"] = Design.Shape.Hidden,
+            ["outputs"] = Design.Shape.Outputs,
+            ["depth"] = Design.Shape.Depth,
+            ["activation"] = ChoiceNames.Of(Design.Shape.Activation),
+            ["skip"] = ChoiceNames.Of(Design.Shape.Skip),
+            ["kernelReading"] = ChoiceNames.Of(Design.Reading),
+            ["parameters"] = Design.Shape.ParameterCount,
+            ["embedding"] = ChoiceNames.Of(Design.Embedding.Kind),
+            ["embeddingBase"] = EmbeddingBase,
+            ["embeddingLevels"] = Design.Embedding.Levels,
+            ["coordinates"] = ChoiceNames.Of(Design.Normalization),
+            ["ordering"] = ChoiceNames.Of(Kind),
+        },
+        ["bytes"] = new JsonObject
+        {
+            ["predictor"] = Sizes.Predictor,
+            ["orderings"] = Sizes.Orderings,
+            ["idealOrderings"] = IdealOrderingBytes,
+            ["unpredicted"] = Sizes.Unpredicted,
+            ["onnx"] = Sizes.Onnx,
+            ["header"] = Sizes.Header,
+            ["file"] = Sizes.File,
+            ["original"] = Provenance.Source?.Bytes,
+        },
+        ["source"] = Provenance.Source is { } source
+            ? new JsonObject { ["name"] = source.Name, ["sha256"] = source.Sha256, ["prefix"] = source.Prefix }
+            : null,
+        ["images"] = Provenance.Normalization is { } normalization
+            ? new JsonObject
+            {
+                ["mean"] = new JsonArray([.. normalization.Mean.Select(value => JsonValue.Create(value))]),
+                ["std"] = new JsonArray([.. normalization.Std.Select(value => JsonValue.Create(value))]),
+                ["range"] = normalization.Range,
+                ["channels"] = ChoiceNames.Of(normalization.Order),
+            }
+            : null,
+        ["options"] = Provenance.Options?.DeepClone(),
+        ["smoothness"] = Smoothness.ToJson(),
+    };
+
+    /// <inheritdoc/>
+    public void Write(Terminal terminal)
+    {
+        var facts = new Grid().AddColumns(2);
+        var (graph, layout) = (Representation.Graph, Design.Layout);
+        Add("network", $"{graph.InputShape} to {graph.Classes} classes, {Figures.Count(NetworkParameters)} parameters");
+        Add("nodes", string.Join(", ", NodeCounts().Select(kind => $"{kind.Count} {kind.Kind}")));
+        Add("predicted",
+            $"{Figures.Count(layout.WeightCount)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
+        Add("predictor", $"{Layers()}, {Figures.Count(Design.Shape.ParameterCount)} parameters");
+        Add("variant",
+            $"{ChoiceNames.Of(Design.Shape.Activation)}, skip {ChoiceNames.Of(Design.Shape.Skip)}, "
+            + $"small kernels {ChoiceNames.Of(Design.Reading)}");
+        Add("embedding", string.Create(CultureInfo.InvariantCulture,
+            $"{Embedding}, {Design.Embedding.Levels} levels, {ChoiceNames.Of(Design.Normalization)} coordinates"));
+        Add("ordering", ChoiceNames.Of(Kind));
+        if (Provenance.Source is { } source)
+        {
+            Add("fitted to", $"{source.Name}, {Figures.Bytes(source.Bytes)}");
+            Add("  SHA-256", source.Sha256);
+        }
+        if (Provenance.Normalization is { } normalization)
+            Add("images", Describe(normalization));
+        if (Provenance.Options is { } options)
+            Add("options", string.Join(", ", options.Select(option => $"{option.Key} {option.Value}")));
+        terminal.Console.Write(facts);
+        terminal.Console.Write(SizeTable());
+        if (Kind != OrderingKind.None)
+            terminal.Output.WriteLine($"The orderings would take {Figures.Bytes(IdealOrderingBytes)} by the paper's count (section 3.3).");
+        Smoothness.Write(terminal);
+
+        void Add(string name, string text) => facts.AddRow(Markup.Escape(name), Markup.Escape(text));
+    }
+
+    /// <summary>For example <c>mean 0.485, 0.456, 0.406, std 0.229, 0.224, 0.225</c>, and what is unusual.</summary>
+    private static string Describe(Normalization normalization) => string.Create(CultureInfo.InvariantCulture,
+        $"mean {string.Join(", ", normalization.Mean)}, std {string.Join(", ", normalization.Std)}")
+        + (normalization.Range == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", range {normalization.Range}"))
+        + (normalization.Order == ChannelOrder.Rgb ? "" : $", {ChoiceNames.Of(normalization.Order)}");
+
+    private Table SizeTable()
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns(
+            new TableColumn("part"), new TableColumn("bytes").RightAligned(), new TableColumn("of the original").RightAligned());
+        Add("predictor", Sizes.Predictor);
+        Add("orderings", Sizes.Orderings);
+        Add("tensors not predicted", Sizes.Unpredicted);
+        if (Sizes.Onnx > 0)
+            Add("rest of the ONNX model", Sizes.Onnx);
+        Add("header", Sizes.Header);
+        Add("whole file", Sizes.File);
+        if (Provenance.Source is { } source)
+            Add("original file", source.Bytes);
+        return table;
+
+        void Add(string part, long bytes) => table.AddRow(
+            part, Figures.Count(bytes),
+            Provenance.Source is { Bytes: > 0 } original ? Figures.Percent((double)bytes / original.Bytes) : "");
+    }
+
+    private string Layers() => string.Join(
+        " - ", Enumerable.Range(0, Design.Shape.Depth).Select(layer => Design.Shape.RowsOf(layer)).Prepend(Design.Shape.Inputs));
+
+    private IEnumerable<(string Kind, int Count)> NodeCounts() =>
+        Representation.Graph.Nodes.CountBy(node => node.GetType().Name).Select(count => (count.Key, count.Value));
+}

@@ -1,0 +1,213 @@
+using Nern.Engine;
+using Nern.Fitting.Distilling;
+using Nern.Fitting.Resuming;
+using Nern.Fitting.Sampling;
+using Nern.Networks;
+using Nern.Objectives;
+using Nern.OneDnn;
+using Nern.Optimizers;
+using Nern.Orderings;
+using Nern.Prediction;
+using Nern.Predictor;
+using Nern.Runs;
+
+namespace Nern.Fitting;
+
+/// <summary>
+/// A step of a fit: some kernels are drawn (paper, section 3.2), all are predicted, the losses are taken (equation 2), and their gradient
+/// flows through the kernels drawn to the predictor's parameters.
+/// </summary>
+internal sealed class FitStep : IDisposable
+{
+    /// <summary>Steps during which the learning rate rises.</summary>
+    internal const int RampSteps = 200;
+
+    private readonly CpuEngine _engine;
+    private readonly Network _original;
+    private readonly FitInputs _inputs;
+    private readonly FitOptions _options;
+    private readonly KernelSampler _sampler;
+    private readonly ParameterAverage _average;
+    private readonly int[] _kernels;
+    private DistillationBatch? _distillation;
+    private StepClock? _clock;
+
+    private FitStep(
+        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, ReconstructionTarget target, KernelSampler sampler,
+        PredictorDesign design, PredictorPlan predictor, Generator generator)
+    {
+        (_engine, _original, _inputs, _options, Target) = (engine, original, inputs, options, target);
+        (_sampler, Design, Predictor, Generator) = (sampler, design, predictor, generator);
+        _kernels = new int[sampler.BatchSize];
+        Predictions = new(predictor, KernelPredictions.BlockOf(predictor.Kernels, options.Refresh));
+        Optimizer = options.CreateOptimizer(BlocksOf(design.Shape));
+        _average = new(predictor.Parameters, options.Averaging);
+    }
+
+    /// <summary>Orders the kernels, weighs them, compiles the predictor and draws its first parameters.</summary>
+    /// <param name="engine">The engine; it must outlive the steps.</param>
+    /// <param name="original">The network to be represented.</param>
+    /// <param name="inputs">What to distil on.</param>
+    /// <param name="options">How; with all that they may leave open decided.</param>
+    /// <param name="fitted">The network whose weights are fitted: the original, or a smoother one.</param>
+    /// <param name="progress">Hears of the ordering, 0 to 1.</param>
+    /// <param name="cancellation">Ends the ordering early.</param>
+    /// <exception cref="NernException">The options do not fit the network, or there are no inputs to distil on.</exception>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    internal static FitStep Prepare(
+        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, Network fitted, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        if (options.Weights.Distils && inputs.Images is null)
+            throw new NernException("Distillation needs inputs: images or noise.");
+        var layers = options.Layers.Of(original.Graph);
+        var weights = layers.Select(layer => fitted.Values(layer.Weight)).ToArray();
+        var orderings = OrderingBuilder.BuildAll(
+            options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);
+        var design = options.CreateDesign(layers, orderings);
+        var unweighted = new ReconstructionTarget(design.Layout, weights);
+        var target = new ReconstructionTarget(
+            unweighted, KernelImportance.Of(options.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
+        var sampler = KernelSampler.Create(
+            new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
+            [.. layers.Select(layer => layer.Kernels)], target.Norms());
+        var block = KernelPredictions.BlockOf(design.Layout.Kernels, options.Refresh);
+        var predictor = new PredictorPlan(engine, design, options.PrecisionOn(engine), sampler.BatchSize, block);
+        try
+        {
+            var generator = new Generator(options.Seed);
+            Initialize(predictor, design, options.Initialization, target, generator);
+            return new(engine, original, inputs, options, target, sampler, design, predictor, generator);
+        }
+        catch
+        {
+            predictor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where all randomness comes from.</summary>
+    internal Generator Generator { get; }
+
+    /// <summary>What the predictor is asked.</summary>
+    internal PredictorDesign Design { get; }
+
+    /// <summary>The predictor being fitted, with the gradient of the last step.</summary>
+    internal PredictorPlan Predictor { get; }
+
+    /// <summary>The weights that the predictor is to give.</summary>
+    internal ReconstructionTarget Target { get; }
+
+    /// <summary>The weights that the reconstruction runs with.</summary>
+    internal KernelPredictions Predictions { get; }
+
+    /// <summary>What moves the parameters.</summary>
+    internal Optimizer Optimizer { get; }
+
+    /// <summary>The parameters that are evaluated and kept: the average, where there is one.</summary>
+    internal ReadOnlySpan<float> Evaluated => _average.Values.Length > 0 ? _average.Values : Predictor.Parameters;
+
+    /// <summary>
+    /// What the learning rate of the next step is multiplied with. The first steps are small ones, at the start and again when distillation
+    /// joins: until it knows the scale of a gradient, Adam moves every parameter by the whole learning rate.
+    /// </summary>
+    internal float Ramp => Math.Min(1, (Optimizer.StepCount + 1f) / RampSteps);
+
+    /// <summary>One step.</summary>
+    /// <param name="weights">Of the losses; distillation runs where it has some.</param>
+    /// <param name="learningRate">Finite, 0 or more.</param>
+    /// <returns>The losses before the step.</returns>
+    internal Losses Run(LossWeights weights, float learningRate)
+    {
+        var count = _sampler.Sample(_kernels, Generator);
+        var chosen = _kernels.AsSpan(0, count);
+        _clock?.Finish("sampling");
+        Predictor.PredictBatch(_kernels, count);
+        // Only the network needs all kernels; without it the chosen ones stand for them.
+        if (weights.Distils)
+            Predictions.Refresh(chosen);
+        var (error, share) = weights.Distils ? (Target.SquaredError(Predictions.Rows), 1) : Target.SquaredError(chosen, Predictor.Output);
+        var (reconstruction, factor) = ReconstructionLoss.Of(error, Design.Layout.WeightCount, _options.ReconstructionForm);
+        var gradient = Predictor.OutputGradient;
+        gradient.Clear();
+        Target.WriteGradient(chosen, Predictor.Output, factor * weights.Reconstruction * share, gradient);
+        _clock?.Finish("losses");
+        var (kd, fmd) = (0.0, 0.0);
+        if (weights.Distils)
+        {
+            _distillation ??= new(_engine, _original, Design.Layout, _inputs.Images!, _kernels.Length, _options);
+            (kd, fmd) = _distillation.Run(Predictions.Rows, _kernels, count, gradient, Generator);
+        }
+        Predictor.Backward();
+        Optimizer.Step(Predictor.Parameters, Predictor.Gradient, learningRate);
+        _average.Add(Predictor.Parameters, Optimizer.StepCount);
+        _clock?.Finish("optimiser");
+        Predictor.ParametersChanged();
+        return new(reconstruction, kd, fmd);
+    }
+
+    /// <summary>Keeps the arrays that a step changes.</summary>
+    internal void Keep(Snapshot<FitState> snapshot)
+    {
+        snapshot.Keep("parameters", Predictor.Parameters);
+        snapshot.Keep("average", _average.Values);
+        snapshot.Keep(Optimizer);
+    }
+
+    /// <summary>Goes back to where a snapshot was taken.</summary>
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="origin">Where it comes from, for the message.</param>
+    /// <exception cref="NernException">It is of another fit.</exception>
+    internal void Restore(Snapshot<FitState> snapshot, string origin)
+    {
+        Generator.Restore(snapshot.State.Generator, origin);
+        snapshot.Restore(Optimizer, snapshot.State.OptimizerSteps, origin);
+        snapshot.Values("parameters", Predictor.Parameters.Length, origin).CopyTo(Predictor.Parameters);
+        snapshot.Values("average", _average.Values.Length, origin).CopyTo(_average.Values);
+        Predictions.Restore(snapshot, origin);
+        Predictor.ParametersChanged();
+    }
+
+    /// <summary>The steps of all plans there are by now; those of an array run at the same time, each on its own thread.</summary>
+    internal IEnumerable<Engine.Step[]> ConcurrentSteps =>
+        Predictor.Steps.Select(step => new[] { step }).Concat(_distillation?.ConcurrentSteps ?? []);
+
+    /// <summary>Times the steps of all plans there are by now, and the work between, with a clock a thread; none to end it.</summary>
+    internal void Watch(IReadOnlyList<StepClock> clocks)
+    {
+        _clock = clocks.FirstOrDefault();
+        _distillation?.Watch(clocks);
+        foreach (var step in Predictor.Steps)
+            step.Clock = _clock;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _distillation?.Dispose();
+        Predictor.Dispose();
+    }
+
+    private static void Initialize(
+        PredictorPlan predictor, PredictorDesign design, Initialization kind, ReconstructionTarget target, Generator generator)
+    {
+        PredictorInitialization.Draw(design.Shape, kind, predictor.Parameters, generator);
+        predictor.ParametersChanged();
+        if (kind != Initialization.Matched)
+            return;
+        var predicted = new float[target.Rows.Length];
+        predictor.PredictAll(predicted);
+        PredictorInitialization.Match(design.Shape, predictor.Parameters, design.Layout, predicted, target.Rows);
+        predictor.ParametersChanged();
+    }
+
+    /// <summary>The tensors of a predictor as optimisers take them: for each layer its weight, then its bias.</summary>
+    internal static ParameterBlock[] BlocksOf(PredictorShape shape) =>
+    [
+        .. Enumerable.Range(0, shape.Depth).SelectMany(layer => new[]
+        {
+            ParameterBlock.Matrix(shape.WeightOffset(layer), shape.RowsOf(layer), shape.ColumnsOf(layer)),
+            ParameterBlock.Bias(shape.BiasOffset(layer), shape.RowsOf(layer)),
+        }),
+    ];
+}

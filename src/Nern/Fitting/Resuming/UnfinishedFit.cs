@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Nern.Checkpoints.Safetensors;
+using Nern.Kernels;
+using Nern.Networks;
+using Nern.Runs;
+
+namespace Nern.Fitting.Resuming;
+
+/// <summary>
+/// A fit in progress, as a file: parameters, optimiser, generator, data position, phase and the best so far (docs/formats.md). A
+/// <see cref="Fit"/> that is given it goes on to the same bits as if it had never stopped.
+/// </summary>
+public sealed class UnfinishedFit
+{
+    private static readonly SealedFile Format = new("nern-checkpoint", "1");
+
+    /// <summary>The array that holds the weights of a later round's target.</summary>
+    internal const string TargetName = "target";
+
+    private const string GoodName = "good";
+
+    private readonly ProgressFile<FitState> _file;
+
+    private UnfinishedFit(ProgressFile<FitState> file) => _file = file;
+
+    /// <summary>The file it was read from.</summary>
+    public string Path => _file.Path;
+
+    /// <summary>Steps done, in all rounds.</summary>
+    public long Step => Snapshot.State.StepsBefore + Snapshot.State.Step;
+
+    /// <summary>Time taken.</summary>
+    public TimeSpan Elapsed => Snapshot.State.TimeBefore + Snapshot.State.Elapsed;
+
+    internal Snapshot<FitState> Snapshot => _file.Snapshots[ProgressFile<FitState>.Current];
+
+    /// <summary>The last good state, to which the fit goes back if it diverges.</summary>
+    internal Snapshot<FitState> Good => _file.Snapshots[GoodName];
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="NernException">It is missing, no checkpoint of a fit, or was altered.</exception>
+    public static UnfinishedFit Load(string path) => new(ProgressFile<FitState>.Load(Format, path, "a fit", GoodName));
+
+    /// <summary>Reads a file that is already in memory.</summary>
+    internal static UnfinishedFit Read(byte[] bytes, string path) => new(ProgressFile<FitState>.Read(bytes, Format, path, "a fit", GoodName));
+
+    /// <summary>The round of a <see cref="Fit"/> in which it was made.</summary>
+    /// <exception cref="NernException">The checkpoint's weights are not those of such a network.</exception>
+    internal RoundStart Start(Network original, LayerSelection layers)
+    {
+        var state = Snapshot.State;
+        return new(state.Round, state.Round == 0 ? original : original.With(Weights(original, layers)), state.StepsBefore, state.TimeBefore);
+    }
+
+    private Dictionary<string, float[]> Weights(Network original, LayerSelection layers)
+    {
+        var layout = new KernelLayout(layers.Of(original.Graph));
+        if (!Snapshot.Arrays.TryGetValue(TargetName, out var rows) || rows.Length != layout.Kernels * layout.RowSize)
+            throw new NernException($"'{Path}' was made with another network, or other layers of it, than are given now.");
+        return layout.Layers.Index().ToDictionary(layer => layer.Item.Weight, layer =>
+        {
+            var weights = new float[layer.Item.Kernels * layer.Item.KernelSize];
+            layout.Read(rows, layer.Index, weights);
+            return weights;
+        });
+    }
+
+    /// <summary>Writes the file, atomically.</summary>
+    /// <exception cref="NernException">The file cannot be written.</exception>
+    internal static void Save(string path, Snapshot<FitState> snapshot, Snapshot<FitState> good, FitOptions options, string inputs) =>
+        new ProgressFile<FitState>(
+            path, new Dictionary<string, Snapshot<FitState>> { [ProgressFile<FitState>.Current] = snapshot, [GoodName] = good },
+            options.ToJson(), inputs).Save(Format);
+
+    /// <summary>Makes sure that this is a fit with these options, of this network, on these inputs.</summary>
+    /// <exception cref="NernException">It is another; the message says in what.</exception>
+    internal void Check(FitOptions options, string inputs) => _file.Check(options.ToJson(), inputs);
+
+    /// <summary>Tells a network and what it is fitted on from others: a digest of the weights and of the inputs set aside.</summary>
+    internal static string Identify(Network network, FitInputs inputs)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, tensor) in network.Tensors)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(name.AsSpan()));
+            hash.AppendData(tensor.Data.Span);
+        }
+        hash.AppendData(MemoryMarshal.AsBytes(inputs.Validation.Span));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
