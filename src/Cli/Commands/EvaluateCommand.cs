@@ -23,6 +23,8 @@ internal sealed class EvaluateCommand : Command, IDocumented
     private readonly Option<string?> _original = Setting.Text(
         "--original", "NETWORK", "Compare with this network: agreement, mean KL, and the weight error of each layer.");
 
+    private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
+
     private readonly Option<Precision> _precision = Setting.Choice("--precision", Precision.Float32, "Precision of the activations.");
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
@@ -54,7 +56,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
-        [_images.Group(), new("Evaluation", [_original, _precision, _json]), _network.Group];
+        [_images.Group(), new("Evaluation", [_original, _originalState, _precision, _json]), _network.Group];
 
     private int Run(ParseResult result)
     {
@@ -65,8 +67,13 @@ internal sealed class EvaluateCommand : Command, IDocumented
             _network.CheckAbsent(file, result);
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
-        var network = representation?.Reconstruct(engine) ?? _network.Load(file, result, named);
-        var original = result.GetValue(_original) is { } path ? OriginalNetwork.Load(_terminal, path, network.Graph, representation) : null;
+        var network = representation?.Reconstruct(engine) ?? _network.Load(_terminal, file, result, named);
+        var originalState = result.GetValue(_originalState);
+        if (originalState is not null && result.GetValue(_original) is null)
+            throw new NernException($"{_originalState.Name} says which state of {_original.Name} is meant; give that as well.");
+        var original = result.GetValue(_original) is { } path
+            ? OriginalNetwork.Load(_terminal, path, originalState, network.Graph, representation)
+            : null;
 
         var source = named.For(network.Graph.InputShape);
         var normalization = _images.Normalization(result, network.Graph.InputShape.Channels, source, representation?.Provenance)!;

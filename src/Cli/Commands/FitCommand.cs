@@ -106,7 +106,7 @@ internal sealed class FitCommand : Command, IDocumented
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
-        var network = _network.Load(checkpoint, result, source);
+        var network = _network.Load(_terminal, checkpoint, result, source);
         var shape = network.Graph.InputShape;
         source = source?.For(shape);
         var normalization = _images.Normalization(result, shape.Channels, source);
@@ -168,7 +168,7 @@ internal sealed class FitCommand : Command, IDocumented
         ImageSettings.ReportUnreadable(_terminal, source);
         _terminal.Output.WriteLine(
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
-            + $"--original {ShellWord.Of(checkpoint)}");
+            + $"--original {ShellWord.Of(checkpoint)}{(_network.State(result) is { } state ? $" --original-state {ShellWord.Of(state)}" : "")}");
         return interrupted ? ExitCode.Interrupted : ExitCode.Success;
     }
 

@@ -18,6 +18,9 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private readonly Argument<string> _file = new("FILE") { Description = "A .nern file, a checkpoint or an ONNX model." };
 
+    private readonly Option<string?> _state = Setting.Text(
+        "--state", "NAME", "Which of the states of a checkpoint (default: the one with most tensors).");
+
     private readonly NetworkSettings _network = new();
 
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
@@ -45,7 +48,7 @@ internal sealed class InfoCommand : Command, IDocumented
     public IReadOnlyList<string> Examples => ["nern info resnet20.nern"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [_network.ModelGroup, new("Format", [_json])];
+    public IReadOnlyList<OptionGroup> Groups => [new("Checkpoint", [_state]), _network.ModelGroup, new("Format", [_json])];
 
     private int Run(ParseResult result)
     {
@@ -69,11 +72,13 @@ internal sealed class InfoCommand : Command, IDocumented
     private CheckpointReport OfCheckpoint(string file, ParseResult result)
     {
         var opened = NetworkFile.Open(file);
-        if (!opened.HoldsGraph)
-            NetworkSettings.CheckAbsent(file, "no ONNX model", _network.ModelGroup.Options, result);
-        var checkpoint = opened.HoldsGraph ? new Checkpoint(_network.Load(file, result).Tensors) : opened.Checkpoint;
+        NetworkSettings.CheckAbsent(
+            file, opened.HoldsGraph ? "an ONNX model" : "no ONNX model", opened.HoldsGraph ? [_state] : _network.ModelGroup.Options, result);
+        var checkpoint = opened.HoldsGraph
+            ? new Checkpoint(_network.Load(_terminal, file, result).Tensors)
+            : opened.Checkpoint(result.GetValue(_state));
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfTensors(checkpoint.Tensors, kind, progress, cancellation));
-        return new(file, checkpoint, smoothness);
+        return new(file, checkpoint, opened.States, smoothness);
     }
 }

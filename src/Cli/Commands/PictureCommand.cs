@@ -18,6 +18,8 @@ internal sealed class PictureCommand : Command, IDocumented
     private readonly Argument<string> _file = new("FILE") { Description = "The .nern file." };
 
     private readonly Option<string?> _original = Setting.Text("--original", "CHECKPOINT", "The network that it was fitted to.");
+    private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
+
     private readonly Option<string?> _output = Setting.Text("--output", "PICTURE", "The PNG file to write.", "-o");
 
     private readonly Option<string?> _layer = Setting.Text(
@@ -53,7 +55,7 @@ internal sealed class PictureCommand : Command, IDocumented
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
-        [new("Result", [_original, _output]), new("Picture", [_layer, _ordered, _most, _scale])];
+        [new("Result", [_original, _originalState, _output]), new("Picture", [_layer, _ordered, _most, _scale])];
 
     private int Run(ParseResult result)
     {
@@ -65,7 +67,7 @@ internal sealed class PictureCommand : Command, IDocumented
         var design = representation.Design;
         var index = IndexOf(design.Layout.Layers, result.GetValue(_layer));
         var layer = design.Layout.Layers[index];
-        var original = OriginalNetwork.Load(_terminal, path, representation.Graph, representation);
+        var original = OriginalNetwork.Load(_terminal, path, result.GetValue(_originalState), representation.Graph, representation);
         using var engine = Engines.Open();
         var order = result.GetValue(_ordered) ? design.Orderings[index] : Ordering.None(layer.Filters, layer.Channels);
         var kernels = new KernelPicture(layer, order, most, scale);

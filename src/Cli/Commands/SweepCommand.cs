@@ -76,8 +76,7 @@ internal sealed class SweepCommand : Command, IDocumented
             throw new NernException($"--jobs must be from 1 to the {Environment.ProcessorCount} cores there are; got {jobs}.");
         var plan = PlanReader.Read(result.GetRequiredValue(_plan), Variables.Parse(result.GetValue(_set) ?? []));
         var subject = new SweepSubject(plan.Network, plan.Architecture, plan.Data);
-        var file = NetworkFile.Open(plan.Network);
-        _ = file.Network(ArchitectureRegistry.Build(plan.Architecture, file.Checkpoint));
+        _ = NetworkFile.Open(plan.Network).Network(checkpoint => ArchitectureRegistry.Build(plan.Architecture, checkpoint), state: null);
         var source = plan.Data is { } data ? DataSource.Parse(data) : null;
         _ = source?.Test;
         var expansion = new Expansion(new OptionTexts());

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Nern.Checkpoints;
+using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.NetworkFiles;
 using Nern.Networks;
@@ -27,7 +29,10 @@ internal sealed class NetworkSettings
     private readonly Option<string?> _logits = Setting.Text(
         "--logits", "NAME", "Which output of an ONNX model is the class scores, where it has several.");
 
-    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size, _logits]);
+    private readonly Option<string?> _state = Setting.Text(
+        "--state", "NAME", "Which of the states of a checkpoint, such as ema, where several are of the architecture.");
+
+    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size, _logits, _state]);
 
     /// <summary>What an ONNX model may leave open.</summary>
     internal OptionGroup ModelGroup => new("ONNX model", [_size, _logits]);
@@ -35,12 +40,13 @@ internal sealed class NetworkSettings
     /// <summary>Whether the network is of a known architecture, whose images are normalised as is usual.</summary>
     internal bool NamesArchitecture(ParseResult result) => result.GetValue(_architecture) is not null;
 
-    /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>.</summary>
+    /// <summary>Reads the checkpoint or ONNX model at <paramref name="path"/>; says what of it the user may not expect.</summary>
+    /// <param name="terminal">Where that is said.</param>
     /// <param name="path">The file.</param>
     /// <param name="result">The options given.</param>
     /// <param name="source">The images it is for, if any, whose classes tell which output of several is meant.</param>
     /// <exception cref="NernException">It cannot be read, or is not of the architecture given.</exception>
-    internal Network Load(string path, ParseResult result, DataSource? source = null)
+    internal Network Load(Terminal terminal, string path, ParseResult result, DataSource? source = null)
     {
         var file = NetworkFile.Open(path);
         if (file.HoldsGraph)
@@ -58,12 +64,19 @@ internal sealed class NetworkSettings
             ?? throw new NernException(
                 $"'{path}' holds tensors and no architecture: "
                 + $"name it with {_architecture.Name} ({string.Join(", ", ArchitectureRegistry.Names)}).");
-        var shortcut = result.GetValue(_shortcut);
-        if (shortcut is not null && !ArchitectureRegistry.HasShortcuts(name, file.Checkpoint))
-            throw new NernException($"Only ResNets for CIFAR have a choice of {_shortcut.Name}; {name} has none.");
-        return file.Network(ArchitectureRegistry.Build(
-            name, file.Checkpoint, shortcut, result.GetValue(_classes), result.GetValue(_size)));
+        return file.Network(Architecture, result.GetValue(_state), note => terminal.Report($"Note: {note}"));
+
+        Graph Architecture(Checkpoint checkpoint)
+        {
+            var shortcut = result.GetValue(_shortcut);
+            if (shortcut is not null && !ArchitectureRegistry.HasShortcuts(name, checkpoint))
+                throw new NernException($"Only ResNets for CIFAR have a choice of {_shortcut.Name}; {name} has none.");
+            return ArchitectureRegistry.Build(name, checkpoint, shortcut, result.GetValue(_classes), result.GetValue(_size));
+        }
     }
+
+    /// <summary>The state that was chosen, if one was.</summary>
+    internal string? State(ParseResult result) => result.GetValue(_state);
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>
     /// <exception cref="NernException">One of the options was given.</exception>

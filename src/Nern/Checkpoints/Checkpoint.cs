@@ -1,5 +1,3 @@
-using Nern.Checkpoints.Safetensors;
-using Nern.Checkpoints.Torch;
 using Nern.Files;
 using Nern.Tensors;
 
@@ -8,8 +6,8 @@ namespace Nern.Checkpoints;
 /// <summary>The named tensors of a file, in its order.</summary>
 public sealed class Checkpoint
 {
-    // What wrappers put before every name: DataParallel, and modules that keep the network in a field.
-    private static readonly string[] WrapperPrefixes = ["module.", "model."];
+    // What wrappers put before every name: DataParallel, modules that keep the network in a field, torch.compile.
+    private static readonly string[] WrapperPrefixes = ["module.", "model.", "_orig_mod."];
 
     private readonly OrderedDictionary<string, Tensor> _tensors;
 
@@ -41,38 +39,34 @@ public sealed class Checkpoint
     /// </summary>
     public string Prefix { get; }
 
+    /// <summary>Entries that are no tensors of a type in <see cref="ElementType"/>, by name: why they are not among <see cref="Tensors"/>.</summary>
+    public IReadOnlyDictionary<string, string> Unreadable { get; init; } = new Dictionary<string, string>();
+
     /// <summary>
     /// Reads a safetensors file or a PyTorch checkpoint, zip or legacy, told apart by content. No code in the file is run.
-    /// A prefix <c>module.</c> or <c>model.</c> that all names share is moved to <see cref="Prefix"/>.
+    /// A prefix <c>module.</c>, <c>model.</c> or <c>_orig_mod.</c> that all names share is moved to <see cref="Prefix"/>.
+    /// Of the several states that a checkpoint may hold it is the one with most tensors; <c>NetworkFile</c> finds the
+    /// one that fits an architecture.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="NernException">The file cannot be read, is none of these formats, or is damaged.</exception>
     public static Checkpoint Read(string path) => Read(InputFile.Read(path, "a safetensors file or a PyTorch checkpoint"), path);
 
     /// <summary>Reads a file that is already in memory.</summary>
-    internal static Checkpoint Read(byte[] bytes, string name) =>
-        MalformedFile.Report(name, () => Parse(bytes, name)).WithoutWrapperPrefix();
-
-    private static Checkpoint Parse(byte[] bytes, string name)
+    internal static Checkpoint Read(byte[] bytes, string name)
     {
-        if (TorchZipReader.Recognises(bytes))
-            return new Checkpoint(TorchZipReader.Read(bytes));
-        if (TorchLegacyReader.Recognises(bytes))
-            return new Checkpoint(TorchLegacyReader.Read(bytes));
-        if (bytes is [_, _, _, _, _, _, _, _, (byte)'{', ..])
-            return SafetensorsReader.Read(bytes, name);
-        var beginning = Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)));
-        var found = bytes.Length == 0 ? "an empty file" : $"{bytes.Length} bytes that begin {beginning}";
-        throw new InvalidDataException($"is not a file of tensors: expected safetensors or a PyTorch checkpoint, found {found}.");
+        var file = CheckpointFile.Read(bytes, name);
+        return file.Read(file.States[0]).WithoutWrapperPrefix();
     }
 
-    private Checkpoint WithoutWrapperPrefix()
+    /// <summary>The same with the names as they are below the wrappers that all of them begin with.</summary>
+    internal Checkpoint WithoutWrapperPrefix()
     {
         var prefix = "";
         while (Array.Find(WrapperPrefixes, wrapper => AllNamesStartWith(prefix + wrapper)) is { } found)
             prefix += found;
         var stripped = _tensors.Select(pair => KeyValuePair.Create(pair.Key[prefix.Length..], pair.Value));
-        return prefix.Length == 0 ? this : new Checkpoint(stripped, Metadata, prefix);
+        return prefix.Length == 0 ? this : new Checkpoint(stripped, Metadata, prefix) { Unreadable = Unreadable };
     }
 
     private bool AllNamesStartWith(string prefix) =>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Nern.Files;
 
 /// <summary>Reads whole files.</summary>
@@ -20,11 +22,24 @@ internal static class InputFile
                 throw new NernException($"'{path}' cannot be read: expected at most {Array.MaxLength} bytes, found {stream.Length}.");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
-            return bytes;
+            return StandsFor(bytes) is not { } found
+                ? bytes
+                : throw new NernException($"'{path}' cannot be read: expected {expected}, found {found}.");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new NernException($"'{path}' cannot be read: expected {expected}, found an error: {exception.Message}", exception);
         }
+    }
+
+    // What downloads leave in the place of a file.
+    private static string? StandsFor(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.StartsWith("version https://git-lfs.github.com/spec/"u8))
+            return "a Git LFS pointer, which names the file and does not hold it: git lfs pull fetches it";
+        var start = bytes[..Math.Min(bytes.Length, 256)].TrimStart(" \t\r\n\uFEFF"u8);
+        return Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 14)], "<!doctype html"u8) || Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 5)], "<html"u8)
+            ? "an HTML page: the address it was downloaded from answers with a page instead of the file"
+            : null;
     }
 }

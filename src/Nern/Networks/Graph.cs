@@ -53,4 +53,10 @@ public sealed class Graph
     /// <summary>Names and shapes of all parameters, in the order of the nodes.</summary>
     public IReadOnlyList<(string Name, int[] Shape)> Parameters =>
         [.. Enumerable.Range(0, Nodes.Count).SelectMany(i => Nodes[i].Parameters(InputShapesOf(i)).Select(p => ($"{Nodes[i].Name}.{p.Suffix}", p.Shape)))];
+
+    /// <summary>The same network with other names for some nodes.</summary>
+    /// <param name="names">New names by the names that nodes have here.</param>
+    /// <exception cref="NernException">Two nodes would have the same name.</exception>
+    internal Graph Renamed(IReadOnlyDictionary<string, string> names) =>
+        names.Count == 0 ? this : new([.. Nodes.Select(node => names.TryGetValue(node.Name, out var name) ? node with { Name = name } : node)]);
 }

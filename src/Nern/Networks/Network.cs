@@ -1,3 +1,4 @@
+using Nern.Files;
 using Nern.Tensors;
 
 namespace Nern.Networks;
@@ -19,7 +20,8 @@ public sealed class Network
         Tensors = new OrderedDictionary<string, Tensor>(tensors);
     }
 
-    private const int ListedProblems = 12;
+    // Where names are others, the list has some of each side.
+    private const int ListedProblems = 12, ListedUnexpected = 4;
 
     /// <summary>The architecture.</summary>
     public Graph Graph { get; }
@@ -50,12 +52,15 @@ public sealed class Network
             else if (tensor is not (null or { Type: ElementType.Float32 or ElementType.Float64 or ElementType.Float16 or ElementType.BFloat16 }))
                 problems.Add($"{name} holds {tensor.Type} instead of floating-point numbers");
         var expected = parameters.Select(parameter => parameter.Name).ToHashSet();
-        foreach (var name in found.Keys)
-            if (!expected.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
-                problems.Add($"{name} is unexpected");
-        return problems.Count == 0
-            ? null
-            : string.Join(", ", problems.Take(ListedProblems)) + (problems.Count > ListedProblems ? $" and {problems.Count - ListedProblems} more" : "");
+        string[] unexpected =
+        [
+            .. found.Keys.Where(name => !expected.Contains(name) && !name.EndsWith(".num_batches_tracked", StringComparison.Ordinal))
+                .Select(name => $"{MalformedFile.Shorten(name)} is unexpected"),
+        ];
+        var first = ListedProblems - Math.Min(unexpected.Length, ListedUnexpected);
+        string[] listed = [.. problems.Take(first), .. unexpected.Take(ListedProblems - Math.Min(problems.Count, first))];
+        var more = problems.Count + unexpected.Length - listed.Length;
+        return listed.Length == 0 ? null : string.Join(", ", listed) + (more > 0 ? $" and {more} more" : "");
     }
 
     /// <summary>A parameter as float32.</summary>

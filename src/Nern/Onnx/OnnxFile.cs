@@ -57,7 +57,7 @@ public static class OnnxFile
             var imported = OnnxImport.Read(model, external, options);
             if (UnusableNumbers.Find(imported.Graph, imported.Tensors!) is { } unusable)
                 throw new InvalidDataException(unusable);
-            return new Network(imported.Graph, imported.Tensors, NetworkSource.Of(path, bytes, prefix: ""))
+            return new Network(imported.Graph, imported.Tensors, NetworkSource.Of(path, bytes, prefix: "", imported.Tensors))
             {
                 OnnxSkeleton = OnnxSkeleton.Of(model, imported, external).Bytes,
             };

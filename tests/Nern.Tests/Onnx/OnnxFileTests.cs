@@ -58,7 +58,7 @@ public sealed class OnnxFileTests : IDisposable
     {
         var source = OnnxFile.Load(OnnxFixture.Path("residual.onnx")).Source!;
 
-        Assert.Equal(NetworkSource.Of("residual.onnx", OnnxFixture.Bytes("residual"), ""), source);
+        Assert.Equal(NetworkSource.Of("residual.onnx", OnnxFixture.Bytes("residual"), "", []), source);
         Assert.Equal("residual.onnx", source.Name);
     }
 

@@ -9,9 +9,13 @@ namespace Nern.Cli.Display.Reports;
 /// <summary>The tensors of a checkpoint.</summary>
 /// <param name="File">Where it was read from.</param>
 /// <param name="Checkpoint">What it holds.</param>
+/// <param name="States">What states the file holds; shown where they are several.</param>
 /// <param name="Smoothness">Of its convolutions.</param>
-internal sealed record CheckpointReport(string File, Checkpoint Checkpoint, SmoothnessTable Smoothness) : IReport
+internal sealed record CheckpointReport(
+    string File, Checkpoint Checkpoint, IReadOnlyList<string> States, SmoothnessTable Smoothness) : IReport
 {
+    private const int ListedUnreadable = 12;
+
     private long Elements => Checkpoint.Tensors.Values.Sum(tensor => (long)tensor.Count);
 
     private long Bytes => Checkpoint.Tensors.Values.Sum(tensor => (long)tensor.Data.Length);
@@ -23,6 +27,7 @@ internal sealed record CheckpointReport(string File, Checkpoint Checkpoint, Smoo
         ["kind"] = "checkpoint",
         ["bytes"] = new FileInfo(File).Length,
         ["prefix"] = Checkpoint.Prefix,
+        ["states"] = new JsonArray([.. States.Select(state => JsonValue.Create(state))]),
         ["elements"] = Elements,
         ["tensorBytes"] = Bytes,
         ["tensors"] = new JsonArray([.. Checkpoint.Tensors.Select(tensor => new JsonObject
@@ -48,6 +53,12 @@ internal sealed record CheckpointReport(string File, Checkpoint Checkpoint, Smoo
         terminal.Output.WriteLine(
             $"{Checkpoint.Tensors.Count} tensors of {Figures.Count(Elements)} elements, {Figures.Bytes(Bytes)}; "
             + $"the file has {Figures.Bytes(new FileInfo(File).Length)}.{prefix}");
+        if (States.Count > 1)
+            terminal.Output.WriteLine($"The file holds several states (--state): {string.Join(", ", States.Select(state => state.Length == 0 ? "the top" : state))}.");
+        if (Checkpoint.Unreadable is { Count: > 0 and var count } unreadable)
+            terminal.Output.WriteLine(
+                $"Not read: {string.Join("; ", unreadable.Take(ListedUnreadable).Select(entry => $"{entry.Key} {entry.Value}"))}"
+                + (count > ListedUnreadable ? $"; and {count - ListedUnreadable} more." : "."));
         Smoothness.Write(terminal);
     }
 

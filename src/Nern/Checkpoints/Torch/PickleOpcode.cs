@@ -1,12 +1,15 @@
 namespace Nern.Checkpoints.Torch;
 
-/// <summary>The instructions of Python's pickle protocols 2 to 5 that files of tensors use.</summary>
+/// <summary>The instructions of Python's pickle protocols 2 to 5 that checkpoints use.</summary>
 internal enum PickleOpcode : byte
 {
     Mark = (byte)'(',
     EmptyTuple = (byte)')',
     Stop = (byte)'.',
     Pop = (byte)'0',
+    PopMark = (byte)'1',
+    BinBytes = (byte)'B',
+    ShortBinBytes = (byte)'C',
     BinFloat = (byte)'G',
     BinInt = (byte)'J',
     BinInt1 = (byte)'K',
@@ -31,15 +34,23 @@ internal enum PickleOpcode : byte
     SetItems = (byte)'u',
     EmptyDict = (byte)'}',
     Protocol = 0x80,
+    NewObject = 0x81,
     Tuple1 = 0x85,
     Tuple2 = 0x86,
     Tuple3 = 0x87,
     NewTrue = 0x88,
     NewFalse = 0x89,
     Long1 = 0x8A,
+    Long4 = 0x8B,
     ShortBinUnicode = 0x8C,
     BinUnicode8 = 0x8D,
+    BinBytes8 = 0x8E,
+    EmptySet = 0x8F,
+    AddItems = 0x90,
+    FrozenSet = 0x91,
+    NewObjectEx = 0x92,
     StackGlobal = 0x93,
     Memoize = 0x94,
     Frame = 0x95,
+    ByteArray8 = 0x96,
 }

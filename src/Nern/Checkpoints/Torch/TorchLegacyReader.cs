@@ -1,5 +1,4 @@
 using Nern.Files;
-using Nern.Tensors;
 
 namespace Nern.Checkpoints.Torch;
 
@@ -18,9 +17,9 @@ internal static class TorchLegacyReader
     /// <summary>Whether <paramref name="bytes"/> begin as such a file does.</summary>
     public static bool Recognises(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
 
-    /// <summary>The tensors of the state dict, in order; they share <paramref name="bytes"/> where their layout allows it.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or needs more than tensors.</exception>
-    public static List<KeyValuePair<string, Tensor>> Read(byte[] bytes)
+    /// <summary>The states of the checkpoint; their tensors share <paramref name="bytes"/> where their layout allows it.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds no tensors.</exception>
+    public static IReadOnlyList<StoredState> Read(byte[] bytes)
     {
         var reader = new ByteReader(bytes);
         reader.Take((ulong)Magic.Length);
@@ -35,7 +34,7 @@ internal static class TorchLegacyReader
         var root = unpickler.Load();
         var stored = ReadStorages(reader, unpickler.Load(), storages);
 
-        return TorchStateDict.Read(root, bytes.Length, storage => stored.TryGetValue(storage.Key, out var data)
+        return TorchStateDict.FindAll(root, bytes.Length, storage => stored.TryGetValue(storage.Key, out var data)
             ? data
             : throw new InvalidDataException($"holds no data for the storage {MalformedFile.Quote(storage.Key)}."));
     }
@@ -51,6 +50,9 @@ internal static class TorchLegacyReader
                 throw new InvalidDataException($"lists its storages by key; expected strings, found {Unpickler.Describe(key)}.");
             var storage = storages.Find(name)
                 ?? throw new InvalidDataException($"lists the storage {MalformedFile.Quote(name)}, which no tensor uses.");
+            // Where it ends is not known, so those behind it are out of reach too.
+            if (storage.Elements.Size == 0)
+                break;
             var count = reader.ReadUInt64();
             if (count != (ulong)storage.Count)
                 throw new InvalidDataException(

@@ -1,18 +1,20 @@
 using Nern.Files;
-using Nern.Tensors;
 
 namespace Nern.Checkpoints.Torch;
 
 /// <summary>
 /// A flat array that tensors of a PyTorch checkpoint are views of, as its pickle declares it; the bytes stand elsewhere in the file.
 /// </summary>
-/// <param name="Type">The type of its elements.</param>
+/// <param name="Elements">What its elements are.</param>
 /// <param name="Key">What the file calls it.</param>
 /// <param name="Count">How many elements it has.</param>
-internal sealed record TorchStorage(ElementType Type, string Key, long Count)
+internal sealed record TorchStorage(StorageElements Elements, string Key, long Count)
 {
+    // PyTorch counts them; a long one would be hashed as often as it is named.
+    private const int LongestKey = 1024;
+
     /// <summary>The bytes it takes; <see cref="Count"/> is bounded so that this cannot overflow.</summary>
-    public long ByteCount => Count * Tensor.SizeOf(Type);
+    public long ByteCount => Count * Elements.Size;
 
     /// <summary>
     /// Reads the tuple that stands for a storage: ('storage', type, key, location, count) and, in legacy files, a view.
@@ -22,12 +24,14 @@ internal sealed record TorchStorage(ElementType Type, string Key, long Count)
     public static TorchStorage FromPersistentId(object? id)
     {
         if (id is not object?[] { Length: 5 or 6 } parts
-            || parts is not ["storage", ElementType type, string key, _, long and >= 0 and <= int.MaxValue, ..])
+            || parts is not ["storage", StorageElements or PickleObject, string { Length: <= LongestKey } key, _,
+                long and >= 0 and <= int.MaxValue, ..])
             throw new InvalidDataException(
                 "has a damaged pickle: expected a storage of tensors as ('storage', type, key, location, count).");
         if (parts is [_, _, _, _, _, not null])
             throw new InvalidDataException(
                 $"keeps the storage {MalformedFile.Quote(key)} as a view of another one, which is not supported.");
-        return new TorchStorage(type, key, (long)parts[4]!);
+        var elements = parts[1] as StorageElements ?? new StorageElements(((PickleObject)parts[1]!).Name, Size: 0);
+        return new TorchStorage(elements, key, (long)parts[4]!);
     }
 }

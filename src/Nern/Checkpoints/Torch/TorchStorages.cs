@@ -7,10 +7,15 @@ internal sealed class TorchStorages
 {
     private readonly Dictionary<string, TorchStorage> _declared = [];
 
-    /// <summary>The storage that a persistent id stands for; a key always stands for the same one.</summary>
+    /// <summary>
+    /// What a persistent id stands for: a storage, always the same for a key, or in legacy files the class of a network, which comes with
+    /// its code: ('module', class, file, code).
+    /// </summary>
     /// <exception cref="InvalidDataException">The id is damaged, or contradicts an earlier one.</exception>
-    public TorchStorage Declare(object? persistentId)
+    public object Declare(object? persistentId)
     {
+        if (persistentId is object?[] and ["module", PickleObject network, ..])
+            return network;
         var storage = TorchStorage.FromPersistentId(persistentId);
         if (_declared.TryAdd(storage.Key, storage))
             return storage;
@@ -18,7 +23,7 @@ internal sealed class TorchStorages
         if (first != storage)
             throw new InvalidDataException(
                 $"declares the storage {MalformedFile.Quote(storage.Key)} as "
-                + $"{storage.Count} of {storage.Type} after {first.Count} of {first.Type}.");
+                + $"{storage.Count} of {storage.Elements.Shown} after {first.Count} of {first.Elements.Shown}.");
         return first;
     }
 

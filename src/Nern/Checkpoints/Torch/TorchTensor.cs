@@ -16,14 +16,15 @@ internal sealed record TorchTensor(TorchStorage Storage, object? Offset, object?
     /// <summary>
     /// Makes the tensor: a slice of <paramref name="storage"/> if its elements lie in row-major order there, else a copy.
     /// </summary>
-    /// <param name="storage">The bytes of <see cref="Storage"/>.</param>
+    /// <param name="storage">The bytes of <see cref="Storage"/>, whose elements are of a known type.</param>
     /// <param name="copyBudget">Bytes that may still be copied; lowered by what is.</param>
     /// <exception cref="InvalidDataException">The view leaves its storage, or repeats elements.</exception>
     public Tensor Materialise(ReadOnlyMemory<byte> storage, ref long copyBudget)
     {
+        var type = Storage.Elements.Type!.Value;
         var (shape, strides) = Layout();
         var offset = Offset is long and >= 0 ? (long)Offset : throw new InvalidDataException("begins at no element of its storage.");
-        var byteCount = StoredSize.Of(Storage.Type, shape);
+        var byteCount = StoredSize.Of(type, shape);
         if (byteCount > Storage.ByteCount)
             throw new InvalidDataException(
                 $"has the shape {Tensor.Describe(shape)}, more elements than the {Storage.Count} of its storage.");
@@ -35,14 +36,14 @@ internal sealed record TorchTensor(TorchStorage Storage, object? Offset, object?
         if (last >= Storage.Count)
             throw new InvalidDataException($"reaches element {last} of a storage of {Storage.Count}.");
 
-        var size = Tensor.SizeOf(Storage.Type);
+        var size = Tensor.SizeOf(type);
         if (IsRowMajor(shape, strides))
-            return new Tensor(Storage.Type, shape, storage.Slice((int)(offset * size), (int)byteCount));
+            return new Tensor(type, shape, storage.Slice((int)(offset * size), (int)byteCount));
         if ((copyBudget -= byteCount) < 0)
             throw new InvalidDataException("would unfold, with those before it, to several times the size of the file.");
         var data = new byte[byteCount];
         Gather(storage.Span, data, size, (int)offset, shape, strides);
-        return new Tensor(Storage.Type, shape, data);
+        return new Tensor(type, shape, data);
     }
 
     private (int[] Shape, long[] Strides) Layout()

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Nern.Files;
-using Nern.Tensors;
 
 namespace Nern.Checkpoints.Torch;
 
@@ -41,20 +40,25 @@ internal sealed class TorchZipReader
     /// <summary>Whether <paramref name="bytes"/> begin as a zip archive does.</summary>
     public static bool Recognises(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PK\x03\x04"u8);
 
-    /// <summary>The tensors of the state dict, in order.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or needs more than tensors.</exception>
-    public static List<KeyValuePair<string, Tensor>> Read(byte[] bytes)
+    /// <summary>The states of the checkpoint.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds no tensors.</exception>
+    public static IReadOnlyList<StoredState> Read(byte[] bytes)
     {
-        using var archive = Unzip(() => new ZipArchive(new MemoryStream(bytes, writable: false)));
-        return new TorchZipReader(Unzip(() => archive.Entries), bytes.Length).ReadTensors(bytes.Length);
+        // Not disposed of: states are read when they are needed, and nothing but memory is behind it.
+        var archive = Unzip(() => new ZipArchive(new MemoryStream(bytes, writable: false)));
+        return new TorchZipReader(Unzip(() => archive.Entries), bytes.Length).ReadStates(bytes.Length);
     }
 
-    private List<KeyValuePair<string, Tensor>> ReadTensors(long fileSize)
+    private IReadOnlyList<StoredState> ReadStates(long fileSize)
     {
+        if (_entries.ContainsKey($"{_folder}/constants.pkl"))
+            throw new InvalidDataException(
+                "is a TorchScript archive, a program along with its tensors, and no program is run: save the tensors with "
+                + "torch.save(torch.jit.load(FILE).state_dict(), 'state.pth').");
         if (_entries.ContainsKey($"{_folder}/byteorder") && Encoding.ASCII.GetString(Content("byteorder").Span) is not "little")
             throw new InvalidDataException("was written on a big-endian machine; expected little-endian numbers.");
         var unpickler = new Unpickler(new ByteReader(Content("data.pkl")), TorchGlobals.Find, new TorchStorages().Declare);
-        return TorchStateDict.Read(unpickler.Load(), fileSize, ReadStorage);
+        return TorchStateDict.FindAll(unpickler.Load(), fileSize, ReadStorage);
     }
 
     private ReadOnlyMemory<byte> ReadStorage(TorchStorage storage)
@@ -63,7 +67,7 @@ internal sealed class TorchZipReader
         if (data.Length != storage.ByteCount)
             throw new InvalidDataException(
                 $"holds {data.Length} bytes of the storage {MalformedFile.Quote(storage.Key)}; "
-                + $"expected {storage.ByteCount} for {storage.Count} of {storage.Type}.");
+                + $"expected {storage.ByteCount} for {storage.Count} of {storage.Elements.Shown}.");
         return data;
     }
 

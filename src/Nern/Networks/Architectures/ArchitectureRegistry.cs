@@ -37,7 +37,7 @@ internal static partial class ArchitectureRegistry
     internal static Graph Build(string name, Checkpoint checkpoint, Shortcut? shortcut = null, int? classes = null, int? size = null)
     {
         if (Torchvision(name, checkpoint) is not { } architecture)
-            return Cifar(name, Names, shortcut ?? ShortcutOf(checkpoint), classes ?? ClassesOf(checkpoint), size);
+            return Cifar(name, Names, shortcut ?? ShortcutOf(checkpoint), classes ?? LastLayer.ClassesOf(checkpoint, $"{Linear}.weight", 64) ?? 10, size);
         return shortcut is null
             ? architecture.Build(checkpoint, classes, size)
             : throw new NernException($"Only ResNets for CIFAR have a choice of shortcuts; {architecture.Name} has none.");
@@ -73,7 +73,7 @@ internal static partial class ArchitectureRegistry
 
     // A checkpoint can be one of CIFAR's under a name that both have.
     private static TorchvisionArchitecture? Torchvision(string name, Checkpoint checkpoint) =>
-        checkpoint.Tensors.ContainsKey("linear.weight") ? null : Torchvision(name);
+        ResNet().IsMatch(name) && Holds(checkpoint, 16, 3, 3, 3) ? null : Torchvision(name);
 
     private static TorchvisionArchitecture? Torchvision(string name) =>
         TorchvisionArchitecture.All.FirstOrDefault(
@@ -90,12 +90,11 @@ internal static partial class ArchitectureRegistry
             : throw new NernException($"A ResNet for CIFAR takes images of {CifarSize}x{CifarSize}; got {size}x{size}.");
     }
 
-    private static Shortcut ShortcutOf(Checkpoint checkpoint) =>
-        checkpoint.Names.Any(name => name.Contains(".shortcut.", StringComparison.Ordinal)) ? Shortcut.B : Shortcut.A;
+    // Whatever its layers are called: only a shortcut with parameters has such a convolution.
+    private static Shortcut ShortcutOf(Checkpoint checkpoint) => Holds(checkpoint, 32, 16, 1, 1) ? Shortcut.B : Shortcut.A;
 
-    // Where the checkpoint does not tell, it does not fit either, and loading it says in which way.
-    private static int ClassesOf(Checkpoint checkpoint) =>
-        checkpoint.Tensors.GetValueOrDefault("linear.weight") is { Shape: [>= 2 and var classes, _] } ? classes : 10;
+    private static bool Holds(Checkpoint checkpoint, params int[] shape) =>
+        checkpoint.Tensors.Values.Any(tensor => tensor.Shape.SequenceEqual(shape));
 
     [GeneratedRegex("^resnet([0-9]{1,4})$", RegexOptions.IgnoreCase)]
     private static partial Regex ResNet();

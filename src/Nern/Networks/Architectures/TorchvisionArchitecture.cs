@@ -28,12 +28,18 @@ internal sealed record TorchvisionArchitecture(string Name, string LastLayer, Fu
     /// <exception cref="NernException">It cannot take such images, or tell so many classes apart.</exception>
     internal Graph Build(Checkpoint? checkpoint, int? classes, int? size)
     {
-        var logits = classes
-            ?? (checkpoint?.Tensors.GetValueOrDefault($"{LastLayer}.weight") is { Shape: [>= 2 and var rows, ..] } ? rows : DefaultClasses);
+        var logits = classes ?? ClassesOf(checkpoint) ?? DefaultClasses;
         if (logits < 2)
             throw new NernException($"A classifier needs at least 2 classes; got {logits}.");
         if (!SmallImages && size is not null and not DefaultSize)
             throw new NernException($"{Name} takes images of {DefaultSize}x{DefaultSize}; got {size}x{size}.");
         return Graph(logits, size ?? DefaultSize);
+    }
+
+    private int? ClassesOf(Checkpoint? checkpoint)
+    {
+        var last = $"{LastLayer}.weight";
+        return checkpoint is null ? null : Architectures.LastLayer.ClassesOf(
+            checkpoint, last, Graph(DefaultClasses, DefaultSize).Parameters.First(parameter => parameter.Name == last).Shape[1..]);
     }
 }

@@ -45,10 +45,17 @@ public sealed class TorchZipReaderTests
         Assert.StartsWith("'x' is a damaged zip archive: ", ErrorOf(PickleBuilder.ZipOfTensor(2, 0, [2], [1])[..^5]));
 
     [Fact]
-    public void A_pickle_that_names_other_code_is_refused_with_the_name_of_the_file() =>
+    public void A_pickle_of_something_else_is_refused_with_the_name_of_the_file() =>
         Assert.Equal(
-            "'x' names the global '__main__.ResNet', which a file of tensors does not need; it was not run.",
-            ErrorOf(PickleBuilder.Zip(new PickleBuilder().Global("__main__", "ResNet").Stop())));
+            "'x' holds no tensors: expected a dictionary of them at the top or below a key such as state_dict or model, found '__main__.Results'.",
+            ErrorOf(PickleBuilder.Zip(new PickleBuilder().Global("__main__", "Results").Op(")R").Stop())));
+
+    [Fact]
+    public void A_TorchScript_archive_is_refused_with_what_to_do() =>
+        Assert.Equal(
+            "'x' is a TorchScript archive, a program along with its tensors, and no program is run: save the tensors with "
+            + "torch.save(torch.jit.load(FILE).state_dict(), 'state.pth').",
+            ErrorOf(Zip(("a/data.pkl", Pickle), ("a/constants.pkl", []), ("a/code/__torch__.py", []))));
 
     [Fact]
     public void Storages_are_checked_where_they_are_declared()

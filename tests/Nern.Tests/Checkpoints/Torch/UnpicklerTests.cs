@@ -55,29 +55,61 @@ public sealed class UnpicklerTests
     }
 
     [Fact]
-    public void Load_refuses_os_system_by_name_and_does_not_run_it()
+    public void A_call_of_os_system_is_not_run_and_leaves_only_its_name()
     {
         using var folder = new TemporaryFolder();
         var pickle = new PickleBuilder().Global("os", "system").Op("(").Text($"touch {folder.File("run")}").Op("tR").Stop();
 
-        Assert.Equal("names the global 'os.system', which a file of tensors does not need; it was not run.", ErrorOf(pickle));
+        Assert.Equal("os.system", Assert.IsType<PickleObject>(Load(pickle)).Name);
         Assert.Empty(Directory.GetFileSystemEntries(folder.FullName));
     }
 
     [Fact]
-    public void Load_refuses_globals_that_come_from_the_stack() =>
-        Assert.Equal(
-            "names the global 'builtins.eval', which a file of tensors does not need; it was not run.",
-            ErrorOf(new PickleBuilder().Text("builtins").Text("eval").Raw(0x93).Stop()));
+    public void A_global_that_comes_from_the_stack_is_only_its_name() =>
+        Assert.Equal("builtins.eval", Assert.IsType<PickleObject>(Load(new PickleBuilder().Text("builtins").Text("eval").Raw(0x93).Stop())).Name);
+
+    [Fact]
+    public void Objects_of_unknown_classes_keep_their_items_and_nothing_else()
+    {
+        // A call, NEWOBJ and NEWOBJ_EX (with named arguments), then appended, set, added and state.
+        foreach (var make in new[] { ")R", ")\u0081", ")}\u0092" })
+        {
+            var pickle = new PickleBuilder().Global("a", "B").Raw([.. make.Select(c => (byte)c)])
+                .Op("Na(NNe").Text("k").Int(1).Op("s(").Int(7).Int(2).Text("l").Int(3).Op("u(N").Raw(0x90).Op("}b").Stop();
+
+            var made = Assert.IsType<PickleObject>(Load(pickle));
+            Assert.Equal(("a.B", false), (made.Name, made.IsModule));
+            Assert.Equal([new("k", 1L), new("l", 3L)], made.Items!.Entries);
+        }
+    }
+
+    [Fact]
+    public void Bytes_sets_and_large_integers_are_passed_over()
+    {
+        var pickle = new PickleBuilder()
+            .Op("(C").Raw(2, 1, 2).Op("B").Raw(1, 0, 0, 0, 9).Raw(0x8E, 1, 0, 0, 0, 0, 0, 0, 0, 9).Raw(0x96, 1, 0, 0, 0, 0, 0, 0, 0, 9)
+            .Raw(0x8F).Op("(N").Raw(0x90).Op("(NN").Raw(0x91).Op("(NN1").Raw(0x8B, 2, 0, 0, 0, 0, 1).Op("t").Stop();
+
+        var values = Assert.IsType<object?[]>(Load(pickle));
+        Assert.Equal(["bytes", "bytes", "bytes", "bytes", "set", "frozenset"], values[..^1].Select(value => ((PickleObject)value!).Name));
+        Assert.Equal(256L, values[^1]);
+    }
+
+    [Fact]
+    public void What_is_made_of_something_unknown_is_unknown_itself()
+    {
+        var pickle = new PickleBuilder().Global("torch._utils", "_rebuild_parameter").Global("a", "B").Raw(0x85).Op("R").Stop();
+
+        Assert.Equal("a.B", Assert.IsType<PickleObject>(Load(pickle)).Name);
+    }
 
     [Theory]
-    [InlineData('i')] // INST: looks up a class and calls it
-    [InlineData('o')] // OBJ: calls a class
-    [InlineData('\u0081')] // NEWOBJ: makes an instance
+    [InlineData('i')] // INST, of protocol 0: looks up a class and calls it
+    [InlineData('o')] // OBJ, of protocol 1: calls a class
     [InlineData('\u0082')] // EXT1: a global by number
     public void Load_refuses_every_other_way_to_call(char opcode) =>
         Assert.Equal(
-            $"has the pickle instruction 0x{(int)opcode:X2} at byte 2, which a file of tensors does not need; it was not run.",
+            $"has the pickle instruction 0x{(int)opcode:X2} at byte 2, which a checkpoint does not need; it was not run.",
             ErrorOf(new PickleBuilder().Raw((byte)opcode).Stop()));
 
     [Fact]
@@ -132,11 +164,16 @@ public sealed class UnpicklerTests
     [InlineData("h\u0002)R")]
     [InlineData("(")]
     [InlineData("Nr\u0001\u0002\u0003\u0004")]
+    [InlineData("h\u0004)R")]
+    [InlineData("h\u0004)\u0081h\u0001Ns")]
+    [InlineData("\u008f")]
+    [InlineData("C\0")]
+    [InlineData("ca\nB\n")]
     public void Load_stops_at_a_bounded_number_of_instructions_and_bytes(string repeated)
     {
         var builder = new PickleBuilder()
             .Text("key").Op("q\u0001").Global("collections", "OrderedDict").Op("q\u0002")
-            .Op("](](").Text("k").Op("Nee").Raw(0x85).Op("q\u0003");
+            .Op("](](").Text("k").Op("Nee").Raw(0x85).Op("q\u0003").Global("a", "B").Op("q\u0004");
         var pickle = builder.Raw(Enumerable.Repeat(repeated.Select(c => (byte)c), 1 << 19).SelectMany(bytes => bytes).ToArray()).Stop();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -157,8 +194,25 @@ public sealed class UnpicklerTests
         Assert.Equal("has a pickle that is too long: expected at most 524288 instructions.", ErrorOf(builder.Stop()));
     }
 
+    [Theory]
+    [InlineData("h\u0001h\u0001\u0093")] // joined as the name of a global
+    [InlineData("}h\u0001Ns")] // a key of ever new dictionaries
+    [InlineData("h\u0002)\u0081h\u0001Ns")] // of ever new objects
+    [InlineData("h\u0003h\u0004R")] // of dictionaries as Python 2 made them
+    public void A_long_text_that_is_used_again_and_again_is_charged_each_time(string repeated)
+    {
+        var builder = new PickleBuilder()
+            .Text(new string('k', 1 << 20)).Op("q\u0001").Global("a", "B").Op("q\u0002").Global("collections", "OrderedDict").Op("q\u0003")
+            .Op("](](h\u0001Nee").Raw(0x85).Op("q\u0004");
+        var pickle = builder.Raw(Enumerable.Repeat(repeated.Select(c => (byte)c), 1 << 16).SelectMany(bytes => bytes).ToArray()).Stop();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal("has a pickle that is too long: expected at most 524288 instructions.", ErrorOf(pickle));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 128L << 20);
+    }
+
     private static object? Load(byte[] pickle) =>
-        new Unpickler(new ByteReader(pickle), TorchGlobals.Find, TorchStorage.FromPersistentId).Load();
+        new Unpickler(new ByteReader(pickle), TorchGlobals.Find, new TorchStorages().Declare).Load();
 
     private static string ErrorOf(byte[] pickle) => Assert.Throws<InvalidDataException>(() => Load(pickle)).Message;
 }
