@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Nern.Files;
 
 namespace Nern.Networks;
 
@@ -9,6 +10,10 @@ namespace Nern.Networks;
 /// <param name="Prefix">What its tensor names began with and the network's do not (module., …).</param>
 public sealed record NetworkSource(string Name, long Bytes, string Sha256, string Prefix)
 {
+    /// <summary>Whether this very file, or a copy of it, is at <paramref name="path"/>.</summary>
+    internal bool IsAt(string path) => File.Exists(path) && new FileInfo(path).Length == Bytes
+        && Of(path, InputFile.Read(path, "a network"), Prefix).Sha256 == Sha256;
+
     internal static NetworkSource Of(string path, byte[] bytes, string prefix) =>
         new(Path.GetFileName(path), bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), prefix);
 }
