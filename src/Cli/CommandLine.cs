@@ -47,7 +47,7 @@ internal static class CommandLine
         catch (OperationCanceledException)
         {
             terminal.Report("Interrupted; nothing was written.");
-            return ExitCode.Interrupted;
+            return terminal.InterruptedCode;
         }
         catch (Exception exception)
         {

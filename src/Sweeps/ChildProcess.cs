@@ -10,8 +10,8 @@ namespace Nern.Sweeps;
 /// </summary>
 internal static class ChildProcess
 {
-    /// <summary>What a child answers that was stopped by Ctrl-C, as shells number it: 128 and the number of SIGINT.</summary>
-    internal const int Interrupted = 130;
+    /// <summary>What a child answers that was stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM, as shells number it: 128 and the signal.</summary>
+    internal const int HungUp = 129, Interrupted = 130, Terminated = 143;
 
     private const string Mark = "NERN_STOPS_WITH_INPUT";
 

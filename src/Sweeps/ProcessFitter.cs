@@ -26,8 +26,8 @@ internal sealed class ProcessFitter(string program, SweepSubject subject, string
             if (line.StartsWith(ErrorPrefix, StringComparison.Ordinal))
                 error = line[ErrorPrefix.Length..];
         }, stop);
-        // Ctrl-C reaches the processes of a terminal all at once, so the child may be the first to know.
-        if (exitCode == ChildProcess.Interrupted)
+        // Signals reach the processes of a terminal all at once, so the child may be the first to know.
+        if (exitCode is ChildProcess.HungUp or ChildProcess.Interrupted or ChildProcess.Terminated)
             throw new OperationCanceledException(stop);
         if (exitCode != 0)
             return run.Line with { Error = error ?? $"The process ended with exit code {exitCode}{(last is null ? "." : $": {last}")}" };

@@ -51,7 +51,7 @@ internal sealed class BenchOrderCommand : Command, IDocumented
                 return new OrderingInput(weights, layer.Filters, layer.Channels, layer.KernelSize);
             }),
         ];
-        using var interruption = new Interruption(_terminal.Interruption);
+        using var interruption = new Interruption(_terminal);
         IReport report = new OrderReport(
             layers.Sum(layer => layer.Kernels), [Time(OrderingKind.InFilter), Time(OrderingKind.CrossFilter)]);
         report.Print(_terminal, result.GetValue(_json));

@@ -96,7 +96,7 @@ internal sealed class BenchStepCommand : Command, IDocumented
         var graph = ArchitectureRegistry.Build(architecture, result.GetValue(_size));
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        using var interruption = new Interruption(_terminal.Interruption);
+        using var interruption = new Interruption(_terminal);
         IReport report = new StepReport(
             architecture, options, Profiler.TrainingStep(engine, graph, options, steps, result.GetValue(_wholeBatch), interruption.Token));
         report.Print(_terminal, result.GetValue(_json));

@@ -60,7 +60,7 @@ internal sealed class DataGetCommand : Command, IDocumented
         if (download.IsDone())
             _terminal.Output.WriteLine($"{download.Target} is there already.");
         else if (!Get(archive, download))
-            return ExitCode.Interrupted;
+            return _terminal.InterruptedCode;
         _terminal.Output.WriteLine($"Go on with: nern fit CHECKPOINT --data {ShellWord.Of($"{archive.Name}:{download.Target}")} …");
         return ExitCode.Success;
     }
@@ -68,7 +68,7 @@ internal sealed class DataGetCommand : Command, IDocumented
     /// <summary>Whether it came to its end.</summary>
     private bool Get(DownloadableArchive archive, ArchiveDownload download)
     {
-        using var interruption = new Interruption(_terminal.Interruption);
+        using var interruption = new Interruption(_terminal);
         _terminal.Output.WriteLine(File.Exists(download.Archive)
             ? $"Unpacking {download.Archive}."
             : $"Downloading {archive.Address}, {Figures.Bytes(archive.Bytes)}.");

@@ -129,7 +129,7 @@ internal sealed class FitCommand : Command, IDocumented
         IFitDisplay display = _terminal.IsLive
             ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
             : new PlainFitDisplay(_terminal.Output, accuracy);
-        using var interruption = new Interruption(_terminal.Interruption, display);
+        using var interruption = new Interruption(_terminal, display);
         var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();
         var curve = resume is null ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);
@@ -169,7 +169,7 @@ internal sealed class FitCommand : Command, IDocumented
         _terminal.Output.WriteLine(
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
             + $"--original {ShellWord.Of(checkpoint)}{(_network.State(result) is { } state ? $" --original-state {ShellWord.Of(state)}" : "")}");
-        return interrupted ? ExitCode.Interrupted : ExitCode.Success;
+        return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
     }
 
     private static Accuracy AccuracyOf(Network network, CpuEngine engine, LabelledImages test, Normalization normalization)

@@ -44,6 +44,7 @@ internal sealed class RecipeCommand : Command, IDocumented
     private int Run(ParseResult result)
     {
         RecipeWriter.Write(_fit.Read(result, Recipe.Load(result.GetRequiredValue(_recipe))), _terminal.Output);
+        _terminal.CheckOutput();
         return ExitCode.Success;
     }
 }

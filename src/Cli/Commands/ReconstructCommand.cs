@@ -51,6 +51,8 @@ internal sealed class ReconstructCommand : Command, IDocumented
         var (file, output) = (result.GetRequiredValue(_file), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, file);
         var representation = NernFile.Load(file);
+        if (representation.Provenance.Source is { } original && original.IsAt(output))
+            throw new NernException($"'{output}' could not be written: it is the original that '{file}' was fitted to.");
         using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);
         NetworkFile.Save(output, network);

@@ -102,7 +102,7 @@ internal sealed class SweepCommand : Command, IDocumented
         ISweepDisplay display = _terminal.IsLive
             ? new LiveSweepDisplay(_terminal.Console, clock)
             : new PlainSweepDisplay(_terminal.Output, clock);
-        using var interruption = new Interruption(_terminal.Interruption, display);
+        using var interruption = new Interruption(_terminal, display);
         var fitter = new ProcessFitter(
             typeof(SweepCommand).Assembly.Location, subject, Path.Combine(folder, "runs"),
             jobs > 1 ? Environment.ProcessorCount / jobs : null, result.GetValue(_keepFiles));
@@ -114,7 +114,7 @@ internal sealed class SweepCommand : Command, IDocumented
         catch (OperationCanceledException)
         {
             _terminal.Output.WriteLine($"Stopped after {clock.Done} of {runs.Count} runs; the same command goes on.");
-            return ExitCode.Interrupted;
+            return _terminal.InterruptedCode;
         }
         var table = Path.Combine(folder, SweepTables.Markdown);
         _terminal.Output.WriteLine($"Wrote {table}.");

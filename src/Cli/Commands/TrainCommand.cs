@@ -101,7 +101,7 @@ internal sealed class TrainCommand : Command, IDocumented
         IProgressDisplay<TrainProgress> display = _terminal.IsLive
             ? new LiveDisplay<TrainProgress>(_terminal.Console, new TrainView())
             : new PlainTrainDisplay(_terminal.Output);
-        using var interruption = new Interruption(_terminal.Interruption, display);
+        using var interruption = new Interruption(_terminal, display);
         var epochs = new List<TrainEvaluation>();
         var (best, evaluation) = display.Show(() =>
         {
@@ -135,6 +135,6 @@ internal sealed class TrainCommand : Command, IDocumented
                 + (source.Train.Height == ArchitectureRegistry.UsualSize(architecture) ? "" : $"--size {source.Train.Height} ")
                 + $"--data {ShellWord.Of(source.ToString())} "
                 + $"-o {ShellWord.Of(Path.ChangeExtension(output, ".nern"))}");
-        return interrupted ? ExitCode.Interrupted : ExitCode.Success;
+        return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
     }
 }

@@ -1,21 +1,25 @@
+using System.Runtime.InteropServices;
+
 namespace Nern.Cli.Shell;
 
 /// <summary>
-/// Turns Ctrl-C into a request to stop, as long as it is not disposed of. A second Ctrl-C ends the process at once.
+/// Turns Ctrl-C (SIGINT), SIGTERM and SIGHUP into a request to stop, as long as it is not disposed of. A second one ends the process at
+/// once.
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source;
-
+    private readonly PosixSignalRegistration[] _signals;
+    private readonly Terminal _terminal;
     private readonly IInterruptible? _display;
 
-    /// <param name="outer">Another way to ask.</param>
+    /// <param name="terminal">May ask too; learns what an interrupted command answers.</param>
     /// <param name="display">Hears of it.</param>
-    internal Interruption(CancellationToken outer, IInterruptible? display = null)
+    internal Interruption(Terminal terminal, IInterruptible? display = null)
     {
-        _display = display;
-        _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
-        Console.CancelKeyPress += OnCancelKey;
+        (_terminal, _display) = (terminal, display);
+        _source = CancellationTokenSource.CreateLinkedTokenSource(terminal.Interruption);
+        _signals = [.. ExitCode.OfSignals.Keys.Select(signal => PosixSignalRegistration.Create(signal, OnSignal))];
     }
 
     /// <summary>Cancelled once a stop is asked for.</summary>
@@ -24,24 +28,26 @@ internal sealed class Interruption : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Console.CancelKeyPress -= OnCancelKey;
+        foreach (var signal in _signals)
+            signal.Dispose();
         _source.Dispose();
     }
 
-    private void OnCancelKey(object? sender, ConsoleCancelEventArgs args)
+    private void OnSignal(PosixSignalContext context)
     {
-        args.Cancel = true;
+        context.Cancel = true;
         if (_source.IsCancellationRequested)
         {
             _display?.Abandon();
-            Environment.Exit(ExitCode.Interrupted);
+            Environment.Exit(ExitCode.OfSignals[context.Signal]);
         }
+        _terminal.InterruptedCode = ExitCode.OfSignals[context.Signal];
         _source.Cancel();
         _display?.Stopping();
     }
 }
 
-/// <summary>Shows work that Ctrl-C may end; called from another thread.</summary>
+/// <summary>Shows work that a signal may end; called from another thread.</summary>
 internal interface IInterruptible
 {
     /// <summary>A stop was asked for.</summary>

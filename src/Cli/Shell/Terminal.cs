@@ -7,38 +7,44 @@ internal sealed class Terminal
 {
     private const int PlainWidth = 120;
 
+    private readonly YieldingWriter _output, _error;
+
     /// <summary>A terminal that is not one: plain text, as for a file or a pipe.</summary>
     /// <param name="output">Results.</param>
     /// <param name="error">Errors and notes.</param>
     /// <param name="interruption">Asks long commands to stop early.</param>
     internal Terminal(TextWriter output, TextWriter error, CancellationToken interruption = default)
     {
-        Output = output;
-        Error = error;
+        (_output, _error) = (new(output), new(error));
         Interruption = interruption;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No,
             ColorSystem = ColorSystemSupport.NoColors,
             Interactive = InteractionSupport.No,
-            Out = new AnsiConsoleOutput(output),
+            Out = new YieldingOutput(output, _output),
         });
         Console.Profile.Width = PlainWidth;
         Console.Profile.Capabilities.Unicode = true;
     }
 
-    private Terminal(IAnsiConsole console, CancellationToken interruption)
+    private Terminal(CancellationToken interruption)
         : this(System.Console.Out, System.Console.Error, interruption)
     {
+        if (System.Console.IsOutputRedirected)
+            return;
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new YieldingOutput(System.Console.Out, _output) });
+        if (!console.Profile.Capabilities.Ansi)
+            return;
         Console = console;
         IsLive = true;
     }
 
     /// <summary>Results.</summary>
-    internal TextWriter Output { get; }
+    internal TextWriter Output => _output;
 
     /// <summary>Errors and notes.</summary>
-    internal TextWriter Error { get; }
+    internal TextWriter Error => _error;
 
     /// <summary>Writes tables to <see cref="Output"/>; in colour where that is a terminal.</summary>
     internal IAnsiConsole Console { get; }
@@ -46,21 +52,25 @@ internal sealed class Terminal
     /// <summary>Whether what was written can be written over.</summary>
     internal bool IsLive { get; }
 
-    /// <summary>Asks long commands to stop early; they listen to Ctrl-C besides.</summary>
+    /// <summary>Asks long commands to stop early; they listen to signals besides.</summary>
     internal CancellationToken Interruption { get; }
+
+    /// <summary>What a command answers that was interrupted: <see cref="ExitCode.Interrupted"/>, or as the signal has it.</summary>
+    internal int InterruptedCode { get; set; } = ExitCode.Interrupted;
 
     /// <summary>The terminal of this process, or plain text if its output is redirected.</summary>
     /// <param name="interruption">Asks long commands to stop early.</param>
-    internal static Terminal OfProcess(CancellationToken interruption)
-    {
-        if (System.Console.IsOutputRedirected)
-            return new Terminal(System.Console.Out, System.Console.Error, interruption);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings());
-        return console.Profile.Capabilities.Ansi
-            ? new Terminal(console, interruption)
-            : new Terminal(System.Console.Out, System.Console.Error, interruption);
-    }
+    internal static Terminal OfProcess(CancellationToken interruption) => new(interruption);
 
     /// <summary>Writes one line to <see cref="Error"/>, whatever the text holds.</summary>
     internal void Report(string sentence) => Error.WriteLine($"nern: {sentence.ReplaceLineEndings(" ")}");
+
+    /// <summary>Makes sure that <see cref="Output"/> took all that was written, for a command that has no other result.</summary>
+    /// <exception cref="NernException">It did not.</exception>
+    internal void CheckOutput()
+    {
+        Output.Flush();
+        if (_output.Failure is { } failure)
+            throw new NernException($"The standard output could not be written: {failure.Message}", failure);
+    }
 }

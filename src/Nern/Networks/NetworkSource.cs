@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Nern.Files;
 using Nern.Tensors;
 
 namespace Nern.Networks;
@@ -14,6 +15,10 @@ public sealed record NetworkSource(
     string Name, long Bytes, string Sha256, string Prefix, ElementType? KernelType = null,
     IReadOnlyDictionary<string, ElementType>? OtherKernels = null)
 {
+    /// <summary>Whether this very file, or a copy of it, is at <paramref name="path"/>.</summary>
+    internal bool IsAt(string path) => File.Exists(path) && new FileInfo(path).Length == Bytes
+        && Convert.ToHexStringLower(SHA256.HashData(InputFile.Read(path, "a network"))) == Sha256;
+
     /// <summary>The tensor in the type that the file has it in, if it is a kernel: values that are predicted are float32 at first.</summary>
     /// <exception cref="NernException">The source, which itself was read from a file, gives it a type that holds no kernels.</exception>
     internal Tensor InOwnType(string name, Tensor tensor)

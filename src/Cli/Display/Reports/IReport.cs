@@ -16,12 +16,14 @@ internal interface IReport
     void Write(Terminal terminal);
 
     /// <summary>Writes it the way that was asked for.</summary>
+    /// <exception cref="NernException">Standard output did not take it.</exception>
     void Print(Terminal terminal, bool json)
     {
         if (json)
             terminal.Output.WriteLine(ToJson().ToJsonString(JsonText.Indented));
         else
             Write(terminal);
+        terminal.CheckOutput();
     }
 }
 

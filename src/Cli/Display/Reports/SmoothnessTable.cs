@@ -23,7 +23,7 @@ internal sealed class SmoothnessTable
     internal static SmoothnessTable Of(
         Terminal terminal, Func<OrderingKind, IProgress<double>?, CancellationToken, IReadOnlyList<Smoothness>> measure)
     {
-        using var interruption = new Interruption(terminal.Interruption);
+        using var interruption = new Interruption(terminal);
         var table = new SmoothnessTable();
         foreach (var kind in (OrderingKind[])[OrderingKind.None, OrderingKind.InFilter, OrderingKind.CrossFilter])
             if (kind != OrderingKind.None && table.Own.Sum(layer => layer.Kernels) > ManyKernels)
