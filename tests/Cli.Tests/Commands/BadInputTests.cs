@@ -29,13 +29,14 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void A_pickle_that_calls_a_function()
     {
-        // Magic number, protocol version, machine facts, then os.system("true").
+        // Magic number, protocol version, machine facts, then os.system("true"), and no storages.
         byte[] magic = [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.'];
         byte[] version = [0x80, 2, (byte)'M', 0xE9, 3, (byte)'.'];
         byte[] machine = [0x80, 2, (byte)'}', (byte)'.'];
         byte[] call = [0x80, 2, .. Encoding.ASCII.GetBytes("cos\nsystem\n(X\u0004\0\0\0truetR.")];
-        _workspace.Write("evil.th", [.. magic, .. version, .. machine, .. call]);
-        Refused("system", "fit", "@evil.th", "--architecture", "resnet8", "--noise", "-o", "@out");
+        byte[] storages = [0x80, 2, (byte)']', (byte)'.'];
+        _workspace.Write("evil.th", [.. magic, .. version, .. machine, .. call, .. storages]);
+        Refused("holds no tensors: expected a dictionary of them at the top or below a key such as state_dict or model, found 'os.system'", "fit", "@evil.th", "--architecture", "resnet8", "--noise", "-o", "@out");
     }
 
     [Fact]
