@@ -34,12 +34,11 @@ internal sealed class FitStep : IDisposable
 
     private FitStep(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, ReconstructionTarget target, KernelSampler sampler,
-        PredictorDesign design, PredictorPlan predictor, Generator generator)
+        PredictorDesign design, PredictorPlan predictor, KernelPredictions predictions, Generator generator)
     {
         (_engine, _original, _inputs, _options, Target) = (engine, original, inputs, options, target);
-        (_sampler, Design, Predictor, Generator) = (sampler, design, predictor, generator);
+        (_sampler, Design, Predictor, Predictions, Generator) = (sampler, design, predictor, predictions, generator);
         _kernels = new int[sampler.BatchSize];
-        Predictions = new(predictor, KernelPredictions.BlockOf(predictor.Kernels, options.Refresh));
         Optimizer = options.CreateOptimizer(BlocksOf(design.Shape));
         _average = new(predictor.Parameters, options.Averaging);
     }
@@ -76,8 +75,9 @@ internal sealed class FitStep : IDisposable
         try
         {
             var generator = new Generator(options.Seed);
-            Initialize(predictor, design, options.Initialization, target, generator);
-            return new(engine, original, inputs, options, target, sampler, design, predictor, generator);
+            var predictions = new KernelPredictions(predictor, block);
+            Initialize(predictor, design, options.Initialization, target, predictions.Rows, generator);
+            return new(engine, original, inputs, options, target, sampler, design, predictor, predictions, generator);
         }
         catch
         {
@@ -189,13 +189,13 @@ internal sealed class FitStep : IDisposable
     }
 
     private static void Initialize(
-        PredictorPlan predictor, PredictorDesign design, Initialization kind, ReconstructionTarget target, Generator generator)
+        PredictorPlan predictor, PredictorDesign design, Initialization kind, ReconstructionTarget target, float[] predicted,
+        Generator generator)
     {
         PredictorInitialization.Draw(design.Shape, kind, predictor.Parameters, generator);
         predictor.ParametersChanged();
         if (kind != Initialization.Matched)
             return;
-        var predicted = new float[target.Rows.Length];
         predictor.PredictAll(predicted);
         PredictorInitialization.Match(design.Shape, predictor.Parameters, design.Layout, predicted, target.Rows);
         predictor.ParametersChanged();
