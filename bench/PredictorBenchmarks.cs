@@ -13,7 +13,7 @@ namespace Nern.Bench;
 /// <summary>The predictor of ResNet-20 with hidden size 160: all kernels without gradient, and a batch of 4096 with.</summary>
 public class PredictorBenchmarks
 {
-    private static readonly FitOptions Options = new() { Activation = Activation.Relu };
+    private static readonly FitOptions Options = new() { Predictor = new() { Activation = Activation.Relu } };
 
     private CpuEngine _engine = null!;
     private PredictorPlan _plan = null!;
@@ -29,9 +29,9 @@ public class PredictorBenchmarks
     {
         _engine = new CpuEngine();
         var layers = LearnableLayer.AllOf(CifarResNet.Build(20));
-        var design = Options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
-        _plan = new PredictorPlan(_engine, design, Precision, Options.Kernels);
-        PredictorInitialization.Draw(design.Shape, Options.Initialization, _plan.Parameters, new Generator(1));
+        var design = Options.Predictor.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], Options.Seed);
+        _plan = new PredictorPlan(_engine, design, Precision, Options.Sampling.Kernels);
+        PredictorInitialization.Draw(design.Shape, Options.Predictor.Initialization, _plan.Parameters, new Generator(1));
         _plan.ParametersChanged();
         _predicted = new float[design.Layout.Kernels * design.Layout.RowSize];
         _kernels = [.. Enumerable.Range(0, design.Layout.Kernels)];
@@ -51,7 +51,7 @@ public class PredictorBenchmarks
     public void ForwardAll() => _plan.PredictAll(_predicted);
 
     [Benchmark]
-    public void ForwardBatch() => _plan.PredictBatch(_kernels, Options.Kernels);
+    public void ForwardBatch() => _plan.PredictBatch(_kernels, Options.Sampling.Kernels);
 
     [Benchmark]
     public void BackwardBatch() => _plan.Backward();

@@ -8,7 +8,10 @@ namespace Nern.Sweeps.Tests;
 internal static class Samples
 {
     internal static SweepPoint Point(string row, double? paper = null, params (string Name, string Text)[] grid) =>
-        new(row, grid.ToDictionary(value => value.Name, value => value.Text), new() { Steps = 4000 }, paper, row.Replace(' ', '_'));
+        new(row, grid.ToDictionary(value => value.Name, value => value.Text), new()
+        {
+            Budget = new() { Steps = 4000 },
+        }, paper, row.Replace(' ', '_'));
 
     internal static SweepRun Run(SweepPoint point, ulong seed) => new(point, seed, new Dictionary<string, string> { ["steps"] = "4000" });
 

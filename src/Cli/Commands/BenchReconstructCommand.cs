@@ -49,7 +49,11 @@ internal sealed class BenchReconstructCommand : Command, IDocumented
         IReport report = new PredictionReport(
             layers.Sum(layer => layer.Kernels), hidden,
             [.. precisions.Select(precision =>
-                (precision, Profiler.Prediction(engine, layers, new FitOptions { Hidden = hidden, Precision = precision })))]);
+                (precision, Profiler.Prediction(engine, layers, new FitOptions
+                    {
+                        Predictor = new() { Hidden = hidden },
+                        Precision = precision,
+                    })))]);
         report.Print(_terminal, result.GetValue(_json));
         return ExitCode.Success;
     }

@@ -29,11 +29,11 @@ internal sealed class BenchStepCommand : Command, IDocumented
         "--size", "N", "Rows and columns of its images (default: 32 for a ResNet for CIFAR, else 224).");
     private readonly Option<string?> _layers = Setting.Text(
         "--layers", "TERMS", "Convolutions that are predicted, such as kernel=3x3 (default: all).");
-    private readonly Option<int> _hidden = Setting.Number("--hidden", "N", Preset.Hidden, "Hidden size of the predictor.");
+    private readonly Option<int> _hidden = Setting.Number("--hidden", "N", Preset.Predictor.Hidden, "Hidden size of the predictor.");
     private readonly Option<int> _batch = Setting.Number("--batch", "N", PaperBatch, "Images a step distils on.");
-    private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Kernels, "Kernels a step takes gradients of.");
+    private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Sampling.Kernels, "Kernels a step takes gradients of.");
     private readonly Option<double> _refresh = Setting.Number(
-        "--refresh", "SHARE", Preset.Refresh, "The share of all kernels that a step predicts, besides those it takes gradients of.");
+        "--refresh", "SHARE", Preset.Sampling.Refresh, "The share of all kernels that a step predicts, besides those it takes gradients of.");
     private readonly Option<Activation> _activation = Setting.Choice(
         "--activation", Activation.Relu, "What follows the predictor's hidden layers; the paper's step has ReLU.");
     private readonly Option<OptimizerKind> _optimizer = Setting.Choice("--optimizer", OptimizerKind.Ranger, "The optimiser.");
@@ -81,17 +81,12 @@ internal sealed class BenchStepCommand : Command, IDocumented
         var architecture = result.GetRequiredValue(_architecture)!;
         var options = new FitOptions
         {
-            Layers = result.GetValue(_layers) is { } layers ? LayerSelection.Parse(layers) : LayerSelection.All,
-            Hidden = result.GetValue(_hidden),
-            Batch = result.GetValue(_batch),
-            Kernels = result.GetValue(_kernels),
-            Refresh = result.GetValue(_refresh),
-            Optimizer = result.GetValue(_optimizer),
-            Activation = result.GetValue(_activation),
+            Predictor = new() { Layers = result.GetValue(_layers) is { } layers ? LayerSelection.Parse(layers) : LayerSelection.All, Hidden = result.GetValue(_hidden), Activation = result.GetValue(_activation), Ordering = OrderingKind.None },
+            Inputs = new() { Batch = result.GetValue(_batch) },
+            Sampling = new() { Kernels = result.GetValue(_kernels), Refresh = result.GetValue(_refresh) },
+            Optimizer = new() { Kind = result.GetValue(_optimizer) },
             Precision = result.GetValue(_precision),
-            // No step is quicker for a better order.
-            Ordering = OrderingKind.None,
-            Steps = steps,
+            Budget = new() { Steps = steps },
         }.Validate();
         var graph = ArchitectureRegistry.Build(architecture, result.GetValue(_size));
         using var engine = Engines.Open();

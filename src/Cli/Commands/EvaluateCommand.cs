@@ -56,7 +56,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
-        [_images.Group(), new("Evaluation", [_original, _originalState, _precision, _json]), _network.Group];
+        [_images.Group, new("Evaluation", [_original, _originalState, _precision, _json]), _network.Group];
 
     private int Run(ParseResult result)
     {

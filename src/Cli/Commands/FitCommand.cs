@@ -7,12 +7,9 @@ using Nern.Cli.Options;
 using Nern.Cli.Recipes;
 using Nern.Cli.Shell;
 using Nern.Data;
-using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
 using Nern.Logs;
-using Nern.Networks;
-using Nern.OneDnn;
 using Nern.Representation;
 using Nern.Runs;
 using Nern.Sweeps.Results;
@@ -83,9 +80,8 @@ internal sealed class FitCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Result", [_output, _report, _resume, _checkpointMinutes, _noLog]), _network.Group,
-        _images.Group(_fit.Group(ImageOptions.Group).Options), new("Recipe", [_recipe]),
-        .. _fit.Groups.Where(group => group.Title != ImageOptions.Group.Title),
+        new("Result", [_output, _report, _resume, _checkpointMinutes, _noLog]), new("Recipe", [_recipe]), _network.Group, _images.Group,
+        .. _fit.Groups,
     ];
 
     private int Run(ParseResult result)
@@ -101,8 +97,8 @@ internal sealed class FitCommand : Command, IDocumented
         if (report is not null)
             OutputFile.Check(report, checkpoint);
         var source = _images.Source(result);
-        var noise = options.Noise != NoiseKind.None;
-        if (source is null && !noise && options.Weights.Distils)
+        var noise = options.Inputs.Noise != NoiseKind.None;
+        if (source is null && !noise && options.Objective.Weights.Distils)
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
@@ -111,7 +107,7 @@ internal sealed class FitCommand : Command, IDocumented
         source = source?.For(shape);
         var normalization = _images.Normalization(result, shape.Channels, source);
         var inputs = noise || source is null
-            ? FitInputs.FromNoise(shape, noise ? options.Noise : NoiseKind.Uniform, source?.Test, normalization)
+            ? FitInputs.FromNoise(shape, noise ? options.Inputs.Noise : NoiseKind.Uniform, source?.Test, normalization)
             : FitInputs.FromImages(source.Train, normalization!, source.Test);
         if (source is not null)
             ImageSettings.ReportUse(_terminal, network.Graph, noise ? [source.Test] : [source.Train, source.Test]);
@@ -124,7 +120,8 @@ internal sealed class FitCommand : Command, IDocumented
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
             ? UnfinishedFit.Load(checkpoints.Path)
             : null;
-        var accuracy = source is null ? (Accuracy?)null : AccuracyOf(network, engine, source.Test, normalization!);
+        var fit = new Fit(engine, network, inputs, options);
+        var accuracy = fit.OriginalAccuracy;
 
         IFitDisplay display = _terminal.IsLive
             ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
@@ -138,7 +135,7 @@ internal sealed class FitCommand : Command, IDocumented
             FitWatcher? watcher = null;
             try
             {
-                return new Fit(engine, network, inputs, options).Run(
+                return fit.Run(
                     progress =>
                     {
                         curve.Add(progress);
@@ -170,11 +167,5 @@ internal sealed class FitCommand : Command, IDocumented
             $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
             + $"--original {ShellWord.Of(checkpoint)}{(_network.State(result) is { } state ? $" --original-state {ShellWord.Of(state)}" : "")}");
         return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
-    }
-
-    private static Accuracy AccuracyOf(Network network, CpuEngine engine, LabelledImages test, Normalization normalization)
-    {
-        using var classifier = new Classifier(engine, network);
-        return classifier.Classify(test, normalization).Accuracy;
     }
 }

@@ -81,7 +81,7 @@ internal sealed class SweepCommand : Command, IDocumented
         _ = source?.Test;
         var expansion = new Expansion(new OptionTexts());
         var points = expansion.Points(plan, subject, result.GetValue(_paperBudget));
-        if (points.Any(point => point.Options.Noise == NoiseKind.None))
+        if (points.Any(point => point.Options.Inputs.Noise == NoiseKind.None))
             _ = source?.Train;
         var runs = expansion.Runs([.. Chosen(points, result.GetValue(_only) ?? [])], Seeds(result) ?? plan.Seeds);
 

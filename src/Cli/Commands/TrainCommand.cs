@@ -19,7 +19,7 @@ internal sealed class TrainCommand : Command, IDocumented
 {
     private readonly Terminal _terminal;
     private readonly ImageSettings _images = new("Images to train on and to test with");
-    private readonly EntrySettings<TrainOptions> _train = new(TrainOptionCatalog.Groups);
+    private readonly EntrySettings<TrainOptions> _train = new();
 
     private readonly Argument<string> _architecture = new("ARCHITECTURE")
     {
@@ -72,8 +72,7 @@ internal sealed class TrainCommand : Command, IDocumented
     public IReadOnlyList<OptionGroup> Groups =>
     [
         new("Result", [_output, _report, _resume, _checkpointMinutes]), new("Network", [_shortcut]),
-        _images.Group(_train.Group(TrainOptionCatalog.Images).Options),
-        .. _train.Groups.Where(group => group.Title != TrainOptionCatalog.Images.Title),
+        _images.Group, .. _train.Groups,
     ];
 
     private int Run(ParseResult result)

@@ -3,16 +3,13 @@ using System.CommandLine;
 namespace Nern.Cli.Options;
 
 /// <summary>The options of some work on the command line: those of its catalogue.</summary>
-/// <param name="groups">The catalogue.</param>
-internal sealed class EntrySettings<TOptions>(IReadOnlyList<OptionEntryGroup<TOptions>> groups) where TOptions : new()
+internal sealed class EntrySettings<TOptions> where TOptions : class, new()
 {
     private readonly Dictionary<OptionEntry<TOptions>, Option<string>> _options =
-        groups.SelectMany(group => group.Options).ToDictionary(option => option, Make);
+        OptionCatalog<TOptions>.All.ToDictionary(option => option, Make);
 
-    internal IReadOnlyList<OptionGroup> Groups => [.. groups.Select(Group)];
-
-    /// <summary>The options of one subject.</summary>
-    internal OptionGroup Group(OptionEntryGroup<TOptions> group) => new(group.Title, [.. group.Options.Select(option => _options[option])]);
+    internal IReadOnlyList<OptionGroup> Groups =>
+        [.. OptionCatalog<TOptions>.Groups.Select(group => new OptionGroup(group.Title, [.. group.Options.Select(option => _options[option])]))];
 
     /// <summary>The options that are on the command line.</summary>
     internal IReadOnlyList<OptionEntry<TOptions>> Given(ParseResult result) =>

@@ -27,7 +27,7 @@ internal sealed class ImageSettings(string purpose)
     private readonly Option<ChannelOrder?> _channels = Setting.OptionalChoice<ChannelOrder>(
         "--channels", "The order in which the network takes the colours, and --mean and --std name them (default: rgb).");
 
-    internal OptionGroup Group(params IEnumerable<Option> more) => new("Images", [_data, .. more, _mean, _std, _range, _channels]);
+    internal OptionGroup Group => new("Images", [_data, _mean, _std, _range, _channels]);
 
     /// <summary>Makes a command fail without images.</summary>
     internal void Require() => _data.Required = true;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using Nern.Options;
 
 namespace Nern.Cli.Options;
 
@@ -19,7 +20,7 @@ internal static class Setting
 
     /// <summary>One number for each colour channel, with commas between them; none if it is not given.</summary>
     internal static Option<float[]> Channels(string name, string description) =>
-        Make(name, ValueSyntax.Numbers<float>("A,B,C", "numbers with commas between them, such as 0.5,0.5,0.5"), description);
+        Make(name, ValueSyntax.Numbers<float>("A,B,C", OptionRange.Any, "0.5,0.5,0.5"), description);
 
     internal static Option<T> Choice<T>(string name, T preset, string description) where T : struct, Enum
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Nern.Options;
 
 namespace Nern.Cli.Options;
 
@@ -27,24 +28,24 @@ internal static class ValueSyntax
     internal static ValueSyntax<bool> Flag { get; } =
         new("true|false", "true or false", bool.TryParse, value => value ? "true" : "false") { Bare = "true" };
 
-    internal static ValueSyntax<T> Number<T>(string shape) where T : struct, INumberBase<T> => Number<T>(shape, ValueRange.Any);
+    internal static ValueSyntax<T> Number<T>(string shape) where T : struct, INumberBase<T> => Number<T>(shape, OptionRange.Any);
 
-    internal static ValueSyntax<T> Number<T>(string shape, ValueRange range) where T : struct, INumberBase<T> => new(
+    internal static ValueSyntax<T> Number<T>(string shape, OptionRange range) where T : struct, INumberBase<T> => new(
         shape,
         $"{(default(T) is double ? "a number" : "a whole number")}{(default(T) is ulong ? " from 0 on" : range)}",
         (string text, out T value) => TryReadNumber(text, out value) && range.Contains(double.CreateChecked(value)),
         Write);
 
     /// <summary>Numbers with commas between them.</summary>
-    internal static ValueSyntax<T[]> Numbers<T>(string shape, string expected) where T : struct, INumberBase<T> => new(
+    internal static ValueSyntax<T[]> Numbers<T>(string shape, OptionRange range, string example, string howMany = "") where T : struct, INumberBase<T> => new(
         shape,
-        expected,
+        $"{howMany} numbers{range} with commas between them, such as {example}".TrimStart(),
         (string text, out T[] values) =>
         {
             var parts = text.Split(',');
             values = new T[parts.Length];
             for (var i = 0; i < parts.Length; i++)
-                if (!TryReadNumber(parts[i], out values[i]))
+                if (!TryReadNumber(parts[i], out values[i]) || !range.Contains(double.CreateChecked(values[i])))
                     return false;
             return true;
         },
@@ -52,18 +53,6 @@ internal static class ValueSyntax
 
     internal static ValueSyntax<T> Choice<T>() where T : struct, Enum =>
         new(ChoiceNames.Joined<T>(), ChoiceNames.Listed<T>(), ChoiceNames.TryRead, value => ChoiceNames.Of(value));
-
-    /// <summary>A value or, by a word, none.</summary>
-    internal static ValueSyntax<T?> Or<T>(this ValueSyntax<T> syntax, string none) where T : struct => new(
-        $"{syntax.Shape}|{none}",
-        $"{syntax.Expected}, or {none}",
-        (string text, out T? value) =>
-        {
-            var isValue = syntax.TryRead(text, out var plain);
-            value = isValue ? plain : null;
-            return isValue || text.Equals(none, StringComparison.OrdinalIgnoreCase);
-        },
-        value => value is { } plain ? syntax.Write(plain) : none);
 
     /// <summary>A number that reads as itself; small ones with a power of ten, as users write them.</summary>
     internal static string Write<T>(T value) where T : INumberBase<T>

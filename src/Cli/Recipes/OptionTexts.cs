@@ -11,9 +11,9 @@ internal sealed class OptionTexts : IOptionTexts
     public FitOptions Recipe(string? name) => Recipes.Recipe.Load(name ?? Recipes.Recipe.Default);
 
     /// <inheritdoc/>
-    public FitOptions Set(FitOptions options, string name, string text) => FitOptionCatalog.Apply(options, name, text);
+    public FitOptions Set(FitOptions options, string name, string text) => OptionCatalog<FitOptions>.Apply(options, name, text);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Write(FitOptions options) =>
-        FitOptionCatalog.All.ToDictionary(option => option.Name, option => option.Write(options));
+        OptionCatalog<FitOptions>.All.ToDictionary(option => option.Name, option => option.Write(options));
 }

@@ -57,8 +57,8 @@ internal sealed class RecipeReader
             var line = Line;
             var name = Scalar();
             var value = Value(name);
-            var option = FitOptionCatalog.All.FirstOrDefault(option => option.Name == name)
-                ?? throw Problem($"there is no option '{name}'{NearestName.Proposal(name, FitOptionCatalog.Names)}", line);
+            var option = OptionCatalog<FitOptions>.All.FirstOrDefault(option => option.Name == name)
+                ?? throw Problem($"there is no option '{name}'{NearestName.Proposal(name, OptionCatalog<FitOptions>.Names)}", line);
             if (option.Problem(name, value) is not null)
                 throw Problem($"the option {name} takes {option.Expected}; got '{Short(value)}'.", line);
             options = option.Set(options, value);

@@ -13,7 +13,7 @@ internal static class RecipeWriter
 
     internal static void Write(FitOptions options, TextWriter output)
     {
-        foreach (var (i, group) in FitOptionCatalog.Groups.Index())
+        foreach (var (i, group) in OptionCatalog<FitOptions>.Groups.Index())
         {
             if (i > 0)
                 output.WriteLine();

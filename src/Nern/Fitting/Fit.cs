@@ -1,3 +1,4 @@
+using Nern.Evaluation;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
@@ -17,6 +18,12 @@ namespace Nern.Fitting;
 /// <param name="options">How.</param>
 public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, FitOptions options)
 {
+    private readonly Lazy<OriginalOutputs> _outputs = new(() => OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs));
+
+    /// <summary>The original's accuracy on the test images, where there are some; worked out when it is first asked for, or by <see cref="Run"/>.</summary>
+    /// <exception cref="NernException">The inputs do not fit the network.</exception>
+    public Accuracy? OriginalAccuracy => _outputs.Value.Test?.Accuracy;
+
     /// <summary>
     /// Runs to the end of the budget, or until <paramref name="cancellation"/> asks it to stop after the step it is in; then
     /// evaluates once more. Where the fit diverges it goes back to the last good state with a halved learning rate, three times at most.
@@ -36,12 +43,12 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
         Action<FitProgress>? progress = null, CancellationToken cancellation = default, SavingOptions? saving = null,
         UnfinishedFit? resume = null, IProgress<double>? preparation = null)
     {
-        var rounds = options.Validate().Rounds;
+        var rounds = options.Validate().Budget.Rounds;
         saving?.Validate();
-        var start = resume?.Start(original, options.Layers) ?? RoundStart.First(original);
+        var start = resume?.Start(original, options.Predictor.Layers) ?? RoundStart.First(original);
         while (true)
         {
-            using var round = FitRound.Prepare(engine, original, inputs, OptionsOf(start.Index), start, preparation, cancellation);
+            using var round = FitRound.Prepare(engine, original, inputs, OptionsOf(start.Index), start, preparation, cancellation, _outputs.Value);
             if (resume is not null)
                 round.Resume(resume);
             var result = round.Run(progress, cancellation, saving);
@@ -54,7 +61,6 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
     private FitOptions OptionsOf(int round) => options with
     {
         Seed = options.Seed + (ulong)round,
-        Steps = options.Steps == 0 ? 0 : Math.Max(1, options.Steps / options.Rounds),
-        Minutes = options.Minutes / options.Rounds,
+        Budget = options.Budget.OfRound,
     };
 }

@@ -19,31 +19,35 @@ internal sealed class FitCourse(FitOptions options)
     /// <summary>The most of a budget that the weights alone may take.</summary>
     private const double LargestWarmup = 1.0 / 3;
 
+    private readonly BudgetOptions _budget = options.Budget;
+    private readonly OptimizerOptions _optimizer = options.Optimizer;
+    private readonly LossWeights _weights = options.Objective.Weights;
+
     /// <summary>All that changes while a fit runs; to be saved and set again.</summary>
     internal FitCourseState State { get; set; }
 
     /// <summary>Steps in all, or null where time alone decides.</summary>
-    internal long? Steps => options.Steps > 0 ? options.Steps : null;
+    internal long? Steps => _budget.Steps > 0 ? _budget.Steps : null;
 
     /// <summary>Whether distillation has joined.</summary>
     internal bool IsDistilling => State.Joined is not null;
 
     /// <summary>The weights of the losses now.</summary>
-    internal LossWeights Weights => IsDistilling ? options.Weights : LossWeights.WarmingUp;
+    internal LossWeights Weights => IsDistilling ? _weights : LossWeights.WarmingUp;
 
     /// <summary>The part of the whole budget that is used up, 0 to 1.</summary>
     internal double Used(long step, TimeSpan elapsed) => Math.Min(1, Math.Max(
-        options.Steps > 0 ? (double)step / options.Steps : 0, options.Minutes is { } minutes ? elapsed.TotalMinutes / minutes : 0));
+        _budget.Steps > 0 ? (double)step / _budget.Steps : 0, _budget.Minutes is { } minutes ? elapsed.TotalMinutes / minutes : 0));
 
     /// <summary>The part of the running phase that is over, 0 to 1; a phase that has met its plateau is shorter than its budget.</summary>
     internal double Position(long step, TimeSpan elapsed) => Math.Min(1, PhaseUsed(step, elapsed) / (State.PhaseEnd ?? 1));
 
     /// <summary>Whether nothing is left to do.</summary>
     internal bool IsOver(long step, TimeSpan elapsed) =>
-        Used(step, elapsed) >= 1 || ((IsDistilling || !options.Weights.Distils) && Position(step, elapsed) >= 1);
+        Used(step, elapsed) >= 1 || ((IsDistilling || !_weights.Distils) && Position(step, elapsed) >= 1);
 
     /// <summary>Whether distillation is to join now.</summary>
-    internal bool IsWarmedUp(long step, TimeSpan elapsed) => options.Weights.Distils && !IsDistilling && Position(step, elapsed) >= 1;
+    internal bool IsWarmedUp(long step, TimeSpan elapsed) => _weights.Distils && !IsDistilling && Position(step, elapsed) >= 1;
 
     /// <summary>Distillation joins.</summary>
     internal void Join(long step, TimeSpan elapsed) =>
@@ -52,23 +56,23 @@ internal sealed class FitCourse(FitOptions options)
     /// <summary>The learning rate of the next step, without its first small steps.</summary>
     internal float LearningRate(long step, TimeSpan elapsed)
     {
-        var initial = IsDistilling && State.HasWarmedUp ? options.DistillationLearningRate : options.InitialLearningRate;
-        return new CosineDecay((float)initial, (float)Math.Min(initial, options.FinalLearningRate), options.DecayFrom)
+        var initial = IsDistilling && State.HasWarmedUp ? _optimizer.DistillationLearningRate : options.InitialLearningRate;
+        return new CosineDecay((float)initial, (float)Math.Min(initial, _optimizer.FinalLearningRate), _optimizer.DecayFrom)
             .At(Position(step, elapsed));
     }
 
     /// <summary>A step is done. Where the loss of the phase has stopped falling, its learning rate begins to fall.</summary>
     internal void Count(Losses losses, long step, TimeSpan elapsed)
     {
-        if (options.Plateau == 0)
+        if (_optimizer.Plateau == 0)
             return;
         var used = PhaseUsed(step, elapsed);
-        if (State.PhaseEnd is not null || used >= options.DecayFrom)
+        if (State.PhaseEnd is not null || used >= _optimizer.DecayFrom)
             return;
         var plateau = State.Plateau;
         // The weights' loss would hide how those of distillation go.
-        var isMet = plateau.Add(IsDistilling ? options.Weights.Distillation(losses) : losses.Reconstruction, options.Plateau);
-        State = State with { Plateau = plateau, PhaseEnd = isMet ? used / options.DecayFrom : null };
+        var isMet = plateau.Add(IsDistilling ? _weights.Distillation(losses) : losses.Reconstruction, _optimizer.Plateau);
+        State = State with { Plateau = plateau, PhaseEnd = isMet ? used / _optimizer.DecayFrom : null };
     }
 
     /// <summary>Whether it is time to evaluate.</summary>
@@ -76,11 +80,11 @@ internal sealed class FitCourse(FitOptions options)
     {
         if (step <= State.LastEvaluated)
             return false;
-        if (options.EvaluateEvery > 0)
-            return step % options.EvaluateEvery == 0;
+        if (_budget.EvaluateEvery > 0)
+            return step % _budget.EvaluateEvery == 0;
         // By the clock, evaluations may take a tenth of the time; by steps alone, when they come is no matter of time.
         return EvaluationsDue(step, elapsed) > State.Evaluations
-            && (options.Minutes is null || elapsed >= State.NextEvaluation);
+            && (_budget.Minutes is null || elapsed >= State.NextEvaluation);
     }
 
     /// <summary>An evaluation that was due is done.</summary>
@@ -98,7 +102,7 @@ internal sealed class FitCourse(FitOptions options)
 
     private double PhaseUsed(long step, TimeSpan elapsed) => State.Joined is { } joined
         ? joined < 1 ? (Used(step, elapsed) - joined) / (1 - joined) : 1
-        : !options.Weights.Distils ? Used(step, elapsed)
-        : options.Warmup is { } warmup ? (warmup == 0 ? 1 : (double)step / warmup)
+        : !_weights.Distils ? Used(step, elapsed)
+        : options.Objective.Warmup is { } warmup ? (warmup == 0 ? 1 : (double)step / warmup)
         : Used(step, elapsed) / LargestWarmup;
 }

@@ -17,11 +17,13 @@ internal sealed class FitEvaluator : IDisposable
     private readonly Classifier _classifier;
     private readonly FitInputs _inputs;
     private readonly PredictedLayers _layers;
-    private readonly float[] _target, _predicted, _validationLogits;
-    private readonly float[]? _testLogits;
+    private readonly OriginalOutputs _original;
+    private readonly float[] _target, _predicted;
 
-    internal FitEvaluator(CpuEngine engine, Network original, PredictorDesign design, float[] target, FitInputs inputs)
+    internal FitEvaluator(
+        CpuEngine engine, Network original, OriginalOutputs outputs, PredictorDesign design, float[] target, FitInputs inputs)
     {
+        _original = outputs;
         _design = design;
         _inputs = inputs;
         _target = target;
@@ -29,8 +31,6 @@ internal sealed class FitEvaluator : IDisposable
         _predictor = new PredictorPlan(engine, design, Precision.Float32);
         _classifier = new Classifier(engine, original, design.Layout.Layers.Select(layer => layer.Name).ToHashSet());
         _layers = new PredictedLayers(design.Layout, _classifier.Layers);
-        _validationLogits = _classifier.Logits(inputs.Validation.Span);
-        _testLogits = inputs is { Test: { } test, Normalization: { } normalization } ? _classifier.Logits(test, normalization) : null;
     }
 
     internal FitEvaluation Evaluate(ReadOnlySpan<float> parameters, long step, TimeSpan elapsed, FitEvaluation? best)
@@ -41,15 +41,15 @@ internal sealed class FitEvaluator : IDisposable
         _layers.Load(_predicted);
         _classifier.WeightsChanged();
 
-        var classes = _validationLogits.Length / (_inputs.Validation.Length / _classifier.InputLength);
-        var validation = Agreement.Of(_validationLogits, _classifier.Logits(_inputs.Validation.Span), classes).MeanDivergence;
+        var classes = _original.Validation.Length / (_inputs.Validation.Length / _classifier.InputLength);
+        var validation = Agreement.Of(_original.Validation, _classifier.Logits(_inputs.Validation.Span), classes).MeanDivergence;
         Accuracy? accuracy = null;
         Agreement? agreement = null;
-        if (_testLogits is not null)
+        if (_original.Test is { } test)
         {
             var reconstruction = _classifier.Classify(_inputs.Test!, _inputs.Normalization!);
             accuracy = reconstruction.Accuracy;
-            agreement = Agreement.Of(_testLogits, reconstruction.Logits, classes);
+            agreement = Agreement.Of(test.Logits, reconstruction.Logits, classes);
         }
         var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
         var error = WeightError.Sum(errors).Relative;

@@ -9,8 +9,10 @@ public sealed class FitInputs
     // They are all held in memory: of large images fewer, as many as take 64 MB.
     private static int ValidationCount(int imageLength) => Math.Clamp((16 << 20) / imageLength, 64, 512);
 
-    internal FitInputs(IImageSource? images, ReadOnlyMemory<float> validation, LabelledImages? test, Normalization? normalization)
+    internal FitInputs(
+        IImageSource? images, ReadOnlyMemory<float> validation, LabelledImages? test, Normalization? normalization, NoiseKind noise = NoiseKind.None)
     {
+        Noise = noise;
         Images = images;
         Validation = validation;
         Test = test;
@@ -19,6 +21,9 @@ public sealed class FitInputs
 
     /// <summary>Inputs to distil on, or null.</summary>
     public IImageSource? Images { get; }
+
+    /// <summary>Which noise <see cref="Images"/> are, if they are.</summary>
+    public NoiseKind Noise { get; }
 
     /// <summary>Inputs set aside, [images, channels, height, width], on which the best reconstruction is chosen.</summary>
     public ReadOnlyMemory<float> Validation { get; }
@@ -59,7 +64,16 @@ public sealed class FitInputs
         var count = ValidationCount(shape.Count);
         var validation = new float[count * shape.Count];
         noise.Fill(validation, count, new Generator(ValidationSeed));
-        return new(noise, validation, test, normalization);
+        return new(noise, validation, test, normalization, kind);
+    }
+
+    /// <summary><paramref name="options"/> as a file records them: with the noise that is distilled on, where they leave it open.</summary>
+    /// <exception cref="NernException">They ask for other noise than these inputs are.</exception>
+    internal FitOptions Record(FitOptions options)
+    {
+        if (options.Inputs.Noise is not NoiseKind.None and var noise && noise != Noise)
+            throw new NernException($"The options ask for {noise} noise; the inputs are {(Noise == NoiseKind.None ? "images" : $"{Noise} noise")}.");
+        return options.Objective.Weights.Distils ? options with { Inputs = options.Inputs with { Noise = Noise } } : options;
     }
 
     // Any number: it only has to be another stream than the fit's.

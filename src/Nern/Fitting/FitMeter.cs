@@ -52,26 +52,26 @@ internal sealed class FitMeter(FitOptions options, RoundStart start)
     {
         _lastReport = _lastStep = Elapsed;
         return new(
-            Phase, start.StepsBefore + step, course.Steps * options.Rounds, _losses, _weights.Total(_losses), _learningRate, _stepTime.Rate,
-            _weights.Distils ? _stepTime.Rate * options.Batch : 0, start.TimeBefore + Elapsed, Remaining(step), evaluation);
+            Phase, start.StepsBefore + step, course.Steps * options.Budget.Rounds, _losses, _weights.Total(_losses), _learningRate, _stepTime.Rate,
+            _weights.Distils ? _stepTime.Rate * options.Inputs.Batch : 0, start.TimeBefore + Elapsed, Remaining(step), evaluation);
     }
 
     private string Phase
     {
         get
         {
-            var phase = !options.Weights.Distils ? "reconstructing" : _weights.Distils ? "distilling" : "warming up";
-            return options.Rounds == 1 ? phase : $"round {start.Index + 1} of {options.Rounds}, {phase}";
+            var phase = !options.Objective.Weights.Distils ? "reconstructing" : _weights.Distils ? "distilling" : "warming up";
+            return options.Budget.Rounds == 1 ? phase : $"round {start.Index + 1} of {options.Budget.Rounds}, {phase}";
         }
     }
 
     private TimeSpan? Remaining(long step)
     {
-        var roundsAfter = options.Rounds - 1 - start.Index;
-        var byTime = options.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes * (1 + roundsAfter)) - Elapsed : (TimeSpan?)null;
+        var roundsAfter = options.Budget.Rounds - 1 - start.Index;
+        var byTime = options.Budget.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes * (1 + roundsAfter)) - Elapsed : (TimeSpan?)null;
         // During warm-up nothing is known yet of how long a distilling step takes.
-        var bySteps = options.Steps > 0 && _stepTime.Rate > 0 && (_weights.Distils || !options.Weights.Distils)
-            ? TimeSpan.FromSeconds(((options.Steps * (1 + roundsAfter)) - step) / _stepTime.Rate)
+        var bySteps = options.Budget.Steps > 0 && _stepTime.Rate > 0 && (_weights.Distils || !options.Objective.Weights.Distils)
+            ? TimeSpan.FromSeconds(((options.Budget.Steps * (1 + roundsAfter)) - step) / _stepTime.Rate)
             : (TimeSpan?)null;
         var remaining = byTime is null || bySteps < byTime ? bySteps : byTime;
         return remaining < TimeSpan.Zero ? TimeSpan.Zero : remaining;

@@ -42,7 +42,7 @@ internal sealed class FitRound : IDisposable
         _identity = new(() => UnfinishedFit.Identify(original, inputs));
         _course = new(options);
         _meter = new(options, start);
-        _guard = new(step.Target, options.ReconstructionForm);
+        _guard = new(step.Target, options.Objective.ReconstructionForm);
     }
 
     /// <summary>Orders the kernels, compiles both networks and the predictor, and draws its first parameters.</summary>
@@ -53,18 +53,21 @@ internal sealed class FitRound : IDisposable
     /// <param name="start">The round.</param>
     /// <param name="progress">Hears of the ordering.</param>
     /// <param name="cancellation">Ends the ordering early.</param>
+    /// <param name="outputs">What the original says to the inputs, where it is known.</param>
     /// <exception cref="NernException">An option is out of range or beyond the processor, or the inputs do not fit the network.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     internal static FitRound Prepare(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, RoundStart? start = null, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, OriginalOutputs? outputs = null)
     {
         start ??= RoundStart.First(original);
-        options = options.For(engine);
+        options = inputs.Record(options.For(engine));
         var step = FitStep.Prepare(engine, original, inputs, options, start.Target, progress, cancellation);
         try
         {
-            return new(original, inputs, options, start, step, new FitEvaluator(engine, original, step.Design, step.Target.Rows, inputs));
+            outputs ??= OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs);
+            var evaluator = new FitEvaluator(engine, original, outputs, step.Design, step.Target.Rows, inputs);
+            return new(original, inputs, options, start, step, evaluator);
         }
         catch
         {

@@ -39,8 +39,8 @@ internal sealed class FitStep : IDisposable
         (_engine, _original, _inputs, _options, Target) = (engine, original, inputs, options, target);
         (_sampler, Design, Predictor, Predictions, Generator) = (sampler, design, predictor, predictions, generator);
         _kernels = new int[sampler.BatchSize];
-        Optimizer = options.CreateOptimizer(BlocksOf(design.Shape));
-        _average = new(predictor.Parameters, options.Averaging);
+        Optimizer = options.Optimizer.Create(BlocksOf(design.Shape));
+        _average = new(predictor.Parameters, options.Optimizer.Averaging);
     }
 
     /// <summary>Orders the kernels, weighs them, compiles the predictor and draws its first parameters.</summary>
@@ -57,26 +57,25 @@ internal sealed class FitStep : IDisposable
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, Network fitted, IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
-        if (options.Weights.Distils && inputs.Images is null)
+        if (options.Objective.Weights.Distils && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
-        var layers = options.Layers.Of(original.Graph);
+        var layers = options.Predictor.Layers.Of(original.Graph);
         var weights = layers.Select(layer => fitted.Values(layer.Weight)).ToArray();
         var orderings = OrderingBuilder.BuildAll(
-            options.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))], progress, cancellation);
-        var design = options.CreateDesign(layers, orderings);
+            options.Predictor.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))],
+            progress, cancellation);
+        var design = options.Predictor.CreateDesign(layers, orderings, options.Seed);
         var unweighted = new ReconstructionTarget(design.Layout, weights);
         var target = new ReconstructionTarget(
-            unweighted, KernelImportance.Of(options.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
-        var sampler = KernelSampler.Create(
-            new() { Kind = options.Sampling, BatchSize = options.Kernels, UniformProbability = options.UniformProbability },
-            [.. layers.Select(layer => layer.Kernels)], target.Norms());
-        var block = KernelPredictions.BlockOf(design.Layout.Kernels, options.Refresh);
+            unweighted, KernelImportance.Of(options.Objective.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
+        var sampler = KernelSampler.Create(options.Sampling, [.. layers.Select(layer => layer.Kernels)], target.Norms());
+        var block = KernelPredictions.BlockOf(design.Layout.Kernels, options.Sampling.Refresh);
         var predictor = new PredictorPlan(engine, design, options.PrecisionOn(engine), sampler.BatchSize, block);
         try
         {
             var generator = new Generator(options.Seed);
             var predictions = new KernelPredictions(predictor, block);
-            Initialize(predictor, design, options.Initialization, target, predictions.Rows, generator);
+            Initialize(predictor, design, options.Predictor.Initialization, target, predictions.Rows, generator);
             return new(engine, original, inputs, options, target, sampler, design, predictor, predictions, generator);
         }
         catch
@@ -127,7 +126,7 @@ internal sealed class FitStep : IDisposable
         if (weights.Distils)
             Predictions.Refresh(chosen);
         var (error, share) = weights.Distils ? (Target.SquaredError(Predictions.Rows), 1) : Target.SquaredError(chosen, Predictor.Output);
-        var (reconstruction, factor) = ReconstructionLoss.Of(error, Design.Layout.WeightCount, _options.ReconstructionForm);
+        var (reconstruction, factor) = ReconstructionLoss.Of(error, Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
         var gradient = Predictor.OutputGradient;
         gradient.Clear();
         Target.WriteGradient(chosen, Predictor.Output, factor * weights.Reconstruction * share, gradient);

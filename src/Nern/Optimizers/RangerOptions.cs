@@ -1,3 +1,5 @@
+using Nern.Options;
+
 namespace Nern.Optimizers;
 
 /// <summary>
@@ -38,7 +40,7 @@ internal sealed record RangerOptions
         new OptionRange(1e-16, 1).Check(nameof(Epsilon), Epsilon);
         OptionRange.AtLeast(0).Check(nameof(WeightDecay), WeightDecay);
         OptionRange.AtLeast(1).Check(nameof(LookaheadSteps), LookaheadSteps);
-        new OptionRange(0, 1) { ExcludesMinimum = true }.Check(nameof(LookaheadAlpha), LookaheadAlpha);
+        OptionRange.Above(0, 1).Check(nameof(LookaheadAlpha), LookaheadAlpha);
         OptionRange.AtLeast(4).Check(nameof(RectificationThreshold), RectificationThreshold);
     }
 }

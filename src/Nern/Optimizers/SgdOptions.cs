@@ -1,3 +1,5 @@
+using Nern.Options;
+
 namespace Nern.Optimizers;
 
 /// <summary>Settings of <see cref="Sgd"/>.</summary>

@@ -6,6 +6,9 @@ namespace Nern.Predictor;
 /// </summary>
 public sealed record PositionalEmbedding : Embedding
 {
+    /// <summary>The largest base.</summary>
+    public const double LargestBase = 16;
+
     private const double HighestFrequency = 1e15;
 
     /// <param name="frequencyBase">b, in (0, 16].</param>
@@ -13,8 +16,8 @@ public sealed record PositionalEmbedding : Embedding
     /// <exception cref="NernException">A value is out of range.</exception>
     public PositionalEmbedding(double frequencyBase, int levels) : base(levels)
     {
-        if (!(frequencyBase is > 0 and <= 16))
-            throw new NernException($"The embedding base must lie in (0, 16]; got {frequencyBase}.");
+        if (!(frequencyBase is > 0 and <= LargestBase))
+            throw new NernException($"The embedding base must lie in (0, {LargestBase}]; got {frequencyBase}.");
         // Beyond this the angle of a coordinate is rounded by more than a turn.
         if (Math.Pow(frequencyBase, levels - 1) > HighestFrequency)
             throw new NernException(

@@ -10,6 +10,9 @@ public sealed record PredictorShape
     /// <summary>The largest hidden size.</summary>
     public const int LargestHidden = 16384;
 
+    /// <summary>The most linear layers.</summary>
+    public const int LargestDepth = 32;
+
     /// <param name="inputs">Size of the embedded coordinate, all axes together.</param>
     /// <param name="hidden">Hidden size.</param>
     /// <param name="outputs">Values of the largest kernel.</param>
@@ -19,8 +22,8 @@ public sealed record PredictorShape
     {
         if (hidden is < 1 or > LargestHidden)
             throw new NernException($"The hidden size must lie between 1 and {LargestHidden}; got {hidden}.");
-        if (depth is < 2 or > 32)
-            throw new NernException($"The predictor takes 2 to 32 linear layers; got {depth}.");
+        if (depth is < 2 or > LargestDepth)
+            throw new NernException($"The predictor takes 2 to {LargestDepth} linear layers; got {depth}.");
         var parameters = (hidden * (inputs + 1L)) + ((depth - 2) * hidden * (hidden + 1L)) + (outputs * (hidden + 1L));
         if (parameters > Array.MaxLength)
             throw new NernException($"A predictor may have {Array.MaxLength} parameters; {depth} layers of hidden size {hidden} take {parameters}.");

@@ -35,9 +35,9 @@ internal static class Profiler
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         options = options.For(engine);
         using var fit = FitStep.Prepare(engine, network, FitInputs.FromNoise(graph.InputShape), options, network, cancellation: cancellation);
-        var weights = options.Weights.Distils ? options.Weights : LossWeights.WarmingUp;
+        var weights = options.Objective.Weights.Distils ? options.Objective.Weights : LossWeights.WarmingUp;
         using var whole = wholeBatch
-            ? new WholeBatchFloor(engine, network, options.Layers, options.Batch, options.PrecisionOn(engine))
+            ? new WholeBatchFloor(engine, network, options.Predictor.Layers, options.Inputs.Batch, options.PrecisionOn(engine))
             : null;
         for (var i = 0; i < WarmUpSteps; i++)
             Step();
@@ -87,9 +87,10 @@ internal static class Profiler
     public static Profile Prediction(CpuEngine engine, IReadOnlyList<LearnableLayer> layers, FitOptions options)
     {
         var precision = options.PrecisionOn(engine);
-        var design = options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))]);
+        var design = options.Predictor.CreateDesign(
+            layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], options.Seed);
         using var plan = new PredictorPlan(engine, design, precision);
-        PredictorInitialization.Draw(design.Shape, options.Initialization, plan.Parameters, new Generator(options.Seed));
+        PredictorInitialization.Draw(design.Shape, options.Predictor.Initialization, plan.Parameters, new Generator(options.Seed));
         plan.ParametersChanged();
         var kernels = new float[design.Layout.Kernels * design.Layout.RowSize];
 

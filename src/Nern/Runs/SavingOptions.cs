@@ -1,3 +1,5 @@
+using Nern.Options;
+
 namespace Nern.Runs;
 
 /// <summary>Where and how often a fit or a training saves all it needs to go on.</summary>

@@ -52,13 +52,13 @@ public sealed class Trainer : IDisposable
         _identity = inputs.Identify(graph);
         resume?.Check(_options, _identity);
         _generator = new Generator(options.Seed);
-        _images = train.Augmented(inputs.Normalization, options.Crop, options.Flip);
+        _images = train.Augmented(inputs.Normalization, options.Augmentation.Crop, options.Augmentation.Flip);
         var network = UntrainedNetwork.Create(graph, _generator);
         _parameters = new NetworkParameters(engine, network);
         _plan = NetworkPlan.Training(engine, network, _parameters, options.Batch, _options.Precision!.Value);
         _batch = new TrainingBatch(train, _images, _plan);
         _smoothness = options.Smoothness > 0 ? new SmoothnessGradient(graph, _parameters, (float)options.Smoothness) : null;
-        _optimizer = options.CreateOptimizer([.. _parameters.Tensors.Select(BlockOf)]);
+        _optimizer = options.Optimizer.Create([.. _parameters.Tensors.Select(BlockOf)]);
         _stepsPerEpoch = train.Count / options.Batch;
         _steps = options.Epochs * _stepsPerEpoch;
         if (resume is not null)
@@ -99,7 +99,7 @@ public sealed class Trainer : IDisposable
             }
             if (ended)
                 return (_parameters.ToNetwork(_best, _bestStatistics), _bestEvaluation!);
-            rate = _options.LearningRateAt(_step, _steps);
+            rate = _options.Optimizer.LearningRateAt(_step, _steps, _options.Epochs);
             loss = Step(rate);
             _step++;
             if (!double.IsFinite(loss))
@@ -146,8 +146,8 @@ public sealed class Trainer : IDisposable
             throw new NernException($"The network tells {graph.Classes} classes apart; the images have {train.Classes}.");
         if (train.Count < options.Batch)
             throw new NernException($"A step takes {options.Batch} images; there are {train.Count} to train on.");
-        if (options.Crop > Math.Min(train.Height, train.Width))
-            throw new NernException($"A crop of {options.Crop} pixels is more than images of {train.Height}x{train.Width} have.");
+        if (options.Augmentation.Crop > Math.Min(train.Height, train.Width))
+            throw new NernException($"A crop of {options.Augmentation.Crop} pixels is more than images of {train.Height}x{train.Width} have.");
     }
 
     private static ParameterBlock BlockOf((int[] Shape, int Length, int Offset) tensor) => tensor.Shape.Length > 1

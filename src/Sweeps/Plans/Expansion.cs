@@ -20,7 +20,7 @@ internal sealed class Expansion(IOptionTexts texts)
         return [.. plan.Rows.SelectMany(row => plan.Grid.Points().Zip(row.Paper, (point, paper) =>
         {
             var options = Read(new(common.Recipe, Preset.Merge(Preset.Merge(common.Options, row.Options), point)), row.Name);
-            if (plan.Data is null && options.Weights.Distils && options.Noise == NoiseKind.None)
+            if (plan.Data is null && options.Objective.Weights.Distils && options.Inputs.Noise == NoiseKind.None)
                 throw new NernException($"The row '{row.Name}' distils: the plan needs 'data', or the row 'noise'.");
             return new SweepPoint(
                 row.Name, point.ToDictionary(value => value.Name, value => value.Text), options, paper,
@@ -39,7 +39,7 @@ internal sealed class Expansion(IOptionTexts texts)
     {
         var recipe = texts.Recipe(preset.Recipe);
         if (preset.Options.Any(option => option.IsBudget))
-            recipe = recipe with { Steps = 0, Minutes = null };
+            recipe = recipe with { Budget = recipe.Budget with { Steps = 0, Minutes = null } };
         var options = preset.Options.Aggregate(recipe, Apply);
         try
         {

@@ -38,10 +38,10 @@ internal sealed record SweepHeader(string Title, string Network, string Command)
 
     private static string Budget(FitOptions options)
     {
-        var images = options.Weights.Distils ? $" of {Figures.Count(options.Batch)} images" : "";
-        var steps = options.Steps > 0 ? $"{Figures.Count(options.Steps)} steps{images}" : $"steps{images}";
-        return options.Minutes is not { } minutes ? steps
-            : options.Steps > 0 ? $"{steps} or {Figures.Small(minutes)} minutes"
+        var images = options.Objective.Weights.Distils ? $" of {Figures.Count(options.Inputs.Batch)} images" : "";
+        var steps = options.Budget.Steps > 0 ? $"{Figures.Count(options.Budget.Steps)} steps{images}" : $"steps{images}";
+        return options.Budget.Minutes is not { } minutes ? steps
+            : options.Budget.Steps > 0 ? $"{steps} or {Figures.Small(minutes)} minutes"
             : $"{Figures.Small(minutes)} minutes of {steps}";
     }
 

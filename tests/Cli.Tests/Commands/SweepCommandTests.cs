@@ -44,7 +44,7 @@ public sealed class SweepCommandTests : IDisposable
             Lines().Select(line => $"{line["row"]} {line["seed"]}"));
         Assert.All(Lines(), line => Assert.Equal(64, (int)line["result"]!["original"]!["count"]!));
         Assert.All(Lines(), line => Assert.InRange(line["curve"]!.AsArray().Count, 1, 4));
-        Assert.Equal("""{"steps":"3","hidden":"8","kd":"0","fmd":"0","batch":"8","kernels":"64"}""", Lines()[1]["options"]!.ToJsonString());
+        Assert.Equal("""{"batch":"8","steps":"3","hidden":"8","kd":"0","fmd":"0","kernels":"64"}""", Lines()[1]["options"]!.ToJsonString());
         var table = File.ReadAllText(_workspace.Path("out/table.md"));
         Assert.Contains($"nern sweep {_workspace.Path("plan.yaml")} -o {_workspace.Path("out")} --set IMAGES=", table);
         Assert.Contains(" ± ", table);
@@ -126,8 +126,8 @@ public sealed class SweepCommandTests : IDisposable
 
         Assert.Equal(
             """
-            all losses, seed 3: to do  [--steps 4 --seed 3 --hidden 8 --batch 8 --kernels 64]
-            weights alone, seed 3: to do  [--steps 4 --seed 3 --hidden 8 --kd 0 --fmd 0 --batch 8 --kernels 64]
+            all losses, seed 3: to do  [--batch 8 --steps 4 --hidden 8 --kernels 64 --seed 3]
+            weights alone, seed 3: to do  [--batch 8 --steps 4 --hidden 8 --kd 0 --fmd 0 --kernels 64 --seed 3]
             2 runs, 2 to do.
 
             """, Regex.Replace(answer.Output, "  [0-9a-f]{12}-3\n", "\n"));

@@ -2,6 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
+using Nern.Fitting;
+using Nern.Training;
 
 namespace Nern.Cli.Tests.Options;
 
@@ -28,8 +30,8 @@ public class OptionsPageTests
 
     [Fact]
     public void Every_option_has_a_description_and_a_reason_that_end_as_sentences() => Assert.All(
-        FitOptionCatalog.All.Select(option => (option.Description, option.Why))
-            .Concat(TrainOptionCatalog.Groups.SelectMany(group => group.Options).Select(option => (option.Description, option.Why))),
+        OptionCatalog<FitOptions>.All.Select(option => (option.Description, option.Why))
+            .Concat(OptionCatalog<TrainOptions>.All.Select(option => (option.Description, option.Why))),
         option =>
         {
             Assert.EndsWith(".", option.Description);
@@ -41,18 +43,19 @@ public class OptionsPageTests
         var page = new StringBuilder($"""
             # Options of a fit
 
-            Every option has one name: `--hidden 180` on the command line of `nern fit` is `hidden: 180` in a recipe and `FitOptions.Hidden` in C#.
+            Every option has one name: `--hidden 180` on the command line of `nern fit` is `hidden: 180` in a recipe and `FitOptions.Predictor.Hidden` in C#:
+            headings are the records that options are in, but for those under General, which are in none. `sampling` and `optimizer` are the `Kind` of theirs.
             An unknown name is an error that proposes the nearest one, and a value out of range says which are in it.
 
             A recipe is a YAML file with an option a line, read by `nern fit --recipe FILE.yaml`; options on the command line override it. `{string.Join("` and `", Recipe.Names)}`
             come with the program ([src/Cli/Recipes](../src/Cli/Recipes)). Steps or minutes on the command line take the place of both in the recipe.
             `nern recipe paper --hidden 180 > mine.yaml` prints all options so that `--recipe mine.yaml` gives them back.
 
-            Sections and equations are those of the paper, arXiv 2212.13554; [method.md](method.md) goes formula by formula. This page is made from the catalogue
-            in `src/Cli/Options`: `tests/Cli.Tests/Options/OptionsPageTests.cs` says how.
+            Sections and equations are those of the paper, arXiv 2212.13554; [method.md](method.md) goes formula by formula. This page is made from what
+            `[Option]` says of each in `src/Nern`: `tests/Cli.Tests/Options/OptionsPageTests.cs` says how.
 
             """);
-        AppendTables(page, FitOptionCatalog.Groups);
+        AppendTables(page, OptionCatalog<FitOptions>.Groups);
         page.Append("""
 
             # Options of a training
@@ -60,11 +63,11 @@ public class OptionsPageTests
             The same of `nern train` and `TrainOptions`; there are no recipes of them. [originals.md](originals.md) tells about trainings.
 
             """);
-        AppendTables(page, TrainOptionCatalog.Groups);
+        AppendTables(page, OptionCatalog<TrainOptions>.Groups);
         return page.ToString();
     }
 
-    private static void AppendTables<TOptions>(StringBuilder page, IEnumerable<OptionEntryGroup<TOptions>> groups) where TOptions : new()
+    private static void AppendTables<TOptions>(StringBuilder page, IEnumerable<OptionEntryGroup<TOptions>> groups) where TOptions : class, new()
     {
         foreach (var group in groups)
         {

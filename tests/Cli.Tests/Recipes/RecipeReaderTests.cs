@@ -19,14 +19,11 @@ public class RecipeReaderTests
     public void Options_are_set_by_name() => Assert.Equal(
         new FitOptions
         {
-            Hidden = 180,
-            EmbeddingBase = 0.76,
-            Kd = 1e-4,
-            Ordering = OrderingKind.InFilter,
+            Predictor = new() { Hidden = 180, EmbeddingBase = 0.76, Ordering = OrderingKind.InFilter },
+            Objective = new() { Kd = 1e-4, Warmup = 0 },
             Precision = Precision.BFloat16,
-            Noise = NoiseKind.Uniform,
-            Warmup = 0,
-            Steps = 5,
+            Inputs = new() { Noise = NoiseKind.Uniform },
+            Budget = new() { Steps = 5 },
         },
         RecipeReader.Read("my.yaml", """
             # A comment.

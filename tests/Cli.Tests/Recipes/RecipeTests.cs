@@ -18,7 +18,7 @@ public sealed class RecipeTests : IDisposable
     public void Every_recipe_that_comes_with_the_program_is_a_valid_fit()
     {
         Assert.Equal(["default", "paper"], Recipe.Names);
-        Assert.All(Recipe.Names, name => (Recipe.Load(name) with { Minutes = 1 }).Validate());
+        Assert.All(Recipe.Names, name => (Recipe.Load(name) with { Budget = Recipe.Load(name).Budget with { Minutes = 1 } }).Validate());
         Assert.Equal(new FitOptions(), Recipe.Load("default"));
     }
 
@@ -27,12 +27,12 @@ public sealed class RecipeTests : IDisposable
     {
         var paper = Recipe.Load("paper");
 
-        Assert.Equal((160, 5, 0.76, 40), (paper.Hidden, paper.Depth, paper.EmbeddingBase, paper.EmbeddingLevels));
-        Assert.Equal((1e-4, 1e-4, 0L), (paper.Kd, paper.Fmd, paper.Warmup));
+        Assert.Equal((160, 5, 0.76, 40), (paper.Predictor.Hidden, paper.Predictor.Depth, paper.Predictor.EmbeddingBase, paper.Predictor.EmbeddingLevels));
+        Assert.Equal((1e-4, 1e-4, 0L), (paper.Objective.Kd, paper.Objective.Fmd, paper.Objective.Warmup));
         Assert.Equal(
             (OptimizerKind.Ranger, 5e-3, 1e-6, 1e-3),
-            (paper.Optimizer, paper.LearningRate, paper.FinalLearningRate, paper.WeightDecay));
-        Assert.Equal((256, 4096, 0.8, 70000L), (paper.Batch, paper.Kernels, paper.UniformProbability, paper.Steps));
+            (paper.Optimizer.Kind, paper.Optimizer.LearningRate, paper.Optimizer.FinalLearningRate, paper.Optimizer.WeightDecay));
+        Assert.Equal((256, 4096, 0.8, 70000L), (paper.Inputs.Batch, paper.Sampling.Kernels, paper.Sampling.UniformProbability, paper.Budget.Steps));
         Assert.Equal(Precision.Float32, paper.Precision);
     }
 
@@ -42,8 +42,8 @@ public sealed class RecipeTests : IDisposable
         _workspace.Write("mine", "hidden: 12"u8.ToArray());
         _workspace.Write("mine.yml", "hidden: 13"u8.ToArray());
 
-        Assert.Equal(12, Recipe.Load(_workspace.Path("mine")).Hidden);
-        Assert.Equal(13, Recipe.Load(_workspace.Path("mine.yml")).Hidden);
+        Assert.Equal(12, Recipe.Load(_workspace.Path("mine")).Predictor.Hidden);
+        Assert.Equal(13, Recipe.Load(_workspace.Path("mine.yml")).Predictor.Hidden);
         Assert.StartsWith("'mine.yaml' cannot be read: expected a YAML file of at most 1 MB, found no such file", Refusal("mine.yaml"));
     }
 
@@ -66,17 +66,21 @@ public sealed class RecipeTests : IDisposable
     [InlineData("paper --minutes 3", 0, 3.0)]
     [InlineData("paper --steps 7", 7, null)]
     [InlineData("paper --steps 7 --minutes 3", 7, 3.0)]
-    [InlineData("", 0, BudgetOptions.DefaultMinutes)]
+    [InlineData("", 0, FitSettings.DefaultMinutes)]
     [InlineData("--steps 7", 7, null)]
     public void A_budget_given_takes_the_place_of_the_recipe_s(string arguments, long steps, double? minutes)
     {
         var options = Printed(arguments);
-        Assert.Equal((steps, minutes), (options.Steps, options.Minutes));
+        Assert.Equal((steps, minutes), (options.Budget.Steps, options.Budget.Minutes));
     }
 
     [Fact]
-    public void Options_given_override_those_of_the_recipe() =>
-        Assert.Equal(Recipe.Load("paper") with { Hidden = 180, Precision = null }, Printed("paper --hidden 180 --precision auto"));
+    public void Options_given_override_those_of_the_recipe()
+    {
+        var paper = Recipe.Load("paper");
+        var predictor = paper.Predictor with { Hidden = 180 };
+        Assert.Equal(paper with { Predictor = predictor, Precision = null }, Printed("paper --hidden 180 --precision auto"));
+    }
 
     /// <summary>What the recipe that the command prints makes of the defaults.</summary>
     private FitOptions Printed(string arguments)

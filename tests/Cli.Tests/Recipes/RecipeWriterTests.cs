@@ -21,8 +21,8 @@ public class RecipeWriterTests
     {
         var lines = Written(new FitOptions()).Split('\n');
 
-        Assert.Equal("# Images", lines[0]);
-        Assert.All(FitOptionCatalog.All, option => Assert.Contains($"{option.Name}: {option.Default}", lines));
+        Assert.Equal("# Inputs", lines[0]);
+        Assert.All(OptionCatalog<FitOptions>.All, option => Assert.Contains($"{option.Name}: {option.Default}", lines));
     }
 
     [Theory]
@@ -31,7 +31,7 @@ public class RecipeWriterTests
     [InlineData("*conv1", "\"*conv1\"")]
     [InlineData("it's: #1 \"a\"", "\"it's: #1 \\\"a\\\"\"")]
     public void What_yaml_would_read_as_something_else_is_quoted(string layers, string expected) => Assert.Contains(
-        $"layers: {expected}", Written(new FitOptions { Layers = LayerSelection.Parse(layers) }).Split('\n'));
+        $"layers: {expected}", Written(new FitOptions { Predictor = new() { Layers = LayerSelection.Parse(layers) } }).Split('\n'));
 
     private static string Written(FitOptions options)
     {
@@ -40,7 +40,7 @@ public class RecipeWriterTests
         return output.ToString();
     }
 
-    private static Gen<FitOptions> AnyOptions() => FitOptionCatalog.All.Aggregate(Gen.Constant(new FitOptions()), (options, option) =>
+    private static Gen<FitOptions> AnyOptions() => OptionCatalog<FitOptions>.All.Aggregate(Gen.Constant(new FitOptions()), (options, option) =>
         from before in options
         from text in Text(option)
         select option.Set(before, text));

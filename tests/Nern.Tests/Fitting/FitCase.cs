@@ -14,22 +14,12 @@ internal sealed class FitCase : IDisposable
 {
     internal static readonly FitOptions Options = new()
     {
-        Hidden = 8,
-        Depth = 3,
-        Activation = Activation.Relu,
-        EmbeddingBase = 1.1,
-        EmbeddingLevels = 6,
-        Batch = 4,
-        Kernels = 64,
-        Steps = 6,
-        Warmup = 0,
-        EvaluateEvery = 2,
-        Kd = 0.01,
-        Fmd = 0.01,
-        Optimizer = OptimizerKind.Ranger,
-        LearningRate = 5e-3,
-        DecayFrom = 0,
-        Plateau = 0,
+        Predictor = new() { Hidden = 8, Depth = 3, Activation = Activation.Relu, EmbeddingBase = 1.1, EmbeddingLevels = 6 },
+        Inputs = new() { Batch = 4 },
+        Sampling = new() { Kernels = 64 },
+        Budget = new() { Steps = 6, EvaluateEvery = 2 },
+        Objective = new() { Warmup = 0, Kd = 0.01, Fmd = 0.01 },
+        Optimizer = new() { Kind = OptimizerKind.Ranger, LearningRate = 5e-3, DecayFrom = 0, Plateau = 0 },
         Precision = Precision.Float32,
         Seed = 3,
     };

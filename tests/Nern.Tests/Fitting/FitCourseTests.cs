@@ -6,21 +6,15 @@ public sealed class FitCourseTests
 {
     private static readonly FitOptions Options = new()
     {
-        Steps = 1000,
-        Warmup = null,
-        Minutes = null,
-        EvaluateEvery = 0,
-        DecayFrom = 0,
-        Plateau = 0,
-        LearningRate = 0.8,
-        DistillationLearningRate = 0.4,
-        FinalLearningRate = 0,
+        Budget = new() { Steps = 1000, Minutes = null, EvaluateEvery = 0 },
+        Objective = new() { Warmup = null },
+        Optimizer = new() { DecayFrom = 0, Plateau = 0, LearningRate = 0.8, DistillationLearningRate = 0.4, FinalLearningRate = 0 },
     };
 
     [Fact]
     public void Steps_end_a_fit()
     {
-        var course = new FitCourse(Options with { Kd = 0, Fmd = 0 });
+        var course = new FitCourse(Options with { Objective = Options.Objective with { Kd = 0, Fmd = 0 } });
 
         Assert.Equal(0.25, course.Used(250, TimeSpan.FromHours(9)));
         Assert.Equal(0.25, course.Position(250, TimeSpan.Zero));
@@ -33,7 +27,7 @@ public sealed class FitCourseTests
     [Fact]
     public void Minutes_end_a_fit()
     {
-        var course = new FitCourse(Options with { Steps = 0, Minutes = 2 });
+        var course = new FitCourse(Options with { Budget = Options.Budget with { Steps = 0, Minutes = 2 } });
 
         Assert.Equal(0.5, course.Used(1_000_000, TimeSpan.FromMinutes(1)));
         Assert.False(course.IsOver(1_000_000, TimeSpan.FromSeconds(119)));
@@ -44,7 +38,7 @@ public sealed class FitCourseTests
     [Fact]
     public void Of_steps_and_minutes_the_first_to_be_used_up_decides()
     {
-        var course = new FitCourse(Options with { Minutes = 2 });
+        var course = new FitCourse(Options with { Budget = Options.Budget with { Minutes = 2 } });
 
         Assert.Equal(0.5, course.Used(100, TimeSpan.FromMinutes(1)));
         Assert.Equal(0.9, course.Used(900, TimeSpan.FromMinutes(1)));
@@ -65,7 +59,7 @@ public sealed class FitCourseTests
     [Fact]
     public void Evaluations_may_be_so_many_steps_apart_and_are_due_once()
     {
-        var course = new FitCourse(Options with { EvaluateEvery = 300 });
+        var course = new FitCourse(Options with { Budget = Options.Budget with { EvaluateEvery = 300 } });
 
         Assert.Equal(
             [300, 600, 900],
@@ -83,7 +77,7 @@ public sealed class FitCourseTests
     [Fact]
     public void By_the_clock_evaluations_take_a_tenth_of_the_time()
     {
-        var course = new FitCourse(Options with { Steps = 0, Minutes = 1 });
+        var course = new FitCourse(Options with { Budget = Options.Budget with { Steps = 0, Minutes = 1 } });
 
         // Twenty are due, one in three seconds, but one takes four.
         course.CountEvaluation(10, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(7));
@@ -118,7 +112,11 @@ public sealed class FitCourseTests
     [InlineData(null, 90_000, 30_000)]
     public void Warming_up_takes_the_steps_asked_for_or_a_third_of_the_budget(long? warmup, int steps, int expected)
     {
-        var course = new FitCourse(Options with { Steps = steps, Warmup = warmup });
+        var course = new FitCourse(Options with
+        {
+            Budget = Options.Budget with { Steps = steps },
+            Objective = Options.Objective with { Warmup = warmup },
+        });
 
         Assert.Equal(expected, Enumerable.Range(0, steps).Count(step => !course.IsWarmedUp(step, TimeSpan.Zero)));
     }
@@ -126,7 +124,7 @@ public sealed class FitCourseTests
     [Fact]
     public void Warming_up_and_distilling_have_a_whole_schedule_each()
     {
-        var course = new FitCourse(Options with { Warmup = 200 });
+        var course = new FitCourse(Options with { Objective = Options.Objective with { Warmup = 200 } });
         Assert.Equal([0.8f, 0.4f], new[] { 0, 100 }.Select(Rate));
 
         course.Join(200, TimeSpan.Zero);
@@ -138,7 +136,7 @@ public sealed class FitCourseTests
     [Fact]
     public void Without_a_warm_up_distilling_begins_at_the_first_learning_rate()
     {
-        var course = new FitCourse(Options with { Warmup = 0 });
+        var course = new FitCourse(Options with { Objective = Options.Objective with { Warmup = 0 } });
         Assert.True(course.IsWarmedUp(0, TimeSpan.Zero));
 
         course.Join(0, TimeSpan.Zero);
@@ -149,7 +147,11 @@ public sealed class FitCourseTests
     [Fact]
     public void A_loss_that_keeps_falling_takes_the_whole_budget()
     {
-        var course = new FitCourse(Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 });
+        var course = new FitCourse(Options with
+        {
+            Objective = Options.Objective with { Kd = 0, Fmd = 0 },
+            Optimizer = Options.Optimizer with { DecayFrom = 0.5, Plateau = 0.02 },
+        });
 
         var end = Run(course, step => Math.Exp(-0.01 * step));
 
@@ -159,7 +161,11 @@ public sealed class FitCourseTests
     [Fact]
     public void A_loss_that_stays_lets_the_rate_fall_at_once_and_ends_the_phase_early()
     {
-        var course = new FitCourse(Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 });
+        var course = new FitCourse(Options with
+        {
+            Objective = Options.Objective with { Kd = 0, Fmd = 0 },
+            Optimizer = Options.Optimizer with { DecayFrom = 0.5, Plateau = 0.02 },
+        });
         var rates = new List<float>();
 
         var end = Run(course, _ => 1, rates);
@@ -174,7 +180,11 @@ public sealed class FitCourseTests
     [Fact]
     public void A_course_goes_on_from_its_state()
     {
-        var options = Options with { Kd = 0, Fmd = 0, DecayFrom = 0.5, Plateau = 0.02 };
+        var options = Options with
+        {
+            Objective = Options.Objective with { Kd = 0, Fmd = 0 },
+            Optimizer = Options.Optimizer with { DecayFrom = 0.5, Plateau = 0.02 },
+        };
         var first = new FitCourse(options);
         for (var step = 0; step < 150; step++)
             first.Count(new(1, 0, 0), step + 1, TimeSpan.Zero);

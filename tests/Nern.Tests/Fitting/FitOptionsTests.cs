@@ -2,13 +2,14 @@ using Nern.Engine;
 using Nern.Fitting;
 using Nern.OneDnn;
 using Nern.Optimizers;
+using Nern.Options;
 using Nern.Predictor;
 
 namespace Nern.Tests.Fitting;
 
 public sealed class FitOptionsTests
 {
-    private static readonly FitOptions Valid = new() { Steps = 1 };
+    private static readonly FitOptions Valid = new() { Budget = new() { Steps = 1 } };
 
     [Fact]
     public void The_defaults_are_valid_but_for_the_budget()
@@ -17,7 +18,7 @@ public sealed class FitOptionsTests
         Assert.Equal(
             "A fit needs a budget: a number of steps, of minutes, or both.",
             Assert.Throws<NernException>(() => new FitOptions().Validate()).Message);
-        Assert.NotNull(new FitOptions { Minutes = 1 }.Validate());
+        Assert.NotNull(new FitOptions { Budget = new() { Minutes = 1 } }.Validate());
     }
 
     [Fact]
@@ -37,69 +38,70 @@ public sealed class FitOptionsTests
     public void A_learning_rate_that_is_not_given_falls_with_the_hidden_size(int hidden, double expected)
     {
         using var engine = new CpuEngine();
-        var options = Valid with { Hidden = hidden };
+        var options = Valid with { Predictor = Valid.Predictor with { Hidden = hidden } };
 
-        Assert.Equal(expected, options.For(engine).LearningRate);
-        Assert.Equal(0.5, (options with { LearningRate = 0.5 }).For(engine).LearningRate);
+        Assert.Equal(expected, options.For(engine).Optimizer.LearningRate);
+        Assert.Equal(0.5, (options with { Optimizer = options.Optimizer with { LearningRate = 0.5 } }).For(engine).Optimizer.LearningRate);
     }
 
-    [Fact]
-    public void Every_value_out_of_range_is_refused_by_name()
-    {
-        Refuses("hidden size", Valid with { Hidden = 0 }, Valid with { Hidden = 16385 });
-        Refuses("linear layers", Valid with { Depth = 1 }, Valid with { Depth = 33 });
-        Refuses("embedding base", Valid with { EmbeddingBase = 0 }, Valid with { EmbeddingBase = 17 });
-        Refuses("embedding base", Valid with { EmbeddingBase = double.NaN });
-        foreach (var scale in new[] { -1, double.NaN, 1e7 })
-            Refuses(
-                "EmbeddingScales", Valid with { EmbeddingScales = new(scale, 1, 1) }, Valid with { EmbeddingScales = new(1, scale, 1) },
-                Valid with { EmbeddingScales = new(1, 1, scale) });
-        Refuses("levels", Valid with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingLevels = -1 });
-        Refuses("embedding base", Valid with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingBase = double.NaN });
-        Refuses("levels", Valid with { EmbeddingLevels = 0 }, Valid with { EmbeddingLevels = 1025 });
-        Refuses("Kd", Valid with { Kd = -1 }, Valid with { Kd = double.NaN }, Valid with { Kd = double.PositiveInfinity });
-        Refuses("Fmd", Valid with { Fmd = -1 }, Valid with { Fmd = double.NaN }, Valid with { Fmd = double.PositiveInfinity });
-        Refuses("Warmup", Valid with { Warmup = -1 });
-        Refuses("Kernels", Valid with { Kernels = 0 }, Valid with { Kernels = (1 << 24) + 1 });
-        Refuses("Refresh", Valid with { Refresh = 0 }, Valid with { Refresh = 1.1 }, Valid with { Refresh = double.NaN });
-        Refuses("UniformProbability", Valid with { UniformProbability = -0.1 }, Valid with { UniformProbability = 1.1 });
-        Refuses("LearningRate", Valid with { LearningRate = 0 }, Valid with { LearningRate = 11 });
-        Refuses("LearningRate", Valid with { LearningRate = double.NaN });
-        Refuses("FinalLearningRate", Valid with { FinalLearningRate = -1 }, Valid with { FinalLearningRate = 11 });
-        Refuses("FinalLearningRate", Valid with { LearningRate = 1e-3, FinalLearningRate = 1e-2 });
-        Refuses("DistillationLearningRate", Valid with { DistillationLearningRate = 0 });
-        Refuses("DistillationLearningRate", Valid with { DistillationLearningRate = double.NaN });
-        Refuses("FinalLearningRate", Valid with { DistillationLearningRate = 1e-5, FinalLearningRate = 1e-4 });
-        Refuses("WeightDecay", Valid with { WeightDecay = -1 }, Valid with { WeightDecay = 1.5 });
-        Refuses("Beta1", Valid with { Beta1 = -0.1 }, Valid with { Beta1 = 1 }, Valid with { Beta1 = double.NaN });
-        Refuses("Beta2", Valid with { Beta2 = -0.1 }, Valid with { Beta2 = 1 }, Valid with { Beta2 = double.NaN });
-        Refuses("Batch", Valid with { Batch = 0 }, Valid with { Batch = 65537 });
-        Refuses("Steps", Valid with { Steps = -1 });
-        Refuses("EvaluateEvery", Valid with { EvaluateEvery = -1 });
-        Refuses("Minutes", Valid with { Minutes = 0 }, Valid with { Minutes = -1 }, Valid with { Minutes = 1e7 });
-        Refuses("Minutes", Valid with { Minutes = double.NaN });
+    [Theory]
+    [InlineData("Hidden", 0, 16385)]
+    [InlineData("Depth", 1, 33)]
+    [InlineData("EmbeddingBase", 0.0, 17.0, double.NaN)]
+    [InlineData("EmbeddingLevels", -1, 0, 1025)]
+    [InlineData("Reconstruction", -1.0, double.NaN, double.PositiveInfinity)]
+    [InlineData("Kd", -1.0, double.NaN, double.PositiveInfinity)]
+    [InlineData("Fmd", -1.0, double.NaN, double.PositiveInfinity)]
+    [InlineData("Warmup", -1L)]
+    [InlineData("Kernels", 0, (1 << 24) + 1)]
+    [InlineData("Refresh", 0.0, 1.1, double.NaN)]
+    [InlineData("UniformProbability", -0.1, 1.1)]
+    [InlineData("LearningRate", 0.0, 11.0, double.NaN)]
+    [InlineData("FinalLearningRate", -1.0, 11.0, 4e-4)]
+    [InlineData("DistillationLearningRate", 0.0, double.NaN)]
+    [InlineData("DecayFrom", -0.1, 1.1)]
+    [InlineData("Plateau", -0.1, 1.0)]
+    [InlineData("WeightDecay", -1.0, 1.5)]
+    [InlineData("Averaging", -0.1, 1.0)]
+    [InlineData("Beta1", -0.1, 1.0, double.NaN)]
+    [InlineData("Beta2", -0.1, 1.0, double.NaN)]
+    [InlineData("Batch", 0, 65537)]
+    [InlineData("Rounds", 0, 1001)]
+    [InlineData("Steps", -1L)]
+    [InlineData("EvaluateEvery", -1L)]
+    [InlineData("Minutes", 0.0, -1.0, 1e7, double.NaN)]
+    public void Every_number_out_of_range_is_refused_by_name(string name, params object[] values) => Assert.All(
+        values, value => Assert.StartsWith(
+            $"The option {name} takes a number", Assert.Throws<NernException>(With(name, value).Validate).Message));
 
-        static void Refuses(string name, params FitOptions[] options)
-        {
-            foreach (var option in options)
-                Assert.Contains(name, Assert.Throws<NernException>(option.Validate).Message);
-        }
+    [Fact]
+    public void Scales_out_of_range_are_refused() => Assert.All(
+        from scale in new[] { -1, double.NaN, 1e7 }
+        from scales in new EmbeddingScales[] { new(scale, 1, 1), new(1, scale, 1), new(1, 1, scale) }
+        select scales,
+        scales => Assert.Contains("EmbeddingScales", Assert.Throws<NernException>(With("EmbeddingScales", scales).Validate).Message));
+
+    [Fact]
+    public void A_final_learning_rate_above_one_that_it_falls_from_is_refused()
+    {
+        Assert.Contains("FinalLearningRate", Refusal(new() { LearningRate = 1e-3, FinalLearningRate = 1e-2 }));
+        Assert.Contains("FinalLearningRate", Refusal(new() { DistillationLearningRate = 1e-5, FinalLearningRate = 1e-4 }));
+
+        static string Refusal(OptimizerOptions optimizer) =>
+            Assert.Throws<NernException>((Valid with { Optimizer = optimizer }).Validate).Message;
     }
 
     [Fact]
     public void Every_choice_that_is_none_is_refused_by_name()
     {
-        var choices = typeof(FitOptions).GetProperties()
-            .Select(property => (property, type: Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
-            .Where(choice => choice.type.IsEnum).ToArray();
+        var choices = OptionSet<FitOptions>.All
+            .Select(option => (option.Name, Type: Nullable.GetUnderlyingType(option.Type) ?? option.Type))
+            .Where(choice => choice.Type.IsEnum).ToArray();
         Assert.NotEmpty(choices);
-        foreach (var (property, type) in choices)
-        {
-            var options = Valid with { };
-            property.SetValue(options, Enum.ToObject(type, 77));
-            var message = Assert.Throws<NernException>(options.Validate).Message;
-            Assert.Equal($"The option {property.Name} must be one of {string.Join(", ", Enum.GetNames(type))}, but is 77.", message);
-        }
+        foreach (var (name, type) in choices)
+            Assert.Equal(
+                $"The option {name} takes {string.Join(", ", Enum.GetNames(type))}; got 77.",
+                Assert.Throws<NernException>(With(name, Enum.ToObject(type, 77)).Validate).Message);
     }
 
     [Theory]
@@ -107,7 +109,7 @@ public sealed class FitOptionsTests
     [InlineData(OptimizerKind.Ranger)]
     public void The_optimiser_takes_over_what_is_said_and_keeps_its_own_of_the_rest(OptimizerKind kind)
     {
-        var options = Valid with { Optimizer = kind, WeightDecay = 0.01 };
+        var options = new OptimizerOptions { Kind = kind, WeightDecay = 0.01 };
         var (adam, ranger) = (new AdamWOptions { WeightDecay = 0.01 }, new RangerOptions { WeightDecay = 0.01 });
 
         AssertSteps(adam, ranger, options);
@@ -115,11 +117,11 @@ public sealed class FitOptionsTests
         AssertSteps(adam with { Beta2 = 0.9 }, ranger with { Beta2 = 0.9 }, options with { Beta2 = 0.9 });
         AssertSteps(adam, ranger with { CentralizeGradient = false }, options with { CentralizeGradient = false });
 
-        void AssertSteps(AdamWOptions expectedAdam, RangerOptions expectedRanger, FitOptions options)
+        void AssertSteps(AdamWOptions expectedAdam, RangerOptions expectedRanger, OptimizerOptions options)
         {
             ParameterBlock[] blocks = [ParameterBlock.Matrix(0, 3, 5), ParameterBlock.Bias(15, 3)];
             Optimizer expected = kind == OptimizerKind.AdamW ? new AdamW(blocks, expectedAdam) : new Ranger(blocks, expectedRanger);
-            var actual = options.CreateOptimizer(blocks);
+            var actual = options.Create(blocks);
             var random = new Generator(5);
             float[] first = [.. Enumerable.Range(0, 18).Select(_ => (float)random.NextNormal())];
             float[] second = [.. first];
@@ -134,14 +136,18 @@ public sealed class FitOptionsTests
     }
 
     [Fact]
-    public void Messages_say_what_was_expected_and_found() =>
-        Assert.Equal(
-            "The option Batch must be in [1, 65536], but is 0.", Assert.Throws<NernException>((Valid with { Batch = 0 }).Validate).Message);
+    public void Messages_say_what_was_expected_and_found() => Assert.Equal(
+        "The option Batch takes a number from 1 to 65536; got 0.", Assert.Throws<NernException>(With("Batch", 0).Validate).Message);
 
     [Fact]
     public void Options_are_kept_by_name()
     {
-        var options = Valid with { Hidden = 12, Kd = 0.5, Initialization = Initialization.Matched, Optimizer = OptimizerKind.Ranger };
+        var options = Valid with
+        {
+            Predictor = new() { Hidden = 12, Initialization = Initialization.Matched },
+            Objective = new() { Kd = 0.5 },
+            Optimizer = new() { Kind = OptimizerKind.Ranger },
+        };
         var json = options.ToJson();
 
         Assert.Equal(12, (int)json["hidden"]!);
@@ -152,4 +158,27 @@ public sealed class FitOptionsTests
         Assert.False(json.ContainsKey("minutes"));
         Assert.False(json.ContainsKey("distills"));
     }
+
+    [Fact]
+    public void Files_have_every_option_in_the_order_they_always_had()
+    {
+        var all = new FitOptions
+        {
+            Budget = new() { Minutes = 1 },
+            Objective = new() { Warmup = 1 },
+            Optimizer = new() { LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
+            Precision = Precision.Float32,
+        };
+
+        Assert.Equal(
+            "layers hidden depth activation skip kernelReading initialization ordering coordinates embeddingKind embeddingScales embeddingBase "
+            + "embeddingLevels reconstructionForm weighting kdForm fmdForm sumsTwice reconstruction kd fmd warmup sampling kernels "
+            + "uniformProbability refresh optimizer learningRate distillationLearningRate finalLearningRate decayFrom plateau weightDecay averaging "
+            + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery",
+            string.Join(' ', all.ToJson().Select(option => option.Key)));
+        Assert.Equal(OptionSet<FitOptions>.All.Count, all.ToJson().Count);
+    }
+
+    private static FitOptions With(string name, object? value) =>
+        (FitOptions)OptionSet<FitOptions>.All.Single(option => option.Name == name).With(Valid, value);
 }

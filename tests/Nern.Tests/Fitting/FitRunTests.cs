@@ -16,11 +16,9 @@ public sealed class FitRunTests : IDisposable
         var rates = new Dictionary<long, double>();
         var options = FitCase.Options with
         {
-            Warmup = 3,
-            EvaluateEvery = 1,
-            LearningRate = 0.02,
-            DistillationLearningRate = 0.02,
-            FinalLearningRate = 0.02,
+            Objective = FitCase.Options.Objective with { Warmup = 3 },
+            Budget = FitCase.Options.Budget with { EvaluateEvery = 1 },
+            Optimizer = FitCase.Options.Optimizer with { LearningRate = 0.02, DistillationLearningRate = 0.02, FinalLearningRate = 0.02 },
         };
         using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
@@ -35,7 +33,10 @@ public sealed class FitRunTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         var steps = new List<long>();
-        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Steps = 1_000_000 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
+        {
+            Budget = FitCase.Options.Budget with { Steps = 1_000_000 },
+        });
 
         var (best, evaluation) = fit.Run(
             progress =>
@@ -68,7 +69,7 @@ public sealed class FitRunTests : IDisposable
     public void Minutes_end_a_fit()
     {
         FitProgress? last = null;
-        var options = FitCase.Options with { Steps = 0, Minutes = 0.3 / 60, EvaluateEvery = 0 };
+        var options = FitCase.Options with { Budget = FitCase.Options.Budget with { Steps = 0, Minutes = 0.3 / 60, EvaluateEvery = 0 } };
         using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
         fit.Run(progress => last = progress);
@@ -85,7 +86,11 @@ public sealed class FitRunTests : IDisposable
         var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
         var inputs = new FitInputs(images, _case.Inputs().Validation, null, null);
         var given = new List<(long Step, string Phase, int Images)>();
-        using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, FitCase.Options with { Warmup = 3, Steps = 5, EvaluateEvery = 1 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, FitCase.Options with
+        {
+            Objective = FitCase.Options.Objective with { Warmup = 3 },
+            Budget = FitCase.Options.Budget with { Steps = 5, EvaluateEvery = 1 },
+        });
 
         fit.Run(progress => given.Add((progress.Step, progress.Phase, images.Given)));
 
@@ -99,7 +104,10 @@ public sealed class FitRunTests : IDisposable
     {
         var inputs = new FitInputs(new ForbiddenImages(_case.Shape), _case.Inputs().Validation, null, null);
         var phases = new HashSet<string>();
-        using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, FitCase.Options with { Kd = 0, Fmd = 0 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, inputs, FitCase.Options with
+        {
+            Objective = FitCase.Options.Objective with { Kd = 0, Fmd = 0 },
+        });
 
         var (_, evaluation) = fit.Run(progress => phases.Add(progress.Phase));
 
@@ -117,14 +125,20 @@ public sealed class FitRunTests : IDisposable
         var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
         using var fit = FitRound.Prepare(
             _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
-            FitCase.Options with { Precision = precision, Refresh = refresh, Steps = 10, Warmup = 0, EvaluateEvery = 1000 });
+            FitCase.Options with
+            {
+                Precision = precision,
+                Sampling = FitCase.Options.Sampling with { Refresh = refresh },
+                Budget = FitCase.Options.Budget with { Steps = 10, EvaluateEvery = 1000 },
+                Objective = FitCase.Options.Objective with { Warmup = 0 },
+            });
 
         fit.Run();
 
-        Assert.Equal(10 * FitCase.Options.Batch, images.Allocated.Count);
+        Assert.Equal(10 * FitCase.Options.Inputs.Batch, images.Allocated.Count);
         // A thread may have its first share late, and the runtime may compile anew: one jump each is not a step's.
         foreach (var thread in images.Allocated.GroupBy(entry => entry.Thread))
-            Assert.InRange(thread.Skip(2 * FitCase.Options.Batch).Select(entry => entry.Bytes).Distinct().Count(), 0, 2);
+            Assert.InRange(thread.Skip(2 * FitCase.Options.Inputs.Batch).Select(entry => entry.Bytes).Distinct().Count(), 0, 2);
     }
 
     [Fact]
@@ -142,7 +156,12 @@ public sealed class FitRunTests : IDisposable
         var weight = _case.Network.Values("linear.weight");
         weight[3] = float.NaN;
         var broken = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = weight });
-        var options = FitCase.Options with { Warmup = 3, EvaluateEvery = 100, DistillationLearningRate = 0.002 };
+        var options = FitCase.Options with
+        {
+            Objective = FitCase.Options.Objective with { Warmup = 3 },
+            Budget = FitCase.Options.Budget with { EvaluateEvery = 100 },
+            Optimizer = FitCase.Options.Optimizer with { DistillationLearningRate = 0.002 },
+        };
         var notices = new List<string>();
         using var fit = FitRound.Prepare(_case.Engine, broken, _case.Inputs(), options);
 
@@ -162,8 +181,12 @@ public sealed class FitRunTests : IDisposable
     public void A_fit_that_diverges_once_goes_on_from_the_last_good_state()
     {
         var steps = new List<(long Step, double Rate)>();
-        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = 300 * FitCase.Options.Batch };
-        var options = FitCase.Options with { Steps = 320, EvaluateEvery = 1, DecayFrom = 1, Plateau = 0 };
+        var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = 300 * FitCase.Options.Inputs.Batch };
+        var options = FitCase.Options with
+        {
+            Budget = FitCase.Options.Budget with { Steps = 320, EvaluateEvery = 1 },
+            Optimizer = FitCase.Options.Optimizer with { DecayFrom = 1, Plateau = 0 },
+        };
         using var fit = FitRound.Prepare(
             _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null), options);
 

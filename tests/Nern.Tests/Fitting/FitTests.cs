@@ -24,21 +24,17 @@ public sealed class FitTests : IDisposable
     {
         var options = FitCase.Options with
         {
-            Hidden = 40,
-            Steps = refresh < 1 ? 150 : 50,
-            EvaluateEvery = 150,
-            Optimizer = optimizer,
-            Sampling = sampling,
-            Kernels = refresh < 1 ? 40 : 256,
-            LearningRate = 0.1,
-            Refresh = refresh,
+            Predictor = FitCase.Options.Predictor with { Hidden = 40 },
+            Budget = FitCase.Options.Budget with { Steps = refresh < 1 ? 150 : 50, EvaluateEvery = 150 },
+            Optimizer = FitCase.Options.Optimizer with { Kind = optimizer, LearningRate = 0.1 },
+            Sampling = FitCase.Options.Sampling with { Kind = sampling, Kernels = refresh < 1 ? 40 : 256, Refresh = refresh },
         };
         using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
-        var first = fit.Step.Run(FitCase.Options.Weights, 0);
+        var first = fit.Step.Run(FitCase.Options.Objective.Weights, 0);
 
         fit.Run();
 
-        var last = fit.Step.Run(FitCase.Options.Weights, 0);
+        var last = fit.Step.Run(FitCase.Options.Objective.Weights, 0);
         Assert.True(last.Reconstruction < 0.95 * first.Reconstruction, $"{first} to {last}");
         Assert.True(last.Kd < 0.9 * first.Kd, $"{first} to {last}");
         Assert.True(last.Fmd < 0.9 * first.Fmd, $"{first} to {last}");
@@ -49,9 +45,13 @@ public sealed class FitTests : IDisposable
     [InlineData(0.2)]
     public void The_seed_decides_every_bit(double refresh)
     {
-        var options = FitCase.Options with { Steps = 3, EvaluateEvery = 3, Kernels = 10, Refresh = refresh };
+        var options = FitCase.Options with
+        {
+            Budget = FitCase.Options.Budget with { Steps = 3, EvaluateEvery = 3 },
+            Sampling = FitCase.Options.Sampling with { Kernels = 10, Refresh = refresh },
+        };
         var parameters = Parameters(options);
-        Assert.Equal(refresh == 1, parameters.SequenceEqual(Parameters(options with { Refresh = 1 })));
+        Assert.Equal(refresh == 1, parameters.SequenceEqual(Parameters(options with { Sampling = options.Sampling with { Refresh = 1 } })));
         Assert.Equal(parameters, Parameters(options));
         Assert.NotEqual(parameters, Parameters(options with { Seed = 4 }));
 
@@ -91,12 +91,16 @@ public sealed class FitTests : IDisposable
     [InlineData("conv2", false)]
     public void Layers_that_are_not_selected_stay_as_they_are(string layers, bool distils)
     {
-        var options = FitCase.Options with { Layers = LayerSelection.Parse(layers), Kd = distils ? 0.01 : 0, Fmd = distils ? 0.01 : 0 };
+        var options = FitCase.Options with
+        {
+            Predictor = FitCase.Options.Predictor with { Layers = LayerSelection.Parse(layers) },
+            Objective = FitCase.Options.Objective with { Kd = distils ? 0.01 : 0, Fmd = distils ? 0.01 : 0 },
+        };
         using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
         var (best, evaluation) = fit.Run();
 
-        var selected = options.Layers.Of(_case.Network.Graph);
+        var selected = options.Predictor.Layers.Of(_case.Network.Graph);
         Assert.Equal(selected, best.Design.Layout.Layers);
         Assert.Equal(selected.Select(layer => layer.Name), evaluation.LayerErrors.Select(error => error.Layer));
         var network = best.Reconstruct(_case.Engine);
@@ -112,7 +116,11 @@ public sealed class FitTests : IDisposable
     {
         var evaluations = new List<FitEvaluation>();
         // So quick a rate that the last parameters are seldom the best.
-        var options = FitCase.Options with { Steps = 12, EvaluateEvery = 1, LearningRate = 5, FinalLearningRate = 5 };
+        var options = FitCase.Options with
+        {
+            Budget = FitCase.Options.Budget with { Steps = 12, EvaluateEvery = 1 },
+            Optimizer = FitCase.Options.Optimizer with { LearningRate = 5, FinalLearningRate = 5 },
+        };
         using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options);
 
         var (best, evaluation) = fit.Run(progress => Add(evaluations, progress.Evaluation));
@@ -164,8 +172,14 @@ public sealed class FitTests : IDisposable
             "Distillation needs inputs: images or noise.",
             Refused(new FitInputs(null, _case.Inputs().Validation, null, null), FitCase.Options));
         Assert.Contains("takes images of 3x8x8; these are 3x8x9", Refused(FitInputs.FromNoise(new(3, 8, 9)), FitCase.Options));
-        Assert.Contains("the nearest name is 'conv1'", Refused(_case.Inputs(), FitCase.Options with { Layers = LayerSelection.Parse("conv3") }));
-        Assert.Contains("Hidden", Refused(_case.Inputs(), FitCase.Options with { Hidden = 0 }), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("the nearest name is 'conv1'", Refused(_case.Inputs(), FitCase.Options with
+        {
+            Predictor = FitCase.Options.Predictor with { Layers = LayerSelection.Parse("conv3") },
+        }));
+        Assert.Contains("Hidden", Refused(_case.Inputs(), FitCase.Options with
+        {
+            Predictor = FitCase.Options.Predictor with { Hidden = 0 },
+        }), StringComparison.OrdinalIgnoreCase);
         var weight = new float[_case.Network.Tensors["conv1.weight"].Count];
         weight[5] = float.NaN;
         var broken = _case.Network.With(new Dictionary<string, float[]> { ["conv1.weight"] = weight });
@@ -178,6 +192,30 @@ public sealed class FitTests : IDisposable
             fit.Run();
         }).Message;
     }
+
+    [Fact]
+    public void Options_that_ask_for_other_noise_than_the_inputs_are_are_refused()
+    {
+        Assert.Equal("The options ask for Uniform noise; the inputs are images.", Refusal(_case.Inputs(), NoiseKind.Uniform));
+        Assert.Equal(
+            "The options ask for Uniform noise; the inputs are Fractal noise.",
+            Refusal(FitInputs.FromNoise(_case.Shape, NoiseKind.Fractal), NoiseKind.Uniform));
+
+        string Refusal(FitInputs inputs, NoiseKind noise) => Assert.Throws<NernException>(
+            () => new Fit(_case.Engine, _case.Network, inputs, With(noise)).Run()).Message;
+    }
+
+    [Theory]
+    [InlineData(NoiseKind.None)]
+    [InlineData(NoiseKind.Uniform)]
+    public void The_noise_that_was_distilled_on_is_recorded(NoiseKind asked)
+    {
+        var (best, _) = new Fit(_case.Engine, _case.Network, FitInputs.FromNoise(_case.Shape, NoiseKind.Uniform), With(asked)).Run();
+
+        Assert.Equal("uniform", (string?)best.Provenance.Options!["noise"]);
+    }
+
+    private static FitOptions With(NoiseKind noise) => FitCase.Options with { Inputs = FitCase.Options.Inputs with { Noise = noise } };
 
     private static void Add(List<FitEvaluation> evaluations, FitEvaluation? evaluation)
     {

@@ -22,10 +22,21 @@ public sealed class ProgressiveFitTests : IDisposable
     [Fact]
     public void A_round_fits_the_weights_that_the_round_before_gave()
     {
-        var options = FitCase.Options with { Rounds = 2, Steps = 12, Kd = 0, Fmd = 0 };
-        using var first = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options with { Steps = 6 });
+        var options = FitCase.Options with
+        {
+            Budget = FitCase.Options.Budget with { Rounds = 2, Steps = 12 },
+            Objective = FitCase.Options.Objective with { Kd = 0, Fmd = 0 },
+        };
+        using var first = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), options with
+        {
+            Budget = options.Budget with { Steps = 6 },
+        });
         var target = first.Run().Best.Reconstruct(_case.Engine);
-        using var second = FitRound.Prepare(_case.Engine, target, _case.Inputs(), options with { Steps = 6, Seed = options.Seed + 1 });
+        using var second = FitRound.Prepare(_case.Engine, target, _case.Inputs(), options with
+        {
+            Budget = options.Budget with { Steps = 6 },
+            Seed = options.Seed + 1,
+        });
         var reports = new List<(long Step, string Phase)>();
 
         var (best, evaluation) = new Fit(_case.Engine, _case.Network, _case.Inputs(), options)
@@ -41,7 +52,10 @@ public sealed class ProgressiveFitTests : IDisposable
     public void Cancelled_in_a_round_it_returns_what_that_round_has()
     {
         using var stop = new CancellationTokenSource();
-        var (_, evaluation) = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with { Rounds = 3, Steps = 18 }).Run(
+        var (_, evaluation) = new Fit(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
+        {
+            Budget = FitCase.Options.Budget with { Rounds = 3, Steps = 18 },
+        }).Run(
             progress =>
             {
                 if (progress.Step == 8)

@@ -67,7 +67,7 @@ public sealed class KernelPoolingTests
             LearnableLayer[] layers = [.. Enumerable.Range(0, 4).Select(i => new LearnableLayer(
                 $"{i}", 1 + random.NextInt32(4), 1 + random.NextInt32(4), 1 + random.NextInt32(7), 1 + random.NextInt32(7)))];
             using var predictor = new PredictorCase(
-                11, 3, batch: 9, layers: layers, options: new FitOptions { KernelReading = reading });
+                11, 3, batch: 9, layers: layers, options: new FitOptions { Predictor = new() { KernelReading = reading } });
             AssertPredictions(predictor, reading, 1e-5);
             foreach (var count in new[] { Math.Min(9, predictor.Plan.Kernels), 1 })
                 AssertGradient(predictor, reading, count, 1e-5);
@@ -79,7 +79,10 @@ public sealed class KernelPoolingTests
     public void Predictions_and_gradients_in_bfloat16_are_the_reference_s_but_for_rounding(KernelReading reading)
     {
         PredictorCase.SkipWithoutBFloat16();
-        using var predictor = new PredictorCase(21, 4, Precision.BFloat16, batch: 20, options: new FitOptions { KernelReading = reading });
+        using var predictor = new PredictorCase(21, 4, Precision.BFloat16, batch: 20, options: new FitOptions
+        {
+            Predictor = new() { KernelReading = reading },
+        });
 
         AssertPredictions(predictor, reading, Closeness.BFloat16Tolerance);
         AssertGradient(predictor, reading, 20, Closeness.BFloat16Tolerance);

@@ -19,19 +19,12 @@ public sealed class ObjectiveChainTests
 {
     private static readonly FitOptions Options = new()
     {
-        Hidden = 8,
-        Depth = 3,
-        EmbeddingLevels = 4,
-        Batch = 4,
-        Sampling = SamplingKind.All,
-        Optimizer = OptimizerKind.AdamW,
-        Steps = 1,
-        Initialization = Initialization.Matched,
-        Ordering = OrderingKind.CrossFilter,
-        Kd = 0.5,
-        Fmd = 0.3,
-        KdForm = LogitLossForm.Stable,
-        ReconstructionForm = ReconstructionLossForm.RootMeanSquare,
+        Predictor = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4, Initialization = Initialization.Matched, Ordering = OrderingKind.CrossFilter },
+        Inputs = new() { Batch = 4 },
+        Sampling = new() { Kind = SamplingKind.All },
+        Optimizer = new() { Kind = OptimizerKind.AdamW },
+        Budget = new() { Steps = 1 },
+        Objective = new() { Kd = 0.5, Fmd = 0.3, KdForm = LogitLossForm.Stable, ReconstructionForm = ReconstructionLossForm.RootMeanSquare },
         Precision = Precision.Float32,
     };
 
@@ -44,32 +37,42 @@ public sealed class ObjectiveChainTests
     private static readonly Dictionary<string, FitOptions> Variants = new()
     {
         ["all"] = Options,
-        ["reconstruction"] = Options with { Kd = 0, Fmd = 0 },
-        ["logits"] = Options with { Fmd = 0, Kd = 2 },
-        ["maps"] = Options with { Kd = 0, Fmd = 2 },
+        ["reconstruction"] = Options with { Objective = Options.Objective with { Kd = 0, Fmd = 0 } },
+        ["logits"] = Options with { Objective = Options.Objective with { Fmd = 0, Kd = 2 } },
+        ["maps"] = Options with { Objective = Options.Objective with { Kd = 0, Fmd = 2 } },
         ["other forms"] = Options with
         {
-            KdForm = LogitLossForm.Exact,
-            ReconstructionForm = ReconstructionLossForm.NormOverCount,
-            FmdForm = FeatureMapLossForm.Exact,
+            Objective = Options.Objective with { KdForm = LogitLossForm.Exact, ReconstructionForm = ReconstructionLossForm.NormOverCount, FmdForm = FeatureMapLossForm.Exact },
         },
-        ["mean square"] = Options with { ReconstructionForm = ReconstructionLossForm.MeanSquare },
-        ["weighted"] = Options with { Reconstruction = 0.6, Weighting = KernelWeighting.Layer },
-        ["without reconstruction"] = Options with { Reconstruction = 0 },
-        ["sums once"] = Options with { SumsTwice = false },
-        ["five layers"] = Options with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
-        ["sines"] = Options with { Activation = Activation.Sine },
-        ["skips"] = Options with { Activation = Activation.Silu, Skip = SkipKind.Residual, Depth = 4 },
-        ["random features"] = Options with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 3) },
-        ["pooled by mean"] = Options with { KernelReading = KernelReading.Average },
+        ["mean square"] = Options with { Objective = Options.Objective with { ReconstructionForm = ReconstructionLossForm.MeanSquare } },
+        ["weighted"] = Options with { Objective = Options.Objective with { Reconstruction = 0.6, Weighting = KernelWeighting.Layer } },
+        ["without reconstruction"] = Options with { Objective = Options.Objective with { Reconstruction = 0 } },
+        ["sums once"] = Options with { Objective = Options.Objective with { SumsTwice = false } },
+        ["five layers"] = Options with
+        {
+            Predictor = Options.Predictor with { Depth = 5, Hidden = 13, Initialization = Initialization.Torch },
+        },
+        ["sines"] = Options with { Predictor = Options.Predictor with { Activation = Activation.Sine } },
+        ["skips"] = Options with
+        {
+            Predictor = Options.Predictor with { Activation = Activation.Silu, Skip = SkipKind.Residual, Depth = 4 },
+        },
+        ["random features"] = Options with
+        {
+            Predictor = Options.Predictor with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 3) },
+        },
+        ["pooled by mean"] = Options with { Predictor = Options.Predictor with { KernelReading = KernelReading.Average } },
         // Drawn biases: without them a row whose hidden values are all zero has nine equal maxima, where there is no slope.
-        ["pooled by maximum"] = Options with { KernelReading = KernelReading.Max, Initialization = Initialization.Torch },
-        ["in-filter"] = Options with { Ordering = OrderingKind.InFilter },
-        ["no order"] = Options with { Ordering = OrderingKind.None },
-        ["several micro-batches"] = Options with { Batch = 16 },
+        ["pooled by maximum"] = Options with
+        {
+            Predictor = Options.Predictor with { KernelReading = KernelReading.Max, Initialization = Initialization.Torch },
+        },
+        ["in-filter"] = Options with { Predictor = Options.Predictor with { Ordering = OrderingKind.InFilter } },
+        ["no order"] = Options with { Predictor = Options.Predictor with { Ordering = OrderingKind.None } },
+        ["several micro-batches"] = Options with { Inputs = Options.Inputs with { Batch = 16 } },
         // A prime: 37 of one image.
-        ["more micro-batches than shares"] = Options with { Batch = 37 },
-        ["some kernels"] = Options with { Sampling = SamplingKind.Uniform, Kernels = 50 },
+        ["more micro-batches than shares"] = Options with { Inputs = Options.Inputs with { Batch = 37 } },
+        ["some kernels"] = Options with { Sampling = Options.Sampling with { Kind = SamplingKind.Uniform, Kernels = 50 } },
     };
 
     [Theory]
@@ -81,9 +84,9 @@ public sealed class ObjectiveChainTests
 
         var expected = reference.Losses(parameters);
         Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 1e-5);
-        if (options.Weights.Distils)
+        if (options.Objective.Weights.Distils)
             Assert.Equal(expected.Kd, losses.Kd, expected.Kd * 1e-5);
-        Assert.Equal(options.Fmd > 0 ? expected.Fmd : 0, losses.Fmd, expected.Fmd * 1e-5);
+        Assert.Equal(options.Objective.Fmd > 0 ? expected.Fmd : 0, losses.Fmd, expected.Fmd * 1e-5);
         Closeness.AssertClose(reference.Gradient(parameters, kernels), gradient, 1e-5, "gradient");
     }
 
@@ -97,7 +100,11 @@ public sealed class ObjectiveChainTests
     {
         using (var engine = new CpuEngine())
             Skip.IfNot(engine.SupportsBFloat16, "This processor has no AVX-512, without which oneDNN has no bfloat16.");
-        var (losses, gradient, reference, parameters, kernels) = Step(graph, Options with { Precision = Precision.BFloat16, Batch = 16 });
+        var (losses, gradient, reference, parameters, kernels) = Step(graph, Options with
+        {
+            Precision = Precision.BFloat16,
+            Inputs = Options.Inputs with { Batch = 16 },
+        });
 
         var expected = reference.Losses(parameters);
         Assert.Equal(expected.Reconstruction, losses.Reconstruction, expected.Reconstruction * 2e-3);
@@ -122,7 +129,10 @@ public sealed class ObjectiveChainTests
     [InlineData("many groups", "all")]
     public void The_reference_s_gradient_is_the_slope_of_its_loss(string graph, string variant)
     {
-        var (_, _, reference, parameters, kernels) = Step(graph, Variants[variant] with { Batch = 2 });
+        var (_, _, reference, parameters, kernels) = Step(graph, Variants[variant] with
+        {
+            Inputs = Variants[variant].Inputs with { Batch = 2 },
+        });
         var gradient = reference.Gradient(parameters, kernels);
         var random = new Generator(9);
 
@@ -143,13 +153,13 @@ public sealed class ObjectiveChainTests
         var random = new Generator(4);
         var network = RandomNetwork.Of(ExampleGraphs.Build(graph), random);
         var shape = network.Graph.InputShape;
-        float[] images = [.. RandomNetwork.Uniform(options.Batch * shape.Count, random).Select(value => (float)value)];
+        float[] images = [.. RandomNetwork.Uniform(options.Inputs.Batch * shape.Count, random).Select(value => (float)value)];
         using var engine = new CpuEngine();
         using var fit = FitRound.Prepare(engine, network, new FitInputs(new GivenImages(shape, images), images, null, null), options);
         var parameters = PredictorCase.Doubles(fit.Step.Predictor.Parameters);
 
         // Without a learning rate the parameters stay.
-        var losses = fit.Step.Run(options.Weights.Distils ? options.Weights : LossWeights.WarmingUp, learningRate: 0);
+        var losses = fit.Step.Run(options.Objective.Weights.Distils ? options.Objective.Weights : LossWeights.WarmingUp, learningRate: 0);
 
         Assert.Equal(parameters, PredictorCase.Doubles(fit.Step.Predictor.Parameters));
         return (
@@ -161,9 +171,8 @@ public sealed class ObjectiveChainTests
     private static int[] Sampled(PredictorDesign design, FitOptions options)
     {
         var generator = new Generator(options.Seed);
-        PredictorInitialization.Draw(design.Shape, options.Initialization, new float[design.Shape.ParameterCount], generator);
-        var sampler = KernelSampler.Create(
-            new() { Kind = options.Sampling, BatchSize = options.Kernels }, [.. design.Layout.Layers.Select(layer => layer.Kernels)], []);
+        PredictorInitialization.Draw(design.Shape, options.Predictor.Initialization, new float[design.Shape.ParameterCount], generator);
+        var sampler = KernelSampler.Create(options.Sampling, [.. design.Layout.Layers.Select(layer => layer.Kernels)], []);
         var kernels = new int[sampler.BatchSize];
         return kernels[..sampler.Sample(kernels, generator)];
     }

@@ -40,12 +40,12 @@ internal sealed class ReferenceObjective
 
     /// <summary>What is distilled before each ReLU: the node, and how often it counts.</summary>
     private IEnumerable<(int Node, int Weight)> Maps => _original.Graph.Nodes.OfType<Relu>().Select(relu => relu.Inputs[0]).Distinct()
-        .Select(node => (node, _options.SumsTwice && _original.Graph.Nodes[node] is Add ? 2 : 1));
+        .Select(node => (node, _options.Objective.SumsTwice && _original.Graph.Nodes[node] is Add ? 2 : 1));
 
     internal double Total(double[] parameters)
     {
         var losses = Losses(parameters);
-        return (_options.Reconstruction * losses.Reconstruction) + (_options.Kd * losses.Kd) + (_options.Fmd * losses.Fmd);
+        return (_options.Objective.Reconstruction * losses.Reconstruction) + (_options.Objective.Kd * losses.Kd) + (_options.Objective.Fmd * losses.Fmd);
     }
 
     internal Losses Losses(double[] parameters) => Losses(Forward(parameters));
@@ -56,10 +56,10 @@ internal sealed class ReferenceObjective
         var values = Forward(parameters);
         var errors = Errors();
         var factor = ReconstructionLoss.Of(
-            errors.Sum(layer => layer.Sum(error => error * error)), errors.Sum(layer => layer.Length), _options.ReconstructionForm).Factor
-            * _options.Reconstruction;
+            errors.Sum(layer => layer.Sum(error => error * error)), errors.Sum(layer => layer.Length), _options.Objective.ReconstructionForm).Factor
+            * _options.Objective.Reconstruction;
         var extra = Maps.ToDictionary(
-            map => map.Node, map => FeatureMapGradient(values[map.Node], _teacher[map.Node], _options.Fmd * map.Weight));
+            map => map.Node, map => FeatureMapGradient(values[map.Node], _teacher[map.Node], _options.Objective.Fmd * map.Weight));
         var weights = _reconstruction.Backward(values, LogitGradient(values[^1]), extra);
 
         var gradient = new double[parameters.Length];
@@ -94,8 +94,8 @@ internal sealed class ReferenceObjective
     }
 
     private Losses Losses(Volume[] values) => new(
-        ReconstructionLossTests.Direct([.. Errors().SelectMany(errors => errors)], _options.ReconstructionForm),
-        LogitLossTests.Direct(_teacher[^1].Values, values[^1].Values, _options.KdForm, _original.Graph.Classes) / _images.Samples,
+        ReconstructionLossTests.Direct([.. Errors().SelectMany(errors => errors)], _options.Objective.ReconstructionForm),
+        LogitLossTests.Direct(_teacher[^1].Values, values[^1].Values, _options.Objective.KdForm, _original.Graph.Classes) / _images.Samples,
         Maps.Sum(map => map.Weight * FeatureMapDistance(values[map.Node], _teacher[map.Node])) / _images.Samples);
 
     /// <summary>Predicted minus original weights of each layer, times the root of what a square of the layer counts.</summary>
@@ -105,7 +105,7 @@ internal sealed class ReferenceObjective
     /// <summary>What a square counts by layer: the inverse of its mean square, with a mean of one over all weights.</summary>
     private double Root(int layer)
     {
-        if (_options.Weighting == KernelWeighting.None)
+        if (_options.Objective.Weighting == KernelWeighting.None)
             return 1;
         double[] meanSquares = [.. _targets.Select(target => target.Average(value => value * value))];
         var mean = _targets.Zip(meanSquares, (target, square) => target.Length / square).Sum() / _targets.Sum(target => target.Length);
@@ -133,17 +133,17 @@ internal sealed class ReferenceObjective
     [
         .. Samples(_teacher[^1]).Zip(Samples(logits), (a, b) =>
         {
-            var epsilon = _options.KdForm == LogitLossForm.Stable ? 1e-4 : 0;
+            var epsilon = _options.Objective.KdForm == LogitLossForm.Stable ? 1e-4 : 0;
             var (p, q) = (Softmax(a), Softmax(b));
             double[] outer = [.. p.Zip(q, (x, y) => -x / (y + epsilon))];
             var mean = outer.Zip(q, (g, y) => g * y).Sum();
-            return outer.Zip(q, (g, y) => _options.Kd / _images.Samples * y * (g - mean));
+            return outer.Zip(q, (g, y) => _options.Objective.Kd / _images.Samples * y * (g - mean));
         }).SelectMany(gradient => gradient),
     ];
 
     private static IEnumerable<double[]> Samples(Volume volume) => volume.Values.Chunk(volume.Values.Length / volume.Samples);
 
-    private double MapEpsilon => _options.FmdForm == FeatureMapLossForm.Released ? 1e-3 : 0;
+    private double MapEpsilon => _options.Objective.FmdForm == FeatureMapLossForm.Released ? 1e-3 : 0;
 
     private static double Norm(double[] map) => Math.Sqrt(map.Sum(value => value * value));
 

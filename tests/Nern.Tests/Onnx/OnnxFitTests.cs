@@ -43,7 +43,11 @@ public sealed class OnnxFitTests : IDisposable
         var (random, shape) = (new Generator(7), network.Graph.InputShape);
         float[] images = [.. RandomNetwork.Uniform(12 * shape.Count, random).Select(value => (float)value)];
         var inputs = new FitInputs(new GivenImages(shape, images[..(8 * shape.Count)]), images.AsMemory(8 * shape.Count), null, null);
-        using var fit = FitRound.Prepare(_engine, network, inputs, FitCase.Options with { Warmup = 2, Steps = 5 });
+        using var fit = FitRound.Prepare(_engine, network, inputs, FitCase.Options with
+        {
+            Objective = FitCase.Options.Objective with { Warmup = 2 },
+            Budget = FitCase.Options.Budget with { Steps = 5 },
+        });
         fit.Run();
         return fit.Step.Predictor.Parameters.ToArray();
     }

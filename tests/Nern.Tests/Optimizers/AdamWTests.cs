@@ -39,10 +39,10 @@ public class AdamWTests
     {
         ParameterBlock[] blocks = [ParameterBlock.Bias(0, 4)];
         var error = Assert.Throws<NernException>(() => new AdamW(blocks, new AdamWOptions { Beta1 = 1.5 }));
-        Assert.Equal("The option Beta1 must be in [0, 1), but is 1.5.", error.Message);
+        Assert.Equal("The option Beta1 takes a number from 0 to below 1; got 1.5.", error.Message);
         Assert.Throws<NernException>(() => new AdamW(blocks, new AdamWOptions { Beta2 = 1 }));
         Assert.Throws<NernException>(() => new AdamW(blocks, new AdamWOptions { Epsilon = 0 }));
         error = Assert.Throws<NernException>(() => new AdamW(blocks, new AdamWOptions { WeightDecay = double.NaN }));
-        Assert.Equal("The option WeightDecay must be in [0, infinity), but is NaN.", error.Message);
+        Assert.Equal("The option WeightDecay takes a number from 0 on; got NaN.", error.Message);
     }
 }

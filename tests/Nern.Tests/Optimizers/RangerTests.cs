@@ -93,7 +93,7 @@ public class RangerTests
     {
         ParameterBlock[] blocks = [ParameterBlock.Bias(0, 4)];
         var error = Assert.Throws<NernException>(() => new Ranger(blocks, new RangerOptions { LookaheadAlpha = 0 }));
-        Assert.Equal("The option LookaheadAlpha must be in (0, 1], but is 0.", error.Message);
+        Assert.Equal("The option LookaheadAlpha takes a number above 0 to 1; got 0.", error.Message);
         Assert.Throws<NernException>(() => new Ranger(blocks, new RangerOptions { Beta1 = -0.1 }));
         Assert.Throws<NernException>(() => new Ranger(blocks, new RangerOptions { Beta2 = 1 }));
         Assert.Throws<NernException>(() => new Ranger(blocks, new RangerOptions { Epsilon = double.NaN }));

@@ -59,7 +59,7 @@ public class SgdTests
     {
         ParameterBlock[] blocks = [ParameterBlock.Bias(0, 4)];
         Assert.Equal(
-            "The option Momentum must be in [0, 1), but is 1.", Assert.Throws<NernException>(() => new Sgd(blocks, new() { Momentum = 1 })).Message);
+            "The option Momentum takes a number from 0 to below 1; got 1.", Assert.Throws<NernException>(() => new Sgd(blocks, new() { Momentum = 1 })).Message);
         Assert.Throws<NernException>(() => new Sgd(blocks, new() { WeightDecay = -1 }));
     }
 }

@@ -20,8 +20,12 @@ internal sealed class PredictorCase : IDisposable
     {
         Random = new Generator(1);
         layers ??= [new("a", 5, 3, 3, 3), new("b", 7, 5, 1, 1), new("c", 4, 7, 3, 3)];
-        options = (options ?? new()) with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 };
-        Design = options.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))]);
+        options ??= new();
+        options = options with
+        {
+            Predictor = options.Predictor with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 },
+        };
+        Design = options.Predictor.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))], options.Seed);
         Plan = new PredictorPlan(_engine, Design, precision, batch, block);
         Reference = new ReferencePredictor(Design);
         Coordinates = ReferencePredictor.Coordinates(Design);

@@ -13,9 +13,9 @@ public sealed class PredictorVariantTests
         from activation in Enum.GetValues<Activation>()
         from skip in Enum.GetValues<SkipKind>()
         where skip == SkipKind.None || activation is Activation.Relu or Activation.Gelu
-        select new FitOptions { Activation = activation, Skip = skip })
-        .Append(new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 3, 0.3) })
-        .ToDictionary(o => $"{o.EmbeddingKind} {o.Activation} {o.Skip}");
+        select new FitOptions { Predictor = new() { Activation = activation, Skip = skip } })
+        .Append(new() { Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 3, 0.3) } })
+        .ToDictionary(o => $"{o.Predictor.EmbeddingKind} {o.Predictor.Activation} {o.Predictor.Skip}");
 
     public static TheoryData<string> Variants => [.. Options.Keys];
 
@@ -64,7 +64,7 @@ public sealed class PredictorVariantTests
     [InlineData(KernelReading.Average)]
     [InlineData(KernelReading.Max)]
     public void A_step_that_pools_allocates_nothing(KernelReading reading) =>
-        AssertAllocatesNothing(new FitOptions { KernelReading = reading });
+        AssertAllocatesNothing(new FitOptions { Predictor = new() { KernelReading = reading } });
 
     private static void AssertAllocatesNothing(FitOptions options)
     {

@@ -45,13 +45,13 @@ public sealed class GaussianEmbeddingTests
     public void The_seed_decides_and_no_other_draw_is_shifted()
     {
         LearnableLayer[] layers = [new("a", 4, 3, 3, 3)];
-        var options = new FitOptions { EmbeddingKind = EmbeddingKind.Gaussian, Seed = 7 };
+        var options = new FitOptions { Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian }, Seed = 7 };
 
         Assert.Equal(Design(options).Embedding, Design(options).Embedding);
         Assert.NotEqual(Design(options).Embedding, Design(options with { Seed = 8 }).Embedding);
-        Assert.NotEqual(Design(options).Embedding, GaussianEmbedding.Draw(40, options.EmbeddingScales, new Generator(7)));
+        Assert.NotEqual(Design(options).Embedding, GaussianEmbedding.Draw(40, options.Predictor.EmbeddingScales, new Generator(7)));
 
-        PredictorDesign Design(FitOptions options) => options.CreateDesign(layers, [Ordering.None(4, 3)]);
+        PredictorDesign Design(FitOptions options) => options.Predictor.CreateDesign(layers, [Ordering.None(4, 3)], options.Seed);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class PredictorInitializationTests
     [InlineData(KernelReading.Max)]
     public void Matched_predictions_begin_with_the_moments_of_the_original(KernelReading reading)
     {
-        using var predictor = new PredictorCase(17, 5, options: new FitOptions { KernelReading = reading });
+        using var predictor = new PredictorCase(17, 5, options: new FitOptions { Predictor = new() { KernelReading = reading } });
         var (plan, layout) = (predictor.Plan, predictor.Design.Layout);
         var original = new float[plan.Kernels * layout.RowSize];
         // What no kernel reads must not count.

@@ -13,7 +13,13 @@ namespace Nern.Tests.Profiling;
 public sealed class ProfilerTests : IDisposable
 {
     // Many micro-batches: pieces are those of the first thread, which might get none of a few.
-    private static readonly FitOptions Options = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4, Batch = 128, Kernels = 32, Steps = 1 };
+    private static readonly FitOptions Options = new()
+    {
+        Predictor = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4 },
+        Inputs = new() { Batch = 128 },
+        Sampling = new() { Kernels = 32 },
+        Budget = new() { Steps = 1 },
+    };
 
     private readonly CpuEngine _engine = new();
 
@@ -55,7 +61,10 @@ public sealed class ProfilerTests : IDisposable
     {
         var graph = ExampleGraphs.Build("residual B");
 
-        var profile = Profiler.TrainingStep(_engine, graph, Options with { Kd = 0, Fmd = 0 }, steps: 1);
+        var profile = Profiler.TrainingStep(_engine, graph, Options with
+        {
+            Objective = Options.Objective with { Kd = 0, Fmd = 0 },
+        }, steps: 1);
 
         Assert.DoesNotContain(profile.Pieces, piece => piece.Kind is "images" or "convolution forward");
     }
@@ -65,11 +74,16 @@ public sealed class ProfilerTests : IDisposable
     {
         // 27,456 kernels: seven tiles, or one of a tenth.
         var graph = CifarResNet.Build(20);
-        var options = Options with { Batch = 1, Ordering = OrderingKind.None, Precision = Precision.Float32 };
+        var options = Options with
+        {
+            Inputs = Options.Inputs with { Batch = 1 },
+            Predictor = Options.Predictor with { Ordering = OrderingKind.None },
+            Precision = Precision.Float32,
+        };
         var kernels = LearnableLayer.AllOf(graph).Sum(layer => layer.Kernels);
 
         var whole = Products(options);
-        var share = Products(options with { Refresh = 0.1 });
+        var share = Products(options with { Sampling = options.Sampling with { Refresh = 0.1 } });
 
         Assert.Equal((2 * (((kernels + 4095) / 4096) + 1), 4), (whole.Runs, share.Runs));
         Assert.InRange((whole.FloatingPointOperations - share.FloatingPointOperations) / (0.9 * kernels * 2 * ((8 * 8) + (8 * 9))), 0.99, 1.01);

@@ -17,13 +17,15 @@ internal static class ExampleRepresentation
         var random = new Generator(seed);
         var network = Original(ExampleGraphs.Build(graph), random);
         var layers = LearnableLayer.AllOf(network.Graph);
-        options = (options ?? new() { Activation = Activation.Relu }) with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
-        var design = options.CreateDesign(
+        options ??= new() { Predictor = new() { Activation = Activation.Relu } };
+        var predictor = options.Predictor with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
+        var design = predictor.CreateDesign(
             layers,
             [
                 .. layers.Select(layer => OrderingBuilder.Build(
                     kind, new OrderingInput(network.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))),
-            ]);
+            ],
+            options.Seed);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
         return new(
             network.Graph, design, parameters, Unpredicted(network, layers),

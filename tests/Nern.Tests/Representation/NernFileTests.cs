@@ -65,12 +65,12 @@ public sealed class NernFileTests
 
     private static readonly Dictionary<string, FitOptions> Options = new()
     {
-        ["sine"] = new() { Activation = Activation.Sine },
-        ["random features"] = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) },
-        ["pooled by mean"] = new() { KernelReading = KernelReading.Average },
-        ["pooled by maximum"] = new() { KernelReading = KernelReading.Max },
-        ["residual"] = new() { Skip = SkipKind.Residual },
-        ["input"] = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu },
+        ["sine"] = new() { Predictor = new() { Activation = Activation.Sine } },
+        ["random features"] = new() { Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) } },
+        ["pooled by mean"] = new() { Predictor = new() { KernelReading = KernelReading.Average } },
+        ["pooled by maximum"] = new() { Predictor = new() { KernelReading = KernelReading.Max } },
+        ["residual"] = new() { Predictor = new() { Skip = SkipKind.Residual } },
+        ["input"] = new() { Predictor = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu } },
     };
 
     [Theory]

@@ -16,9 +16,8 @@ internal sealed class TrainCase : IDisposable
     {
         Epochs = 3,
         Batch = 8,
-        LearningRate = 0.05,
-        Crop = 0,
-        Flip = false,
+        Optimizer = new() { LearningRate = 0.05 },
+        Augmentation = new() { Crop = 0, Flip = false },
         Validation = 16,
         Precision = Precision.Float32,
         Seed = 3,

@@ -25,7 +25,12 @@ public sealed class TrainerTests : IDisposable
             precision == Precision.BFloat16 && !_case.Engine.SupportsBFloat16,
             "This processor has no AVX-512, without which oneDNN has no bfloat16.");
         var evaluations = new List<TrainEvaluation>();
-        using var trainer = _case.Trainer(TrainCase.Options with { Epochs = 8, Optimizer = optimizer, LearningRate = learningRate, Precision = precision });
+        using var trainer = _case.Trainer(TrainCase.Options with
+        {
+            Epochs = 8,
+            Optimizer = TrainCase.Options.Optimizer with { Kind = optimizer, LearningRate = learningRate },
+            Precision = precision,
+        });
         var (best, evaluation) = trainer.Run(progress =>
         {
             if (progress.Evaluation is { } last && last != evaluations.LastOrDefault())
@@ -44,7 +49,11 @@ public sealed class TrainerTests : IDisposable
     public void The_epoch_that_is_kept_is_the_last_of_those_best_on_the_images_set_aside()
     {
         var evaluations = new List<TrainEvaluation>();
-        using var trainer = _case.Trainer(TrainCase.Options with { Epochs = 6, LearningRate = 0.3 });
+        using var trainer = _case.Trainer(TrainCase.Options with
+        {
+            Epochs = 6,
+            Optimizer = TrainCase.Options.Optimizer with { LearningRate = 0.3 },
+        });
         var (_, evaluation) = trainer.Run(progress => evaluations.Add(progress.Evaluation!));
         var best = evaluations.Where(e => e is not null).MaxBy(e => (e.Validation!.Value.Correct, e.Epoch))!;
         Assert.Equal(best.Epoch, evaluation.Epoch);
@@ -67,7 +76,12 @@ public sealed class TrainerTests : IDisposable
         Skip.If(
             precision == Precision.BFloat16 && !_case.Engine.SupportsBFloat16,
             "This processor has no AVX-512, without which oneDNN has no bfloat16.");
-        var options = TrainCase.Options with { Precision = precision, Flip = true, Crop = 1, Smoothness = 1e-3 };
+        var options = TrainCase.Options with
+        {
+            Precision = precision,
+            Augmentation = TrainCase.Options.Augmentation with { Flip = true, Crop = 1 },
+            Smoothness = 1e-3,
+        };
         var first = _case.Train(options);
         Assert.Equal(first, _case.Train(options));
         Assert.NotEqual(first, _case.Train(options with { Seed = 4 }));
@@ -76,7 +90,12 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_step_allocates_nothing()
     {
-        using var trainer = _case.Trainer(TrainCase.Options with { Smoothness = 1e-3, LabelSmoothing = 0.1, Flip = true, Crop = 2 });
+        using var trainer = _case.Trainer(TrainCase.Options with
+        {
+            Smoothness = 1e-3,
+            LabelSmoothing = 0.1,
+            Augmentation = TrainCase.Options.Augmentation with { Flip = true, Crop = 2 },
+        });
         for (var i = 0; i < 5; i++)
             trainer.Step(0.01f);
         Allocation.AssertNone(5, () => trainer.Step(0.01f));
@@ -136,7 +155,11 @@ public sealed class TrainerTests : IDisposable
     [Fact]
     public void A_training_that_diverges_says_where_and_at_what_rate()
     {
-        using var trainer = _case.Trainer(TrainCase.Options with { Epochs = 40, LearningRate = 100, WeightDecay = 1, WarmupEpochs = 0 });
+        using var trainer = _case.Trainer(TrainCase.Options with
+        {
+            Epochs = 40,
+            Optimizer = TrainCase.Options.Optimizer with { LearningRate = 100, WeightDecay = 1, WarmupEpochs = 0 },
+        });
         var message = Assert.Throws<NernException>(() => trainer.Run()).Message;
         Assert.Matches("^The training diverged at step [0-9]+ \\(loss .*\\), at a learning rate of .*: try a lower one, or a longer warm-up\\.$", message);
     }
@@ -147,7 +170,10 @@ public sealed class TrainerTests : IDisposable
         var inputs = TrainCase.Inputs();
         Assert.Contains("takes images of", Refusal(CifarResNet.Build(8), inputs, TrainCase.Options));
         Assert.Equal("A step takes 400 images; there are 112 to train on.", Refusal(_case.Graph, inputs, TrainCase.Options with { Batch = 400 }));
-        Assert.Equal("A crop of 9 pixels is more than images of 8x8 have.", Refusal(_case.Graph, inputs, TrainCase.Options with { Crop = 9 }));
+        Assert.Equal("A crop of 9 pixels is more than images of 8x8 have.", Refusal(_case.Graph, inputs, TrainCase.Options with
+        {
+            Augmentation = TrainCase.Options.Augmentation with { Crop = 9 },
+        }));
 
         string Refusal(Graph graph, TrainInputs inputs, TrainOptions options) =>
             Assert.Throws<NernException>(() => new Trainer(_case.Engine, graph, inputs, options)).Message;

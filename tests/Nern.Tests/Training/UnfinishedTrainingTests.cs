@@ -6,7 +6,11 @@ namespace Nern.Tests.Training;
 public sealed class UnfinishedTrainingTests : IDisposable
 {
     // 14 steps an epoch.
-    private static readonly TrainOptions Options = TrainCase.Options with { Flip = true, Crop = 1, Smoothness = 1e-3 };
+    private static readonly TrainOptions Options = TrainCase.Options with
+    {
+        Augmentation = TrainCase.Options.Augmentation with { Flip = true, Crop = 1 },
+        Smoothness = 1e-3,
+    };
 
     private readonly TrainCase _case = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("nern-tests-").FullName;
@@ -28,7 +32,10 @@ public sealed class UnfinishedTrainingTests : IDisposable
     [InlineData(OptimizerKind.Sgd, 41)]
     public void A_training_that_stops_and_goes_on_ends_with_the_same_bits(OptimizerKind optimizer, long stopAt)
     {
-        var options = Options with { Optimizer = optimizer, LearningRate = optimizer == OptimizerKind.Sgd ? 0.05 : 0.01 };
+        var options = Options with
+        {
+            Optimizer = Options.Optimizer with { Kind = optimizer, LearningRate = optimizer == OptimizerKind.Sgd ? 0.05 : 0.01 },
+        };
         var (whole, evaluation) = Run(options, null, null);
 
         Run(options, null, stopAt);

@@ -25,8 +25,8 @@ public sealed class ExpansionTests : IDisposable
 
         Assert.Equal(
             ["a, hidden 11: 4 70", "a, hidden 12: 4 70", "b, hidden 11: 3 6", "b, hidden 12: 3 6"],
-            points.Select(point => $"{point.Name}: {point.Options.Depth} {point.Options.Steps}"));
-        Assert.Equal([11, 12, 11, 12], points.Select(point => point.Options.Hidden));
+            points.Select(point => $"{point.Name}: {point.Options.Predictor.Depth} {point.Options.Budget.Steps}"));
+        Assert.Equal([11, 12, 11, 12], points.Select(point => point.Options.Predictor.Hidden));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ExpansionTests : IDisposable
 
         var options = Assert.Single(Points("recipe: mine.yaml\noptions: { depth: 3 }\nrows: [{ name: a }]")).Options;
 
-        Assert.Equal((12, 9, 3), (options.Hidden, options.Steps, options.Depth));
+        Assert.Equal((12, 9, 3), (options.Predictor.Hidden, options.Budget.Steps, options.Predictor.Depth));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class ExpansionTests : IDisposable
             rows: [{ name: a }, { name: b, options: { minutes: 1 } }]
             """, paperBudget: true);
 
-        Assert.Equal([(70, null), (0, 1.0)], points.Select(point => (point.Options.Steps, point.Options.Minutes)));
+        Assert.Equal([(70, null), (0, 1.0)], points.Select(point => (point.Options.Budget.Steps, point.Options.Budget.Minutes)));
     }
 
     private IReadOnlyList<SweepPoint> Points(string text, bool paperBudget = false)

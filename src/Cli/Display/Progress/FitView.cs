@@ -20,7 +20,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original) : Evaluate
     private protected override Markup Bar(FitProgress progress) => ProgressBar.Of(
         Math.Min(1, Math.Max(
             progress.Steps is { } last ? (double)progress.Step / last : 0,
-            options.Minutes is { } minutes ? progress.Elapsed.TotalMinutes / minutes : 0)),
+            options.Budget.Minutes is { } minutes ? progress.Elapsed.TotalMinutes / minutes : 0)),
         $"step {Count(progress.Step)}{(progress.Steps is { } steps ? $" of {Count(steps)}" : "")}");
 
     private protected override string Phase(FitProgress progress) => progress.Phase;
@@ -35,7 +35,7 @@ internal sealed class FitView(FitOptions options, Accuracy? original) : Evaluate
             ("lr", Small(progress.LearningRate)));
         yield return Line(("loss",
             $"reconstruction {Small(progress.Losses.Reconstruction)}"
-            + $"   kd {Term(progress.Losses.Kd, options.Kd)}   fmd {Term(progress.Losses.Fmd, options.Fmd)}"));
+            + $"   kd {Term(progress.Losses.Kd, options.Objective.Kd)}   fmd {Term(progress.Losses.Fmd, options.Objective.Fmd)}"));
 
         static string Term(double loss, double weight) =>
             weight == 0 ? "[grey]off[/]" : loss == 0 ? "[grey]later[/]" : $"{Small(loss)} [grey]x {Small(weight)}[/]";

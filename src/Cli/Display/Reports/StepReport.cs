@@ -20,11 +20,11 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
     public JsonObject ToJson() => new()
     {
         ["architecture"] = Architecture,
-        ["hidden"] = Options.Hidden,
-        ["batch"] = Options.Batch,
-        ["kernels"] = Options.Kernels,
-        ["refresh"] = Options.Refresh,
-        ["optimizer"] = ChoiceNames.Of(Options.Optimizer),
+        ["hidden"] = Options.Predictor.Hidden,
+        ["batch"] = Options.Inputs.Batch,
+        ["kernels"] = Options.Sampling.Kernels,
+        ["refresh"] = Options.Sampling.Refresh,
+        ["optimizer"] = ChoiceNames.Of(Options.Optimizer.Kind),
         ["precision"] = ChoiceNames.Of(Options.Precision!),
         ["threads"] = ParallelRegion.Threads,
         ["secondsPerStep"] = Profile.MedianSeconds,
@@ -53,7 +53,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
     {
         var output = terminal.Output;
         output.WriteLine(
-            $"{Architecture}, hidden size {Options.Hidden}, {Options.Batch} images, {ChoiceNames.Of(Options.Precision!)}, "
+            $"{Architecture}, hidden size {Options.Predictor.Hidden}, {Options.Inputs.Batch} images, {ChoiceNames.Of(Options.Precision!)}, "
             + $"{ParallelRegion.Threads} threads");
         output.WriteLine();
         output.WriteLine(

@@ -41,14 +41,14 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
     internal DistillationBatch(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, int rows, FitOptions options)
     {
         network.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
-        _microBatch = MicroBatch(options.Batch, ParallelRegion.Threads);
-        var shares = Math.Min(options.Batch / _microBatch, MostShares);
+        _microBatch = MicroBatch(options.Inputs.Batch, ParallelRegion.Threads);
+        var shares = Math.Min(options.Inputs.Batch / _microBatch, MostShares);
         _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, shares)];
         for (var lane = 0; lane < _lanes.Length; lane++)
             _lanes[lane] = ParallelRegion.OnOneThread(() => new DistillationLane(engine, network, layout, _microBatch, options));
         _gradients = [.. Enumerable.Range(0, shares).Select(_ => new float[rows * layout.RowSize])];
         _losses = new (double, double)[shares];
-        _drawn = new DrawnImage[options.Batch];
+        _drawn = new DrawnImage[options.Inputs.Batch];
         _rowSize = layout.RowSize;
         _images = images;
     }

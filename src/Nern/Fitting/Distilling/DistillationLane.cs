@@ -23,13 +23,13 @@ internal sealed class DistillationLane : IDisposable
         var precision = options.PrecisionOn(engine);
         _original = NetworkPlan.Original(engine, network, microBatch, precision);
         _reconstruction = NetworkPlan.Reconstruction(
-            engine, network, _original, precision, layout.Layers.Select(layer => layer.Name).ToHashSet(), options.SumsTwice);
+            engine, network, _original, precision, layout.Layers.Select(layer => layer.Name).ToHashSet(), options.Objective.SumsTwice);
         _layers = new PredictedLayers(layout, _reconstruction.Layers);
         _options = options;
         // An array: going through a list behind an interface allocates.
-        _maps = options.Fmd > 0 ? [.. _reconstruction.FeatureMaps] : [];
+        _maps = options.Objective.Fmd > 0 ? [.. _reconstruction.FeatureMaps] : [];
         foreach (var map in _maps)
-            (map.Loss, map.Scale) = (FeatureMapLoss.Of(options.FmdForm), options.Fmd / options.Batch);
+            (map.Loss, map.Scale) = (FeatureMapLoss.Of(options.Objective.FmdForm), options.Objective.Fmd / options.Inputs.Batch);
     }
 
     /// <summary>All steps, for profiles.</summary>
@@ -64,7 +64,7 @@ internal sealed class DistillationLane : IDisposable
         _reconstruction.Forward();
         var kd = LogitLoss.Apply(
             _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Classes,
-            _options.Kd / _options.Batch, _options.KdForm);
+            _options.Objective.Kd / _options.Inputs.Batch, _options.Objective.KdForm);
         var fmd = 0.0;
         foreach (var map in _maps)
             fmd += map.LossSum;

@@ -20,10 +20,9 @@ internal abstract class KernelSampler
     /// <param name="options">What to draw.</param>
     /// <param name="kernelCounts">Kernels of each layer, [layers].</param>
     /// <param name="norms">The l2 norm of every original kernel, [kernels]; only <see cref="SamplingKind.Magnitude"/> looks at it.</param>
-    /// <exception cref="NernException">An option is out of range, or a norm is not a finite number.</exception>
+    /// <exception cref="NernException">A norm is not a finite number.</exception>
     public static KernelSampler Create(SamplingOptions options, ReadOnlySpan<int> kernelCounts, ReadOnlySpan<float> norms)
     {
-        options.Validate();
         var kernels = 0;
         foreach (var count in kernelCounts)
         {
@@ -34,10 +33,11 @@ internal abstract class KernelSampler
         return options.Kind switch
         {
             SamplingKind.All => new AllSampler(kernels),
-            SamplingKind.Layer => new LayerSampler(kernelCounts, options.BatchSize),
-            SamplingKind.Uniform => new UniformSampler(kernels, options.BatchSize),
-            _ when norms.Length == kernels => new MagnitudeSampler(norms, options.BatchSize, options.UniformProbability),
-            _ => throw new ArgumentException($"Expected {kernels} norms. Were {norms.Length}.", nameof(norms)),
+            SamplingKind.Layer => new LayerSampler(kernelCounts, options.Kernels),
+            SamplingKind.Uniform => new UniformSampler(kernels, options.Kernels),
+            SamplingKind.Magnitude when norms.Length == kernels => new MagnitudeSampler(norms, options.Kernels, options.UniformProbability),
+            SamplingKind.Magnitude => throw new ArgumentException($"Expected {kernels} norms. Were {norms.Length}.", nameof(norms)),
+            _ => throw new ArgumentException($"Expected a way of drawing. Was {options.Kind}.", nameof(options)),
         };
     }
 

@@ -1,25 +1,29 @@
+using Nern.Options;
+
 namespace Nern.Fitting.Sampling;
 
-/// <summary>Which kernels are drawn, and how many.</summary>
-internal sealed record SamplingOptions
+/// <summary>Which kernels a step draws and predicts (paper, section 3.2).</summary>
+public sealed record SamplingOptions
 {
-    /// <summary>The way of drawing; the paper's best is the default.</summary>
+    /// <summary>The most kernels a step takes gradients of; <see cref="SamplingKind.All"/> has no use for it.</summary>
+    [Option("Kernels a step takes gradients of.", "The paper's 2^12 for CIFAR.", Paper = "3.2", From = 1, To = 1 << 24)]
+    public int Kernels { get; init; } = 4096;
+
+    /// <summary>Which kernels those are.</summary>
+    [Option("Which kernels those are: all, of one layer, any, or large ones more often.", "The paper's.", Paper = "3.2", Name = "Sampling")]
     public SamplingKind Kind { get; init; } = SamplingKind.Magnitude;
 
-    /// <summary>
-    /// The most kernels drawn at once, 1 or more; <see cref="SamplingKind.All"/> has no use for it. The paper takes 2^12 for CIFAR and
-    /// 2^16 for ImageNet.
-    /// </summary>
-    public int BatchSize { get; init; } = 4096;
-
-    /// <summary>How often <see cref="SamplingKind.Magnitude"/> draws a uniform batch all the same, in [0, 1].</summary>
+    /// <summary>How often <see cref="SamplingKind.Magnitude"/> draws a uniform batch all the same.</summary>
+    [Option("With magnitude sampling, the share of steps that take any.", "The paper's.", Paper = "3.2", Shape = "P", From = 0, To = 1)]
     public double UniformProbability { get; init; } = 0.8;
 
-    internal void Validate()
-    {
-        if (!Enum.IsDefined(Kind))
-            throw new NernException($"The option Kind must be one of {string.Join(", ", Enum.GetNames<SamplingKind>())}, but is {Kind}.");
-        OptionRange.AtLeast(1).Check(nameof(BatchSize), BatchSize);
-        new OptionRange(0, 1).Check(nameof(UniformProbability), UniformProbability);
-    }
+    /// <summary>
+    /// The share of all kernels that a distilling step predicts anew, besides those it takes gradients of; the others keep the weights of
+    /// their last prediction. 1 is the paper's: all of them.
+    /// </summary>
+    [Option(
+        "The share of all kernels that a distilling step predicts anew, the next ones in turn; besides them it predicts those it takes "
+        + "gradients of. The others keep the weights they were last predicted as.",
+        "The paper's: all of them.", Paper = "3.2", Shape = "SHARE", Above = 0, To = 1)]
+    public double Refresh { get; init; } = 1;
 }

@@ -1,3 +1,5 @@
+using Nern.Options;
+
 namespace Nern.Optimizers.Schedules;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal readonly record struct CosineDecay
     /// <exception cref="NernException">A value is out of range.</exception>
     public CosineDecay(double initial, double final, double from = 0)
     {
-        (OptionRange.AtLeast(0) with { ExcludesMinimum = true }).Check(nameof(Initial), initial);
+        OptionRange.Above(0).Check(nameof(Initial), initial);
         new OptionRange(0, initial).Check(nameof(Final), final);
         new OptionRange(0, 1).Check(nameof(From), from);
         (Initial, Final, From) = (initial, final, from);

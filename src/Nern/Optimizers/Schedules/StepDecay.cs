@@ -1,3 +1,5 @@
+using Nern.Options;
+
 namespace Nern.Optimizers.Schedules;
 
 /// <summary>A learning rate that is multiplied by a factor at each of some places of a run (He et al. 2016, section 4.2).</summary>
@@ -10,10 +12,10 @@ internal sealed record StepDecay
     /// <exception cref="NernException">A value is out of range.</exception>
     public StepDecay(double initial, IReadOnlyList<double> milestones, double factor)
     {
-        (OptionRange.AtLeast(0) with { ExcludesMinimum = true }).Check(nameof(Initial), initial);
+        OptionRange.Above(0).Check(nameof(Initial), initial);
         foreach (var milestone in milestones)
             new OptionRange(0, 1).Check(nameof(Milestones), milestone);
-        new OptionRange(0, 1) { ExcludesMinimum = true }.Check(nameof(Factor), factor);
+        OptionRange.Above(0, 1).Check(nameof(Factor), factor);
         (Initial, Milestones, Factor) = (initial, [.. milestones], factor);
     }
 

@@ -12,7 +12,11 @@ public class LiveFitDisplayTests
     {
         using var output = new StringWriter();
         var display = new LiveFitDisplay(
-            LiveConsole.Writing(output), new FitView(new FitOptions { Steps = 5000, Fmd = 0 }, new Accuracy(932, 1017)));
+            LiveConsole.Writing(output), new FitView(new FitOptions
+            {
+                Budget = new() { Steps = 5000 },
+                Objective = new() { Fmd = 0 },
+            }, new Accuracy(932, 1017)));
 
         var result = display.Show(() =>
         {
@@ -37,7 +41,7 @@ public class LiveFitDisplayTests
     public void A_stop_that_was_asked_for_is_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Minutes = 1 }, null));
+        var display = new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Budget = new() { Minutes = 1 } }, null));
 
         display.Show(() =>
         {
@@ -54,7 +58,7 @@ public class LiveFitDisplayTests
     public void An_abandoned_display_shows_the_cursor_again()
     {
         using var output = new StringWriter();
-        new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Minutes = 1 }, null)).Abandon();
+        new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Budget = new() { Minutes = 1 } }, null)).Abandon();
 
         Assert.Contains("\e[?25h", output.ToString());
     }

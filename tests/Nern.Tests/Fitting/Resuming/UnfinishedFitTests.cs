@@ -15,12 +15,9 @@ public sealed class UnfinishedFitTests : IDisposable
 
     private static readonly FitOptions Options = FitCase.Options with
     {
-        Steps = 40,
-        Warmup = 12,
-        EvaluateEvery = 1,
-        DecayFrom = 0.5,
-        Plateau = 0.03,
-        Averaging = 0.9,
+        Budget = FitCase.Options.Budget with { Steps = 40, EvaluateEvery = 1 },
+        Objective = FitCase.Options.Objective with { Warmup = 12 },
+        Optimizer = FitCase.Options.Optimizer with { DecayFrom = 0.5, Plateau = 0.03, Averaging = 0.9 },
     };
 
     private string Path => System.IO.Path.Combine(_folder, "fit.checkpoint");
@@ -44,7 +41,11 @@ public sealed class UnfinishedFitTests : IDisposable
     [InlineData(OptimizerKind.AdamW, 31, 0.05)]
     public void A_fit_that_stops_and_goes_on_ends_with_the_same_bits(OptimizerKind optimizer, long stopAt, double refresh = 1)
     {
-        var options = Options with { Optimizer = optimizer, Refresh = refresh, Kernels = 10 };
+        var options = Options with
+        {
+            Optimizer = Options.Optimizer with { Kind = optimizer },
+            Sampling = Options.Sampling with { Refresh = refresh, Kernels = 10 },
+        };
         var whole = Run(options, Images(), null, null);
 
         Run(options, Images(), null, stopAt);
@@ -58,7 +59,11 @@ public sealed class UnfinishedFitTests : IDisposable
     [Fact]
     public void A_fit_of_some_layers_goes_on_in_a_later_round()
     {
-        var options = Options with { Layers = LayerSelection.Parse("conv2"), Rounds = 2 };
+        var options = Options with
+        {
+            Predictor = Options.Predictor with { Layers = LayerSelection.Parse("conv2") },
+            Budget = Options.Budget with { Rounds = 2 },
+        };
         var whole = new Fit(_case.Engine, _case.Network, Images(), options).Run().Best.Parameters.ToArray();
         using var stop = new CancellationTokenSource();
 
@@ -75,7 +80,10 @@ public sealed class UnfinishedFitTests : IDisposable
         Assert.Equal(
             $"'{Path}' was made with another network, or other layers of it, than are given now.",
             Assert.Throws<NernException>(() => new Fit(
-                _case.Engine, _case.Network, Images(), options with { Layers = LayerSelection.All }).Run(resume: UnfinishedFit.Load(Path))).Message);
+                _case.Engine, _case.Network, Images(), options with
+                {
+                    Predictor = options.Predictor with { Layers = LayerSelection.All },
+                }).Run(resume: UnfinishedFit.Load(Path))).Message);
     }
 
     [Fact]
@@ -99,7 +107,7 @@ public sealed class UnfinishedFitTests : IDisposable
 
         IEnumerable<string> Saved(double refresh, long stopAt)
         {
-            Run(Options with { Refresh = refresh }, Images(), null, stopAt);
+            Run(Options with { Sampling = Options.Sampling with { Refresh = refresh } }, Images(), null, stopAt);
             return UnfinishedFit.Load(Path).Snapshot.Arrays.Keys;
         }
     }
@@ -107,7 +115,13 @@ public sealed class UnfinishedFitTests : IDisposable
     [Fact]
     public void A_fit_that_diverges_and_keeps_earlier_predictions_ends_with_the_same_bits_if_it_stops_in_between()
     {
-        var options = Options with { Steps = 300, Warmup = 0, Plateau = 0, Refresh = 0.3, Kernels = 10 };
+        var options = Options with
+        {
+            Budget = Options.Budget with { Steps = 300 },
+            Objective = Options.Objective with { Warmup = 0 },
+            Optimizer = Options.Optimizer with { Plateau = 0 },
+            Sampling = Options.Sampling with { Refresh = 0.3, Kernels = 10 },
+        };
         var whole = Run(options, Broken(280), null, null);
 
         Run(options, Broken(280), null, 270);
@@ -117,16 +131,21 @@ public sealed class UnfinishedFitTests : IDisposable
 
         // One image, so that where the images stand is no matter.
         FitInputs Broken(int step) => new(
-            new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = step * options.Batch }, _case.Inputs().Validation, null, null);
+            new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = step * options.Inputs.Batch }, _case.Inputs().Validation, null, null);
     }
 
     [Fact]
     public void A_fit_that_goes_on_and_diverges_goes_back_to_the_good_state_of_the_fit_before()
     {
-        var options = Options with { Steps = 300, Warmup = 0, Plateau = 0 };
+        var options = Options with
+        {
+            Budget = Options.Budget with { Steps = 300 },
+            Objective = Options.Objective with { Warmup = 0 },
+            Optimizer = Options.Optimizer with { Plateau = 0 },
+        };
         Run(options, Given(brokenAt: -1), null, 270);
         var notices = new List<string>();
-        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Given(brokenAt: 10 * options.Batch), options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Given(brokenAt: 10 * options.Inputs.Batch), options);
         fit.Resume(UnfinishedFit.Load(Path));
 
         fit.Run(progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []));
@@ -144,7 +163,10 @@ public sealed class UnfinishedFitTests : IDisposable
         Run(Options, Images(), null, 5);
 
         var message = Assert.Throws<NernException>(
-            () => Run(Options with { Hidden = 9 }, Images(), UnfinishedFit.Load(Path), null)).Message;
+            () => Run(Options with
+            {
+                Predictor = Options.Predictor with { Hidden = 9 },
+            }, Images(), UnfinishedFit.Load(Path), null)).Message;
 
         Assert.Equal($"'{Path}' was made with other options: hidden was 8, but is 9 now.", message);
     }
@@ -153,11 +175,15 @@ public sealed class UnfinishedFitTests : IDisposable
     public void Other_inputs_are_refused()
     {
         Run(Options, Images(), null, 5);
-        var inputs = FitInputs.FromNoise(_case.Shape);
+        var aside = Images().Validation.ToArray();
+        aside[0] += 1;
 
         Assert.EndsWith(
-            "was made with another network or other images than are given now.",
-            Assert.Throws<NernException>(() => Run(Options, inputs, UnfinishedFit.Load(Path), null)).Message);
+            "was made with another network or other images than are given now.", Refusal(new(Images().Images, aside, null, null)));
+        Assert.EndsWith("noise was \"none\", but is \"uniform\" now.", Refusal(FitInputs.FromNoise(_case.Shape)));
+
+        string Refusal(FitInputs inputs) =>
+            Assert.Throws<NernException>(() => Run(Options, inputs, UnfinishedFit.Load(Path), null)).Message;
     }
 
     [Fact]
@@ -218,7 +244,10 @@ public sealed class UnfinishedFitTests : IDisposable
     public void Checkpoints_are_written_at_their_interval_and_at_the_end()
     {
         var steps = new List<long>();
-        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Images(), Options with { EvaluateEvery = 10 });
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Images(), Options with
+        {
+            Budget = Options.Budget with { EvaluateEvery = 10 },
+        });
 
         fit.Run(
             progress => steps.Add(File.Exists(Path) ? UnfinishedFit.Load(Path).Step : -1),

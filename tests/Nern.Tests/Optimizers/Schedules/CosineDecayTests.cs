@@ -28,10 +28,10 @@ public class CosineDecayTests
     }
 
     [Theory]
-    [InlineData(0, 0, 0, "The option Initial must be in (0, infinity), but is 0.")]
-    [InlineData(double.NaN, 0, 0, "The option Initial must be in (0, infinity), but is NaN.")]
-    [InlineData(0.5, 2, 0, "The option Final must be in [0, 0.5], but is 2.")]
-    [InlineData(1, 0, 1.5, "The option From must be in [0, 1], but is 1.5.")]
+    [InlineData(0, 0, 0, "The option Initial takes a number above 0; got 0.")]
+    [InlineData(double.NaN, 0, 0, "The option Initial takes a number above 0; got NaN.")]
+    [InlineData(0.5, 2, 0, "The option Final takes a number from 0 to 0.5; got 2.")]
+    [InlineData(1, 0, 1.5, "The option From takes a number from 0 to 1; got 1.5.")]
     public void Values_out_of_range_are_refused_by_name(double initial, double final, double from, string message)
     {
         var error = Assert.Throws<NernException>(() => new CosineDecay(initial, final, from));

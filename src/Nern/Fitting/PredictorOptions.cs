@@ -1,0 +1,110 @@
+using Nern.Kernels;
+using Nern.Options;
+using Nern.Orderings;
+using Nern.Predictor;
+
+namespace Nern.Fitting;
+
+/// <summary>What the predictor is, and what it is asked (paper, sections 3.1 and 3.3).</summary>
+public sealed record PredictorOptions
+{
+    // Any number.
+    private const ulong EmbeddingSeed = 0x656D626564;
+
+    /// <summary>The convolutions that the predictor gives; the others stay as they are.</summary>
+    [Option(
+        "Convolutions that the predictor gives; the others are stored as they are. A term is all, kernel=HEIGHTxWIDTH, or a name with "
+        + "* for any letters; a - before it leaves those layers out.",
+        "All of them, as in the paper's networks for CIFAR; its ResNet-18 is kernel=3x3.")]
+    public LayerSelection Layers { get; init; } = LayerSelection.All;
+
+    /// <summary>Hidden size.</summary>
+    [Option(
+        "Hidden size of the predictor: the larger, the better the reconstruction and the larger the file.",
+        "Half the size of ResNet-20; the paper's tables for it start from here.", Paper = "3.1", From = 1, To = PredictorShape.LargestHidden)]
+    public int Hidden { get; init; } = 160;
+
+    /// <summary>Linear layers.</summary>
+    [Option("Linear layers of the predictor.", "The paper's.", Paper = "3.1", From = 2, To = PredictorShape.LargestDepth)]
+    public int Depth { get; init; } = 5;
+
+    /// <summary>What stands between the layers.</summary>
+    [Option(
+        "What follows each hidden layer.",
+        "GELU comes much closer to the weights in as many steps than the paper's ReLU (docs/recipe.md).", Paper = "3.1")]
+    public Activation Activation { get; init; } = Activation.Gelu;
+
+    /// <summary>What is added behind the activations of hidden layers but the first.</summary>
+    [Option(
+        "What is added to each hidden layer but the first: nothing, the one before, or the first.",
+        "The paper's; docs/recipe.md has the others.", Paper = "3.1")]
+    public SkipKind Skip { get; init; } = SkipKind.None;
+
+    /// <summary>How kernels smaller than the predictor's output are read from it.</summary>
+    [Option(
+        "How a smaller kernel is read from the values of the largest: their middle, or the averages or maxima of parts of them.",
+        "The paper's.", Paper = "3.1")]
+    public KernelReading KernelReading { get; init; } = KernelReading.Middle;
+
+    /// <summary>The order in which the predictor meets kernels (paper, table 1).</summary>
+    [Option(
+        "Order in which the predictor meets kernels: the smoother, the easier to fit; stored in the file.",
+        "Cross-filter is the smoothest and the best in the paper's tables.", Paper = "3.3")]
+    public OrderingKind Ordering { get; init; } = OrderingKind.CrossFilter;
+
+    /// <summary>What coordinates are divided by.</summary>
+    [Option("What coordinates are divided by: the extent of their layer, that of the largest, nothing.", "The paper's.", Paper = "3.1")]
+    public CoordinateNormalization Coordinates { get; init; } = CoordinateNormalization.Local;
+
+    /// <summary>How coordinates are embedded.</summary>
+    [Option(
+        "How a coordinate is embedded: by powers of one frequency, or by frequencies drawn at random (Tancik et al., 2020).",
+        "The paper's.", Paper = "3.1, equation 1")]
+    public EmbeddingKind EmbeddingKind { get; init; } = EmbeddingKind.Positional;
+
+    /// <summary>
+    /// Gaussian embedding only: how far its frequencies spread, axis by axis. By default as far as those of the positional embedding
+    /// with its defaults, whose root mean square is 7.8 periods over the unit interval.
+    /// </summary>
+    [Option(
+        "With a Gaussian embedding, the standard deviations of the frequencies of layer, filter and channel, in periods over a layer.",
+        "A start; what suits a network is to be tried.", Shape = "L,F,C", From = 0, To = GaussianEmbedding.LargestScale)]
+    public EmbeddingScales EmbeddingScales { get; init; } = new(8, 8, 8);
+
+    /// <summary>b of equation 1.</summary>
+    [Option(
+        "Ratio of one frequency of the positional embedding to the one before.",
+        "Above 1 the fit is far quicker (docs/recipe.md); the released configurations have 0.76.",
+        Paper = "3.1, equation 1 (b)", Shape = "B", Above = 0, To = PositionalEmbedding.LargestBase)]
+    public double EmbeddingBase { get; init; } = 1.16;
+
+    /// <summary>N of equation 1; the number of frequencies of either embedding.</summary>
+    [Option("Frequencies of the positional embedding.", "The paper's.", Paper = "3.1, equation 1 (N)", From = 1, To = Embedding.MostLevels)]
+    public int EmbeddingLevels { get; init; } = 40;
+
+    /// <summary>How the first parameters are drawn (paper, appendix B).</summary>
+    [Option(
+        "First parameters: matched to mean and variance of the weights, or PyTorch's.",
+        "The paper's: a fit need not find the scale of the weights first.", Paper = "Appendix B")]
+    public Initialization Initialization { get; init; } = Initialization.Matched;
+
+    /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
+    internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, ulong seed) =>
+        new(layers, orderings, Coordinates, CreateEmbedding(seed), Hidden, Depth, Activation, Skip, KernelReading);
+
+    /// <summary>Checks what values are together.</summary>
+    /// <exception cref="NernException">They are out of range.</exception>
+    internal void Check()
+    {
+        var scales = new OptionRange(0, GaussianEmbedding.LargestScale);
+        foreach (var scale in new[] { EmbeddingScales.Layer, EmbeddingScales.Filter, EmbeddingScales.Channel })
+            scales.Check(nameof(EmbeddingScales), scale);
+        _ = new PredictorShape(1, Hidden, 1, Depth);
+        _ = CreateEmbedding(seed: 0);
+    }
+
+    // A stream of its own, so that the embedding shifts no other draw.
+    private Embedding CreateEmbedding(ulong seed) => EmbeddingKind == EmbeddingKind.Gaussian
+        ? GaussianEmbedding.Draw(EmbeddingLevels, EmbeddingScales, new Generator(seed ^ EmbeddingSeed))
+        : new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
+}
