@@ -1,8 +1,8 @@
 namespace Nern.OneDnn;
 
 /// <summary>
-/// What a block of memory holds: dimensions, element type, and the order of the elements (oneDNN's memory descriptor).
-/// A descriptor made by <see cref="Any"/> leaves the order to the primitive, which then tells what it chose.
+/// What a block of memory holds: dimensions, element type, and the layout of the elements (oneDNN's memory descriptor).
+/// A descriptor made by <see cref="Any"/> leaves the layout to the primitive, which then tells what it chose.
 /// </summary>
 public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
 {
@@ -24,7 +24,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// <summary>The logical dimensions, outermost first (activations N, C, H, W; weights O, I, H, W).</summary>
     public IReadOnlyList<int> Dimensions { get; }
 
-    /// <summary>Bytes the memory takes, padding of blocked orders included; 0 while the order is open.</summary>
+    /// <summary>Bytes the memory takes, padding of blocked layouts included; 0 while the layout is open.</summary>
     public long Size
     {
         get
@@ -47,7 +47,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// <summary>The library's descriptor; whoever hands this on must hold the descriptor for as long.</summary>
     internal nint Pointer => _handle.Value;
 
-    /// <summary>A descriptor whose order the primitive chooses.</summary>
+    /// <summary>A descriptor whose layout the primitive chooses.</summary>
     public static MemoryDescriptor Any(DataType type, params ReadOnlySpan<int> dimensions)
     {
         var sizes = stackalloc long[dimensions.Length];
@@ -55,7 +55,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
         return new MemoryDescriptor(Api.Current.AnyOrder(dimensions.Length, sizes, type, Describe(type, dimensions)), type, dimensions);
     }
 
-    /// <summary>Row-major order, as NCHW, OIHW and plain matrices have it.</summary>
+    /// <summary>Row-major layout, as NCHW, OIHW and plain matrices have it.</summary>
     public static MemoryDescriptor RowMajor(DataType type, params ReadOnlySpan<int> dimensions)
     {
         Span<int> strides = stackalloc int[dimensions.Length];
@@ -71,7 +71,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// <summary>A transposed matrix: logically [<paramref name="rows"/>, <paramref name="columns"/>], stored column after column.</summary>
     public static MemoryDescriptor Transposed(DataType type, int rows, int columns) => Strided(type, [rows, columns], [1, rows]);
 
-    /// <summary>Any order that strides, in elements, can say.</summary>
+    /// <summary>Any layout that strides, in elements, can say.</summary>
     public static MemoryDescriptor Strided(DataType type, ReadOnlySpan<int> dimensions, ReadOnlySpan<int> strides)
     {
         if (strides.Length != dimensions.Length)
@@ -87,7 +87,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
         return new MemoryDescriptor(handle, type, dimensions) { _held = count * type.Size() };
     }
 
-    /// <summary>A part of this memory, in the same order: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.</summary>
+    /// <summary>A part of this memory, in the same layout: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.</summary>
     public MemoryDescriptor Part(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> offsets)
     {
         if (dimensions.Length != Dimensions.Count || offsets.Length != Dimensions.Count)
@@ -102,7 +102,7 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
             Api.Current.Part(this, sizes, starts, $"{Describe(Type, dimensions)} of {this}"), Type, dimensions, whole: this);
     }
 
-    /// <summary>Same dimensions, type and order.</summary>
+    /// <summary>Same dimensions, type and layout.</summary>
     public bool Equals(MemoryDescriptor? other)
     {
         if (other is null)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Nern.OneDnn;
 
 /// <summary>
-/// A compiled operation. It knows the descriptors of its memories (with the orders it chose) and runs through
+/// A compiled operation. It knows the descriptors of its memories (with the layouts it chose) and runs through
 /// <see cref="Bind"/>, which ties it to memories once so that running allocates nothing. Made by <see cref="Primitives"/>.
 /// </summary>
 public sealed unsafe class Primitive : IDisposable
@@ -34,7 +34,7 @@ public sealed unsafe class Primitive : IDisposable
         }
     }
 
-    /// <summary>Whether it is one of the library's plain loops, which take any order and are hundreds of times as slow as its kernels.</summary>
+    /// <summary>Whether it is one of the library's plain loops, which take any layout and are hundreds of times as slow as its kernels.</summary>
     public bool IsReference => Implementation.StartsWith("ref", StringComparison.Ordinal);
 
     internal CpuEngine Engine { get; }
@@ -49,7 +49,7 @@ public sealed unsafe class Primitive : IDisposable
     /// <summary>The working memory it needs while it runs, or null.</summary>
     internal MemoryDescriptor? Scratchpad => Query(ScratchpadQuery, 0, nameof(Scratchpad));
 
-    /// <summary>The descriptor of the memory in a role, with the order the primitive wants.</summary>
+    /// <summary>The descriptor of the memory in a role, with the layout the primitive wants.</summary>
     /// <exception cref="OneDnnException">The primitive has no such memory.</exception>
     public MemoryDescriptor this[Argument argument] => Query(argument)
         ?? throw new OneDnnException($"{_what} has no {argument}.");
@@ -60,7 +60,7 @@ public sealed unsafe class Primitive : IDisposable
     {
         foreach (var (role, memory) in arguments)
             if (Query(role) is { } expected && !expected.Equals(memory.Descriptor))
-                throw new OneDnnException($"{_what} wants {expected} as {role}; got {memory.Descriptor} in another shape, type or order.");
+                throw new OneDnnException($"{_what} wants {expected} as {role}; got {memory.Descriptor} in another shape, type or layout.");
         return new Execution(this, arguments);
     }
 

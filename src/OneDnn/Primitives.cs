@@ -3,7 +3,7 @@ namespace Nern.OneDnn;
 /// <summary>Makes primitives; how each version of the library wants that is in <see cref="Api"/>.</summary>
 public static partial class Primitives
 {
-    /// <summary>Copies <paramref name="source"/> into the order and type of <paramref name="destination"/>.</summary>
+    /// <summary>Copies <paramref name="source"/> into the layout and type of <paramref name="destination"/>.</summary>
     public static Primitive Reorder(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination) =>
         Create(engine, $"reorder {source} to {destination}", (api, creation) =>
         {

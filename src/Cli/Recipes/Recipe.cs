@@ -1,4 +1,5 @@
 using System.Reflection;
+using Nern.Files;
 using Nern.Fitting;
 
 namespace Nern.Cli.Recipes;
@@ -24,38 +25,12 @@ internal static class Recipe
     internal static FitOptions Load(string recipe)
     {
         if (recipe.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar) || Path.GetExtension(recipe) is Extension or ".yml")
-            return RecipeReader.Read(recipe, ReadFile(recipe));
+            return RecipeReader.Read(recipe, InputFile.ReadText(recipe, "a YAML file", LargestFile));
         using var stream = Program.GetManifestResourceStream($"{Folder}{recipe}{Extension}")
             ?? throw new NernException(
                 $"There is no recipe '{recipe}'{NearestName.Proposal(recipe, Names)} "
                 + $"Known are {string.Join(" and ", Names)}; the name of a file ends in {Extension}.");
         using var reader = new StreamReader(stream);
         return RecipeReader.Read(recipe, reader.ReadToEnd());
-    }
-
-    private static string ReadFile(string path)
-    {
-        const string Expected = "expected a YAML file of at most 1 MB";
-        try
-        {
-            if (Directory.Exists(path))
-                throw new NernException($"'{path}' cannot be read: {Expected}, found a folder.");
-            using var stream = File.OpenRead(path);
-            // Pipes do not tell their length.
-            var bytes = new byte[LargestFile + 1];
-            var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length > LargestFile)
-                throw new NernException($"'{path}' cannot be read: {Expected}, found more.");
-            using var reader = new StreamReader(new MemoryStream(bytes, 0, length));
-            return reader.ReadToEnd();
-        }
-        catch (FileNotFoundException exception)
-        {
-            throw new NernException($"'{path}' cannot be read: {Expected}, found no such file.", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new NernException($"'{path}' cannot be read: {Expected}, found an error: {exception.Message}", exception);
-        }
     }
 }

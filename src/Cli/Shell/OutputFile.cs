@@ -1,3 +1,5 @@
+using Nern.Files;
+
 namespace Nern.Cli.Shell;
 
 /// <summary>The file or folder a command is going to write; checked before the work that makes its content.</summary>
@@ -40,7 +42,7 @@ internal static class OutputFile
         {
             Directory.CreateDirectory(path);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (FileFailure.Is(exception) || exception is ArgumentException)
         {
             throw new NernException($"'{path}' could not be made as a folder: {exception.Message}", exception);
         }
@@ -56,7 +58,7 @@ internal static class OutputFile
                 Path.Combine(folder, $".{Guid.NewGuid():N}.tmp"), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1,
                 FileOptions.DeleteOnClose);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new NernException($"'{path}' could not be written: {exception.Message}", exception);
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Nern.Files;
 using Spectre.Console;
 
 namespace Nern.Cli.Shell;
@@ -38,7 +39,7 @@ internal sealed class YieldingWriter(TextWriter inner) : TextWriter
         {
             write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception exception) when (FileFailure.Is(exception) || exception is ObjectDisposedException)
         {
             Failure = exception;
         }

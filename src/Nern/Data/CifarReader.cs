@@ -1,3 +1,5 @@
+using Nern.Files;
+
 namespace Nern.Data;
 
 /// <summary>Reads CIFAR-10 and CIFAR-100 in the official binary version; a file may hold any whole number of records.</summary>
@@ -13,7 +15,7 @@ internal static class CifarReader
     /// <summary>Reads several files, one after the other, as one set.</summary>
     /// <exception cref="NernException">A file is missing, empty, ragged, or has a label out of range.</exception>
     public static ImageSet Read(IReadOnlyList<string> paths, CifarFormat format) =>
-        Read([.. paths.Select(path => (path, ReadFile(path, format)))], format);
+        Read([.. paths.Select(path => (path, InputFile.Read(path, $"a file of {format} images")))], format);
 
     /// <summary>Reads files that are already in memory.</summary>
     internal static ImageSet Read(IReadOnlyList<(string Path, byte[] Records)> files, CifarFormat format)
@@ -64,22 +66,6 @@ internal static class CifarReader
                 return Read(paths, format);
         }
         throw new NernException($"The folder '{directory}' should hold {expected}; it holds none of them.");
-    }
-
-    private static byte[] ReadFile(string path, CifarFormat format)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new NernException($"There is no file '{path}' to read {format} images from.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new NernException($"The file '{path}' could not be read: {e.Message}", e);
-        }
     }
 
     private static void Check(string path, byte[] records, CifarFormat format)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Nern.Data.Folders;
+using Nern.Files;
 using Nern.Imaging;
 using Nern.Networks;
 
@@ -106,7 +107,7 @@ public sealed class ImageFolderSource : DataSource
                 {
                     throw new NernException(exception.Message, exception);
                 }
-                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                catch (Exception exception) when (FileFailure.Is(exception))
                 {
                     throw new NernException($"The folder '{root}' could not be listed: {exception.Message}", exception);
                 }

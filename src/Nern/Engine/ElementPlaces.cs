@@ -8,15 +8,15 @@ internal static class ElementPlaces
     // float32 holds whole numbers up to 2^24; digits in this base stay far below.
     private const int Base = 4096;
 
-    /// <summary>For each element of <paramref name="plain"/>, in row-major order, its place in the storage of <paramref name="order"/>.</summary>
+    /// <summary>For each element of <paramref name="plain"/>, in row-major order, its place in the storage of <paramref name="layout"/>.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="plain">float32, row-major.</param>
-    /// <param name="order">The same dimensions in any order; places that hold no element are padding.</param>
-    internal static int[] Of(CpuEngine engine, MemoryDescriptor plain, MemoryDescriptor order)
+    /// <param name="layout">The same dimensions in any layout; places that hold no element are padding.</param>
+    internal static int[] Of(CpuEngine engine, MemoryDescriptor plain, MemoryDescriptor layout)
     {
         using var numbers = new Memory(engine, plain);
-        using var placed = new Memory(engine, order);
-        using var reorder = Primitives.Reorder(engine, plain, order);
+        using var placed = new Memory(engine, layout);
+        using var reorder = Primitives.Reorder(engine, plain, layout);
         using var execution = reorder.Bind((Argument.Source, numbers), (Argument.Destination, placed));
         // Numbers from 1 on: padding is 0.
         var places = new int[numbers.AsSpan<float>().Length];

@@ -31,7 +31,7 @@ internal sealed class FeatureMap(int node, int relu, Memory original, Memory ori
 
     internal Memory OriginalActivation { get; } = originalActivation;
 
-    /// <summary>The gradient of the loss with respect to the reconstruction's map, in that map's order.</summary>
+    /// <summary>The gradient of the loss with respect to the reconstruction's map, in that map's layout.</summary>
     internal Memory? Gradient { get; set; }
 
     /// <summary>How often the map counts in the loss.</summary>

@@ -38,7 +38,7 @@ internal sealed class NetworkParameters : IDisposable
     /// <summary>All parameters.</summary>
     internal Span<float> Values => _values.AsSpan<float>();
 
-    /// <summary>All gradients, in the same order.</summary>
+    /// <summary>All gradients, in the same layout.</summary>
     internal Span<float> Gradients => _gradients.AsSpan<float>();
 
     /// <summary>All running means and variances.</summary>

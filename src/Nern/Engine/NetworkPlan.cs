@@ -1,11 +1,11 @@
-using Nern.Engine.Operations;
+using Nern.Engine.Stages;
 using Nern.Networks;
 using Nern.OneDnn;
 
 namespace Nern.Engine;
 
 /// <summary>
-/// A network compiled for one batch size and precision: every primitive, order and buffer is made once; running it walks
+/// A network compiled for one batch size and precision: every primitive, layout and buffer is made once; running it walks
 /// flat lists and allocates nothing.
 /// </summary>
 internal sealed class NetworkPlan : IDisposable
@@ -15,27 +15,27 @@ internal sealed class NetworkPlan : IDisposable
     private readonly Memory _images, _logits;
     private readonly Memory? _logitGradient;
 
-    // Forward steps by operation, then those behind the last, for a plan that runs them alongside its own.
+    // Forward steps by stage, then those behind the last, for a plan that runs them alongside its own.
     private readonly List<Step[]> _forwardStepsByOperation = [];
 
-    private NetworkPlan(PlanBuilder builder, IReadOnlyList<Operation> operations, IReadOnlyList<FeatureMap> maps, NetworkPlan? original)
+    private NetworkPlan(PlanBuilder builder, IReadOnlyList<Stage> stages, IReadOnlyList<FeatureMap> maps, NetworkPlan? original)
     {
         Batch = builder.Batch;
         FeatureMaps = maps;
         Graph = builder.Network.Graph;
         var last = Graph.Nodes.Count - 1;
         builder.Keep(last);
-        foreach (var operation in operations)
-            foreach (var input in operation.Inputs)
+        foreach (var stage in stages)
+            foreach (var input in stage.Inputs)
                 builder.Keep(input);
-        foreach (var operation in operations)
+        foreach (var stage in stages)
         {
-            operation.Forward(builder);
-            TakeForwardSteps(builder, original, operation.TakesOriginalAlong);
-            foreach (var input in operation.Inputs)
+            stage.Forward(builder);
+            TakeForwardSteps(builder, original, stage.TakesOriginalAlong);
+            foreach (var input in stage.Inputs)
                 builder.DoneReading(input);
-            if (operation.Learns || operation.Inputs.Any(builder.NeedsGradient.Contains))
-                builder.NeedsGradient.Add(operation.Output);
+            if (stage.Learns || stage.Inputs.Any(builder.NeedsGradient.Contains))
+                builder.NeedsGradient.Add(stage.Output);
         }
         Values = builder;
         _images = builder.Images;
@@ -47,10 +47,10 @@ internal sealed class NetworkPlan : IDisposable
             _logitGradient = builder.Rent(plain);
             // Written from outside before each backward pass: never to be reused within one.
             builder.Contribute(last, _logitGradient, shared: true);
-            foreach (var operation in operations.Reverse())
-                operation.Backward(builder);
+            foreach (var stage in stages.Reverse())
+                stage.Backward(builder);
         }
-        Layers = [.. operations.OfType<ConvolutionOperation>().Where(o => o.Learnable).Select(o => o.Weights!)];
+        Layers = [.. stages.OfType<ConvolutionStage>().Where(o => o.Learnable).Select(o => o.Weights!)];
         _weightSteps = [.. builder.WeightSteps];
         _forwardSteps = [.. _forwardStepsByOperation.SelectMany(steps => steps)];
         _backwardSteps = [.. builder.BackwardSteps];
@@ -96,8 +96,8 @@ internal sealed class NetworkPlan : IDisposable
 
     /// <summary>
     /// A plan for the reconstruction: forward and backward, with feature maps compared with those of
-    /// <paramref name="original"/>, whose images it shares. Its forward pass runs the original's alongside, operation by
-    /// operation, so that both maps are still in the cache when they are compared. Feature maps are the inputs of every ReLU;
+    /// <paramref name="original"/>, whose images it shares. Its forward pass runs the original's alongside, stage by
+    /// stage, so that both maps are still in the cache when they are compared. Feature maps are the inputs of every ReLU;
     /// with <paramref name="sumsTwice"/> one that is a sum counts twice, as in the released code.
     /// </summary>
     internal static NetworkPlan Reconstruction(
@@ -116,7 +116,7 @@ internal sealed class NetworkPlan : IDisposable
         return new NetworkPlan(builder, Lowering.LowerForTraining(network), [], null);
     }
 
-    /// <summary>Carries newly loaded weights into the orders the primitives want.</summary>
+    /// <summary>Carries newly loaded weights into the layouts the primitives want.</summary>
     internal void LoadWeights() => Run(_weightSteps);
 
     /// <summary>Images to logits; for a reconstruction's plan, to those of both networks.</summary>

@@ -78,7 +78,7 @@ internal sealed class PlanBuilder
         return [Batch, shape.Channels, shape.Height, shape.Width];
     }
 
-    /// <summary>Where a node's value lies. Images that no convolution has put into its order are plain.</summary>
+    /// <summary>Where a node's value lies. Images that no convolution has put into its layout are plain.</summary>
     internal Memory Value(int node) => _values[node] ??= node == 0
         ? Reordered(Images, MemoryDescriptor.RowMajor(Type, Dimensions(0)), ForwardSteps)
         : throw new InvalidOperationException($"Value {node} is not there yet.");
@@ -144,17 +144,17 @@ internal sealed class PlanBuilder
 
     /// <summary>
     /// The terms of a value's gradient, at most <paramref name="most"/> of them (others are summed first), all in the
-    /// value's own order. The caller releases them.
+    /// value's own layout. The caller releases them.
     /// </summary>
     internal IReadOnlyList<Memory> TakeGradients(int node, int most = 1)
     {
-        var order = Value(node).Descriptor;
-        var terms = _gradients[node].Select(term => InOrder(term, order)).ToList();
+        var layout = Value(node).Descriptor;
+        var terms = _gradients[node].Select(term => InLayout(term, layout)).ToList();
         _gradients[node].Clear();
         while (terms.Count > most)
         {
             var (first, second) = (terms[^2], terms[^1]);
-            var sum = IsExclusive(first) ? first : Rent(order);
+            var sum = IsExclusive(first) ? first : Rent(layout);
             BackwardSteps.Add(Pass.Sum("gradient sum", first, second, sum));
             Release(second);
             if (sum != first)
@@ -165,11 +165,11 @@ internal sealed class PlanBuilder
         return terms;
     }
 
-    private Memory InOrder(Memory term, MemoryDescriptor order)
+    private Memory InLayout(Memory term, MemoryDescriptor layout)
     {
-        if (term.Descriptor.Equals(order))
+        if (term.Descriptor.Equals(layout))
             return term;
-        var copy = Rent(order);
+        var copy = Rent(layout);
         BackwardSteps.Add(Reorder(term, copy));
         Release(term);
         return copy;

@@ -34,7 +34,7 @@ internal static class AtomicFile
         catch (Exception exception)
         {
             Remove(temporary);
-            if (exception is IOException or UnauthorizedAccessException)
+            if (FileFailure.Is(exception))
                 throw new NernException($"'{path}' could not be written: {exception.Message}", exception);
             throw;
         }
@@ -47,7 +47,7 @@ internal static class AtomicFile
             File.Delete(temporary);
         }
         // What made the write fail may stop this too, and is the better message.
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
         }
     }

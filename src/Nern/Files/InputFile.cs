@@ -8,8 +8,9 @@ internal static class InputFile
     /// <summary>The bytes of a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">What it should be, for the message.</param>
-    /// <exception cref="NernException">It cannot be read.</exception>
-    internal static byte[] Read(string path, string expected)
+    /// <param name="atMost">The most bytes it may have.</param>
+    /// <exception cref="NernException">It cannot be read, or is larger.</exception>
+    internal static byte[] Read(string path, string expected, int atMost = int.MaxValue)
     {
         if (Directory.Exists(path))
             throw new NernException($"'{path}' cannot be read: expected {expected}, found a folder.");
@@ -18,18 +19,46 @@ internal static class InputFile
         try
         {
             using var stream = File.OpenRead(path);
-            if (stream.Length > Array.MaxLength)
-                throw new NernException($"'{path}' cannot be read: expected at most {Array.MaxLength} bytes, found {stream.Length}.");
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
+            var bytes = ReadAll(stream, Math.Min(atMost, Array.MaxLength))
+                ?? throw new NernException($"'{path}' cannot be read: expected {expected} of at most {Math.Min(atMost, Array.MaxLength)} bytes, found more.");
             return StandsFor(bytes) is not { } found
                 ? bytes
                 : throw new NernException($"'{path}' cannot be read: expected {expected}, found {found}.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new NernException($"'{path}' cannot be read: expected {expected}, found an error: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>The text of a small file or of a pipe.</summary>
+    /// <exception cref="NernException">It cannot be read, or is larger.</exception>
+    internal static string ReadText(string path, string expected, int atMost)
+    {
+        using var reader = new StreamReader(new MemoryStream(Read(path, expected, atMost)));
+        return reader.ReadToEnd();
+    }
+
+    private static byte[]? ReadAll(Stream stream, int atMost)
+    {
+        if (stream.CanSeek && stream.Length > 0)
+        {
+            if (stream.Length > atMost)
+                return null;
+            var whole = new byte[stream.Length];
+            stream.ReadExactly(whole);
+            return whole;
+        }
+        // Pipes and devices do not tell their length.
+        using var memory = new MemoryStream();
+        var part = new byte[1 << 16];
+        while (stream.Read(part) is > 0 and var count)
+        {
+            if (memory.Length + count > atMost)
+                return null;
+            memory.Write(part, 0, count);
+        }
+        return memory.ToArray();
     }
 
     // What downloads leave in the place of a file.

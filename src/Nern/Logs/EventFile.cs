@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Nern.Files;
 using Nern.Logs.Protocol;
 
 namespace Nern.Logs;
@@ -77,7 +78,7 @@ internal sealed class EventFile : IDisposable
         {
             return work();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new NernException($"'{folder}' could not be written: {exception.Message}", exception);
         }

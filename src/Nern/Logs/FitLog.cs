@@ -32,7 +32,7 @@ internal sealed class FitLog : IDisposable
         {
             return new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0));
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new NernException($"'{path}' could not be written: {exception.Message}", exception);
         }

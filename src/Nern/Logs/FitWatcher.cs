@@ -1,3 +1,4 @@
+using Nern.Files;
 using Nern.Fitting;
 
 namespace Nern.Logs;
@@ -77,7 +78,7 @@ public sealed class FitWatcher : IDisposable
         {
             write();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             HasFailed = true;
             _failed?.Invoke($"The fit goes on without its log, which could not be written: {exception.Message}");

@@ -36,7 +36,7 @@ internal sealed class ExternalData(string modelPath)
             file.ReadExactly(bytes);
             return bytes;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new InvalidDataException($"has {name} in {MalformedFile.Quote(location)}, which cannot be read: {exception.Message}", exception);
         }

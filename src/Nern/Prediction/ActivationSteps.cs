@@ -32,9 +32,7 @@ internal static class ActivationSteps
     internal static Step Backward(CpuEngine engine, Resources owned, Activation kind, Memory value, Memory gradient, Memory result)
     {
         if (kind.Function() is not { } function)
-            return value.Descriptor.Type == DataType.BFloat16
-                ? new SineBackwardPass<ushort, BFloat16Element>(value, gradient, result)
-                : new SineBackwardPass<float, Float32Element>(value, gradient, result);
+            return Pass<SineGradient>("predictor activation backward", value, gradient, result);
         var forward = owned.Own(Primitives.EltwiseForward(engine, function.Kind, value.Descriptor, function.Alpha));
         var primitive = owned.Own(Primitives.EltwiseBackward(
             engine, function.Kind, forward, gradient.Descriptor, value.Descriptor, function.Alpha));
@@ -59,8 +57,13 @@ internal static class ActivationSteps
     };
 
     private static Step Forward<TFunction>(Memory value, Memory? skipped, Memory activation)
-        where TFunction : struct, IActivationFunction =>
+        where TFunction : struct, IActivationFunction => skipped is null
+            ? Pass<Activated<TFunction>>("predictor activation", value, value, activation)
+            : Pass<ActivatedAndAdded<TFunction>>("predictor activation", value, skipped, activation);
+
+    private static Step Pass<TFunction>(string name, Memory value, Memory other, Memory result)
+        where TFunction : struct, IElementwiseFunction =>
         value.Descriptor.Type == DataType.BFloat16
-            ? new ActivationPass<TFunction, ushort, BFloat16Element>(value, skipped, activation)
-            : new ActivationPass<TFunction, float, Float32Element>(value, skipped, activation);
+            ? new ElementwisePass<TFunction, ushort, BFloat16Element>(name, value, other, result)
+            : new ElementwisePass<TFunction, float, Float32Element>(name, value, other, result);
 }

@@ -33,20 +33,10 @@ internal sealed class HiddenBackwardPass<T, TElement>(Memory? hidden, Memory gra
         {
             var offset = row * width;
             if (hidden is null)
-                AddRow(ref Unsafe.Add(ref g, offset), ref sum, end - first);
+                RowSum.Add<T, TElement>(ref Unsafe.Add(ref g, offset), ref sum, end - first);
             else
                 MaskAndAddRow(ref Unsafe.Add(ref h, offset), ref Unsafe.Add(ref g, offset), ref sum, end - first);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow(ref T g, ref float sum, int count)
-    {
-        nuint i = 0;
-        for (; i + 16 <= (nuint)count; i += 16)
-            (Vector512.LoadUnsafe(ref sum, i) + TElement.LoadOrdered(ref g, i)).StoreUnsafe(ref sum, i);
-        for (; i < (nuint)count; i++)
-            Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref g, i));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,5 +55,22 @@ internal sealed class HiddenBackwardPass<T, TElement>(Memory? hidden, Memory gra
                 Unsafe.Add(ref g, i) = default;
             Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref g, i));
         }
+    }
+}
+
+/// <summary>Sums of rows, column by column.</summary>
+internal static class RowSum
+{
+    /// <summary>sum += row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Add<T, TElement>(ref T row, ref float sum, int count)
+        where T : unmanaged
+        where TElement : struct, IElement<T>
+    {
+        nuint i = 0;
+        for (; i + 16 <= (nuint)count; i += 16)
+            (Vector512.LoadUnsafe(ref sum, i) + TElement.LoadOrdered(ref row, i)).StoreUnsafe(ref sum, i);
+        for (; i < (nuint)count; i++)
+            Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref row, i));
     }
 }

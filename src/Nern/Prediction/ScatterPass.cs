@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using Nern.Engine;
 using Nern.Engine.Passes;
 using Nern.OneDnn;
@@ -33,19 +32,11 @@ internal sealed class ScatterPass<T, TElement>(
                 table.Slice(start, count).Clear();
             var indices = coordinates.Indices(axis);
             for (var row = 0; row < rows.Count; row++)
-                Add(source.Slice((row * width) + first, count), table.Slice((indices[rows[row]] * width) + first, count));
+            {
+                var sums = table.Slice((indices[rows[row]] * width) + first, count);
+                RowSum.Add<T, TElement>(
+                    ref MemoryMarshal.GetReference(source.Slice((row * width) + first, count)), ref MemoryMarshal.GetReference(sums), count);
+            }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Span<T> values, Span<float> sums)
-    {
-        ref var value = ref MemoryMarshal.GetReference(values);
-        ref var sum = ref MemoryMarshal.GetReference(sums);
-        nuint i = 0;
-        for (; i + 16 <= (nuint)sums.Length; i += 16)
-            (Vector512.LoadUnsafe(ref sum, i) + TElement.LoadOrdered(ref value, i)).StoreUnsafe(ref sum, i);
-        for (; i < (nuint)sums.Length; i++)
-            Unsafe.Add(ref sum, i) += TElement.ToSingle(Unsafe.Add(ref value, i));
     }
 }

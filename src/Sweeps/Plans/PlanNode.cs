@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Numerics;
-using YamlDotNet.Core;
+using Nern.Files;
 using YamlDotNet.Core.Events;
+using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
 namespace Nern.Sweeps.Plans;
@@ -21,9 +22,7 @@ internal readonly record struct PlanNode(string File, YamlNode Node)
     {
         try
         {
-            if (new FileInfo(path) is { Length: > LargestFile } large)
-                throw new NernException($"'{path}' is no plan: expected at most {LargestFile} bytes, found {large.Length}.");
-            var text = System.IO.File.ReadAllText(path);
+            var text = InputFile.ReadText(path, "a plan", LargestFile);
             CheckStructure(path, text);
             var stream = new YamlStream();
             stream.Load(new StringReader(text));
@@ -34,10 +33,6 @@ internal readonly record struct PlanNode(string File, YamlNode Node)
         catch (YamlException exception)
         {
             throw new NernException($"'{path}', line {exception.Start.Line}: not YAML: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new NernException($"'{path}' could not be read: {exception.Message}", exception);
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed record FitReport(FitResult Result, IReadOnlyList<CurvePoint> Cur
             return JsonSerializer.Deserialize<FitReport>(File.ReadAllBytes(path), RunJson.Options)
                 ?? throw new JsonException("It is null.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (FileFailure.Is(exception) || exception is JsonException)
         {
             throw new NernException($"'{path}' is no report of a fit: {exception.Message}", exception);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Nern.Files;
 
 namespace Nern.Sweeps.Results;
 
@@ -47,7 +48,7 @@ internal sealed class RunLog : IDisposable
                 throw;
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new NernException($"'{path}' cannot be written; is another sweep running? {exception.Message}", exception);
         }

@@ -64,7 +64,7 @@ internal sealed class SealedFile(string format, string version)
             var start = new byte[sizeof(ulong) + _opening.Length];
             return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && Recognises(start);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (FileFailure.Is(exception) || exception is ArgumentException)
         {
             return false;
         }

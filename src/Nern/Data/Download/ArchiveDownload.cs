@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Nern.Files;
 
 namespace Nern.Data.Download;
 
@@ -53,7 +54,7 @@ internal sealed class ArchiveDownload(DownloadableArchive archive, string folder
             ArchiveUnpacking.Unpack(Part, archive, Target, stop);
             File.Delete(Part);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (FileFailure.Is(exception))
         {
             throw new NernException($"'{Target}' could not be made: {exception.Message}", exception);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Nern.Files;
 using Nern.Imaging;
 
 namespace Nern.Data.Folders;
@@ -36,7 +37,7 @@ internal sealed class PictureFiles
             Keep(path, bitmap);
             return bitmap;
         }
-        catch (Exception e) when (e is ImagingException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ImagingException || FileFailure.Is(e))
         {
             _unreadable.TryAdd(path, e.Message);
             return null;

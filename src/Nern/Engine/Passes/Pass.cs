@@ -29,12 +29,12 @@ internal static class Pass
             ? new SumPass<ushort, BFloat16Element>(kind, first, second, result)
             : new SumPass<float, Float32Element>(kind, first, second, result);
 
-    /// <summary>The passes walk raw storage side by side, which is right only for equal orders with samples outermost.</summary>
+    /// <summary>The passes walk raw storage side by side, which is right only for equal layouts with samples outermost.</summary>
     private static bool IsBFloat16(params ReadOnlySpan<Memory> memories)
     {
         foreach (var memory in memories)
             if (!memory.Descriptor.Equals(memories[0].Descriptor))
-                throw new ArgumentException($"An element-wise pass needs one order; got {memories[0].Descriptor} and {memory.Descriptor}.");
+                throw new ArgumentException($"An element-wise pass needs one layout; got {memories[0].Descriptor} and {memory.Descriptor}.");
         return memories[0].Descriptor.Type == DataType.BFloat16;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ReluPass<T, TElement, TCeiling> : ParallelStep
     private readonly float _ceiling;
 
     /// <param name="value">z, samples outermost.</param>
-    /// <param name="activation">The result, in the same order.</param>
+    /// <param name="activation">The result, in the same layout.</param>
     /// <param name="batch">Samples.</param>
     /// <param name="map">The feature map z is, if the loss asks for it.</param>
     /// <param name="ceiling">The largest result, where there is one.</param>

@@ -1,4 +1,4 @@
-using Nern.Engine.Operations;
+using Nern.Engine.Stages;
 using Nern.Networks;
 using Nern.OneDnn.Tests.References;
 using PoolingKind = Nern.OneDnn.PoolingKind;

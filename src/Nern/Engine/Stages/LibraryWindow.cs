@@ -1,6 +1,6 @@
 using Nern.Networks;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>A node's window and pooling in the library's terms.</summary>
 internal static class LibraryWindow

@@ -1,9 +1,9 @@
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>Values joined along the channels.</summary>
-internal sealed class ConcatOperation(int output, IReadOnlyList<int> inputs) : Operation(output)
+internal sealed class ConcatStage(int output, IReadOnlyList<int> inputs) : Stage(output)
 {
     internal override IEnumerable<int> Inputs => inputs;
 

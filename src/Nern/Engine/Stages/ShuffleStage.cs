@@ -1,10 +1,10 @@
 using Nern.Networks;
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>Channels in another order: one copy between two ways to see plain memory as groups of channels.</summary>
-internal sealed class ShuffleOperation(int output, ChannelShuffle node) : Operation(output)
+internal sealed class ShuffleStage(int output, ChannelShuffle node) : Stage(output)
 {
     private readonly int _input = node.Inputs[0];
 

@@ -1,7 +1,7 @@
 using Nern.Networks;
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>
 /// Batch normalisation in training: by mean and variance of the batch, with the ReLU behind it where there is one. The running
@@ -10,7 +10,7 @@ namespace Nern.Engine.Operations;
 /// <param name="output">The last node that is fused.</param>
 /// <param name="node">The normalisation.</param>
 /// <param name="relu">Whether it ends with a ReLU.</param>
-internal sealed class BatchNormOperation(int output, BatchNorm node, bool relu) : Operation(output)
+internal sealed class BatchNormStage(int output, BatchNorm node, bool relu) : Stage(output)
 {
     private readonly int _input = node.Inputs[0];
     private Primitive? _forward;

@@ -2,9 +2,9 @@ using Nern.Networks;
 using Nern.OneDnn;
 using PoolingKind = Nern.Networks.PoolingKind;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
-/// <summary>Turns a graph into operations: nodes that one primitive can do together become one.</summary>
+/// <summary>Turns a graph into stages: nodes that one primitive can do together become one.</summary>
 internal sealed class Lowering
 {
     private readonly Network _network;
@@ -30,50 +30,50 @@ internal sealed class Lowering
             _consumers[input]++;
     }
 
-    /// <summary>The operations of a network, in an order in which they can run.</summary>
+    /// <summary>The stages of a network, in an order in which they can run.</summary>
     /// <param name="network">The network.</param>
     /// <param name="fuseRelu">Whether convolutions may take the ReLU behind them along.</param>
     /// <param name="learnable">Names of the convolutions whose weights change.</param>
     /// <param name="maps">Feature maps to be measured.</param>
-    internal static List<Operation> Lower(
+    internal static List<Stage> Lower(
         Network network, bool fuseRelu, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps) =>
         new Lowering(network, fuseRelu, learnable, maps).Lower();
 
-    /// <summary>The operations of a network whose parameters all change; batch normalisation is one of its own, with the ReLU behind it.</summary>
-    internal static List<Operation> LowerForTraining(Network network) =>
+    /// <summary>The stages of a network whose parameters all change; batch normalisation is one of its own, with the ReLU behind it.</summary>
+    internal static List<Stage> LowerForTraining(Network network) =>
         new Lowering(network, fuseRelu: true, new HashSet<string>(), [], trains: true).Lower();
 
-    private List<Operation> Lower()
+    private List<Stage> Lower()
     {
-        var operations = new List<Operation>();
+        var stages = new List<Stage>();
         for (var i = 1; i < _nodes.Count; i++)
             if (!_done[i] && !IsInWindow(i))
-                operations.Add(Lower(i));
-        // An operation that took an addition along waits until the addend is there.
-        return [.. operations.OrderBy(operation => operation.Output)];
+                stages.Add(Lower(i));
+        // A stage that took an addition along waits until the addend is there.
+        return [.. stages.OrderBy(stage => stage.Output)];
     }
 
-    private Operation Lower(int index) => WithPadding(_nodes[index]) switch
+    private Stage Lower(int index) => WithPadding(_nodes[index]) switch
     {
         Convolution node => _trains ? Train(index, node) : Convolve(index, node),
         BatchNorm node => _trains ? Train(index, node) : Scale(index, node),
         ChannelAffine node when !_trains => Scale(index, node),
-        Relu node => new ReluOperation(index, node.Inputs[0], node.Ceiling, _maps.FirstOrDefault(map => map.Relu == index)),
-        LeakyRelu node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.Relu, node.Slope),
-        Clip node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.Clip, node.Minimum, node.Maximum),
-        Sigmoid node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.Logistic),
-        HardSwish node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.HardSwish),
-        Silu node => new EltwiseOperation(index, node.Inputs[0], EltwiseFunction.Swish, alpha: 1),
-        Multiply node => new MultiplyOperation(index, node.Inputs[0], node.Inputs[1]),
-        ChannelShuffle node => new ShuffleOperation(index, node),
-        Add node => new AddOperation(index, node.Inputs[0], node.Inputs[1]),
-        Concat node => new ConcatOperation(index, node.Inputs),
-        Pool node => new PoolOperation(index, node),
-        GlobalAveragePool node => new GlobalAveragePoolOperation(index, node.Inputs[0]),
-        Flatten node => new FlattenOperation(index, node.Inputs[0], node.ChannelsLast),
-        Gemm node => new GemmOperation(index, node, _trains),
-        Slice node => new PartOperation(index, node),
-        Pad node => new PartOperation(index, node, _network.Graph.ShapeOf(node.Inputs[0])),
+        Relu node => new ReluStage(index, node.Inputs[0], node.Ceiling, _maps.FirstOrDefault(map => map.Relu == index)),
+        LeakyRelu node => new EltwiseStage(index, node.Inputs[0], EltwiseFunction.Relu, node.Slope),
+        Clip node => new EltwiseStage(index, node.Inputs[0], EltwiseFunction.Clip, node.Minimum, node.Maximum),
+        Sigmoid node => new EltwiseStage(index, node.Inputs[0], EltwiseFunction.Logistic),
+        HardSwish node => new EltwiseStage(index, node.Inputs[0], EltwiseFunction.HardSwish),
+        Silu node => new EltwiseStage(index, node.Inputs[0], EltwiseFunction.Swish, alpha: 1),
+        Multiply node => new MultiplyStage(index, node.Inputs[0], node.Inputs[1]),
+        ChannelShuffle node => new ShuffleStage(index, node),
+        Add node => new AddStage(index, node.Inputs[0], node.Inputs[1]),
+        Concat node => new ConcatStage(index, node.Inputs),
+        Pool node => new PoolStage(index, node),
+        GlobalAveragePool node => new GlobalAveragePoolStage(index, node.Inputs[0]),
+        Flatten node => new FlattenStage(index, node.Inputs[0], node.ChannelsLast),
+        Gemm node => new GemmStage(index, node, _trains),
+        Slice node => new PartStage(index, node),
+        Pad node => new PartStage(index, node, _network.Graph.ShapeOf(node.Inputs[0])),
         Subsample node => Select(index, node),
         PadChannels node => Select(index, node.Inputs[0], 1, node),
         var node => throw new NernException($"Node '{node.Name}' ({node.GetType().Name}) cannot be trained."),
@@ -112,7 +112,7 @@ internal sealed class Lowering
         };
     }
 
-    private ConvolutionOperation Convolve(int index, Convolution node)
+    private ConvolutionStage Convolve(int index, Convolution node)
     {
         var output = index;
         var norm = SoleConsumer(output) is { } next && _nodes[next] is BatchNorm or ChannelAffine ? Take(next, ref output) : null;
@@ -124,38 +124,38 @@ internal sealed class Lowering
             Take(sum, ref output);
         }
         var relu = _fuseRelu ? TakeRelu(ref output) : null;
-        return new ConvolutionOperation(
+        return new ConvolutionStage(
             FoldedConvolution.Of(_network, node, norm), output, addend, relu, _learnable.Contains(node.Name));
     }
 
     /// <summary>A normalisation, or factors, that no convolution could take along.</summary>
-    private ConvolutionOperation Scale(int index, Node node)
+    private ConvolutionStage Scale(int index, Node node)
     {
         var output = index;
         var relu = _fuseRelu ? TakeRelu(ref output) : null;
-        return new ConvolutionOperation(FoldedConvolution.Of(_network, node), output, addend: null, relu, learnable: false);
+        return new ConvolutionStage(FoldedConvolution.Of(_network, node), output, addend: null, relu, learnable: false);
     }
 
-    private ConvolutionOperation Train(int index, Convolution node) =>
+    private ConvolutionStage Train(int index, Convolution node) =>
         new(FoldedConvolution.Of(_network, node, norm: null), index, addend: null, relu: null, learnable: true);
 
-    private BatchNormOperation Train(int index, BatchNorm node)
+    private BatchNormStage Train(int index, BatchNorm node)
     {
         var output = index;
         // The primitive knows no ceiling.
         var relu = SoleConsumer(index) is { } next && _nodes[next] is Relu { Ceiling: null } && Take(next, ref output) is not null;
-        return new BatchNormOperation(output, node, relu);
+        return new BatchNormStage(output, node, relu);
     }
 
     /// <summary>Rows, columns and channels picked by a convolution: exact, and free of layouts.</summary>
-    private ConvolutionOperation Select(int index, Subsample node)
+    private ConvolutionStage Select(int index, Subsample node)
     {
         var output = index;
         var pad = SoleConsumer(index) is { } next && _nodes[next] is PadChannels ? Take(next, ref output) : null;
         return Select(output, node.Inputs[0], node.Stride, pad as PadChannels);
     }
 
-    private ConvolutionOperation Select(int output, int input, int stride, PadChannels? pad) => new(
+    private ConvolutionStage Select(int output, int input, int stride, PadChannels? pad) => new(
         FoldedConvolution.Selecting(
             _nodes[output].Name, input, _network.Graph.ShapeOf(input).Channels, stride, pad?.Before ?? 0, pad?.After ?? 0),
         output, addend: null, relu: null, learnable: false);

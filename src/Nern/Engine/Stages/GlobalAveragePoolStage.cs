@@ -1,9 +1,9 @@
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>The mean over each channel's pixels, always in float32: logits come from few numbers, which keep all their digits.</summary>
-internal sealed class GlobalAveragePoolOperation(int output, int input) : Operation(output)
+internal sealed class GlobalAveragePoolStage(int output, int input) : Stage(output)
 {
     private Primitive? _forward;
     private Memory? _source;

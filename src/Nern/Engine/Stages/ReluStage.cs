@@ -1,9 +1,9 @@
 using Nern.Engine.Passes;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>A ReLU of its own; in a reconstruction it also measures the feature map before it, and takes the original's ReLU along.</summary>
-internal sealed class ReluOperation(int output, int input, float? ceiling, FeatureMap? map) : Operation(output)
+internal sealed class ReluStage(int output, int input, float? ceiling, FeatureMap? map) : Stage(output)
 {
     internal override IEnumerable<int> Inputs => [input];
 
@@ -13,7 +13,7 @@ internal sealed class ReluOperation(int output, int input, float? ceiling, Featu
     {
         var value = plan.Value(input);
         if (map is not null && !map.Original.Descriptor.Equals(value.Descriptor))
-            throw new InvalidOperationException($"The two networks keep value {input} in different orders.");
+            throw new InvalidOperationException($"The two networks keep value {input} in different layouts.");
         var activation = plan.RentInPlace(input);
         if (map is not null)
             map.Gradient = plan.Allocate(value.Descriptor);

@@ -1,6 +1,6 @@
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>A function of every element.</summary>
 /// <param name="output">The node.</param>
@@ -8,7 +8,7 @@ namespace Nern.Engine.Operations;
 /// <param name="function">The function.</param>
 /// <param name="alpha">Its first parameter, where it has one.</param>
 /// <param name="beta">Its second.</param>
-internal sealed class EltwiseOperation(int output, int input, EltwiseFunction function, float alpha = 0, float beta = 0) : Operation(output)
+internal sealed class EltwiseStage(int output, int input, EltwiseFunction function, float alpha = 0, float beta = 0) : Stage(output)
 {
     private Primitive? _forward;
     private Memory? _source;

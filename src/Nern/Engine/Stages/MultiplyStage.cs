@@ -1,9 +1,9 @@
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>The product of two values, of which one may count for several places of the other.</summary>
-internal sealed class MultiplyOperation(int output, int first, int second) : Operation(output)
+internal sealed class MultiplyStage(int output, int first, int second) : Stage(output)
 {
     private Memory? _whole, _part;
 

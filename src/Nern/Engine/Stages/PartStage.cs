@@ -1,24 +1,24 @@
 using Nern.Networks;
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
-/// <summary>Copies a part of a value, or a value into a part of zeros: strides say where it lies in a whole in plain order.</summary>
-internal sealed class PartOperation : Operation
+/// <summary>Copies a part of a value, or a value into a part of zeros: strides say where it lies in a whole in plain layout.</summary>
+internal sealed class PartStage : Stage
 {
     private readonly int _input;
     private readonly bool _takes;
     private readonly Extent _channels, _rows, _columns;
 
     /// <summary>Takes channels, rows and columns of a value.</summary>
-    internal PartOperation(int output, Slice node) : base(output)
+    internal PartStage(int output, Slice node) : base(output)
     {
         (_input, _takes) = (node.Inputs[0], true);
         (_channels, _rows, _columns) = (node.Channels, node.Rows, node.Columns);
     }
 
     /// <summary>Puts a value of <paramref name="shape"/> among zeros.</summary>
-    internal PartOperation(int output, Pad node, ImageShape shape) : base(output)
+    internal PartStage(int output, Pad node, ImageShape shape) : base(output)
     {
         _input = node.Inputs[0];
         (_channels, _rows, _columns) = (new(0, shape.Channels), new(node.Top, shape.Height), new(node.Left, shape.Width));
@@ -98,12 +98,12 @@ internal sealed class PartOperation : Operation
 
     private static Memory View(PlanBuilder plan, Memory whole, Extent channels, Extent rows, Extent columns)
     {
-        var order = whole.Descriptor;
-        var (height, width) = (order.Dimensions[2], order.Dimensions[3]);
+        var layout = whole.Descriptor;
+        var (height, width) = (layout.Dimensions[2], layout.Dimensions[3]);
         var part = MemoryDescriptor.Strided(
-            order.Type, [plan.Batch, channels.Count, rows.Count, columns.Count],
-            [order.Dimensions[1] * height * width, channels.Step * height * width, rows.Step * width, columns.Step]);
+            layout.Type, [plan.Batch, channels.Count, rows.Count, columns.Count],
+            [layout.Dimensions[1] * height * width, channels.Step * height * width, rows.Step * width, columns.Step]);
         var first = (((channels.Start * height) + rows.Start) * width) + columns.Start;
-        return plan.Own(whole.View(plan.Engine, part, (long)first * order.Type.Size()));
+        return plan.Own(whole.View(plan.Engine, part, (long)first * layout.Type.Size()));
     }
 }

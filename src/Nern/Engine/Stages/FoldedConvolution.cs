@@ -1,7 +1,7 @@
 using Nern.Networks;
 using Window = Nern.Networks.Window;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>
 /// A convolution as it is run: with the batch normalisation or the factors behind it folded in, or made up to do in one sweep, and

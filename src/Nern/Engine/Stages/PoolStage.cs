@@ -2,10 +2,10 @@ using Nern.Networks;
 using Nern.OneDnn;
 using PoolingKind = Nern.Networks.PoolingKind;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>Maximum or average pooling over a sliding window.</summary>
-internal sealed class PoolOperation(int output, Pool node) : Operation(output)
+internal sealed class PoolStage(int output, Pool node) : Stage(output)
 {
     private readonly int _input = node.Inputs[0];
     private Primitive? _forward;
@@ -35,10 +35,10 @@ internal sealed class PoolOperation(int output, Pool node) : Operation(output)
         if (!plan.NeedsGradient.Contains(_input) || !plan.HasGradient(Output))
             return;
         var gradient = plan.TakeGradients(Output)[0];
-        var order = plan.Value(_input).Descriptor;
+        var layout = plan.Value(_input).Descriptor;
         var primitive = plan.Own(Primitives.PoolingBackward(
-            plan.Engine, node.Kind.ForLibrary(), _forward!, order, gradient.Descriptor, node.KernelHeight, node.KernelWidth, node.Window.ForLibrary()));
-        var result = plan.Rent(order);
+            plan.Engine, node.Kind.ForLibrary(), _forward!, layout, gradient.Descriptor, node.KernelHeight, node.KernelWidth, node.Window.ForLibrary()));
+        var result = plan.Rent(layout);
         (Argument, Memory)[] arguments = [(Argument.DestinationGradient, gradient), (Argument.SourceGradient, result)];
         plan.BackwardSteps.Add(plan.Step(
             "pooling backward", primitive, 0, _workspace is null ? arguments : [.. arguments, (Argument.Workspace, _workspace)]));

@@ -1,13 +1,13 @@
 using Nern.Networks;
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>
 /// A convolution with everything oneDNN can do in the same sweep: folded batch normalisation, the addition of another
 /// value, a ReLU (inference only: training needs the value before it).
 /// </summary>
-internal sealed class ConvolutionOperation : Operation
+internal sealed class ConvolutionStage : Stage
 {
     private readonly FoldedConvolution _convolution;
     private readonly Convolution _node;
@@ -23,7 +23,7 @@ internal sealed class ConvolutionOperation : Operation
     /// <param name="addend">A value to be added, or null.</param>
     /// <param name="relu">The ReLU it ends with, or null.</param>
     /// <param name="learnable">Whether its weights change and want a gradient.</param>
-    internal ConvolutionOperation(FoldedConvolution convolution, int output, int? addend, Relu? relu, bool learnable) : base(output)
+    internal ConvolutionStage(FoldedConvolution convolution, int output, int? addend, Relu? relu, bool learnable) : base(output)
     {
         _convolution = convolution;
         _node = convolution.Node;
@@ -92,7 +92,7 @@ internal sealed class ConvolutionOperation : Operation
     private void BackwardWeights(PlanBuilder plan, Memory gradient)
     {
         var bias = plan.ParameterGradient($"{_node.Name}.bias", MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters));
-        var primitive = Kernel(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardWeights(
+        var primitive = PrimitiveBetween(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardWeights(
             plan.Engine, _forward!, source, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), bias?.Descriptor, destination,
             _node.Window.ForLibrary()));
         var result = plan.Allocate(primitive[Argument.WeightsGradient]);
@@ -112,7 +112,7 @@ internal sealed class ConvolutionOperation : Operation
 
     private void BackwardData(PlanBuilder plan, Memory gradient)
     {
-        var primitive = Kernel(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardData(
+        var primitive = PrimitiveBetween(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardData(
             plan.Engine, _forward!, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)), destination, _node.Window.ForLibrary()));
         var weights = plan.Reordered(_foldedWeights!, primitive[Argument.Weights], plan.WeightSteps);
         var result = plan.Rent(primitive[Argument.SourceGradient]);
@@ -123,11 +123,11 @@ internal sealed class ConvolutionOperation : Operation
         plan.Contribute(_input, result);
     }
 
-    /// <summary>The forward primitive; it adds a value of the order <paramref name="addend"/>, or of its own where no kernel takes that.</summary>
+    /// <summary>The forward primitive; it adds a value of the layout <paramref name="addend"/>, or of its own where no kernel takes that.</summary>
     private Primitive CreateForward(PlanBuilder plan, MemoryDescriptor? addend)
     {
         var free = MemoryDescriptor.Any(_type, plan.Dimensions(Output));
-        return Kernel(plan, SourceOrder(plan), addend ?? free, (source, destination) =>
+        return PrimitiveBetween(plan, SourceLayout(plan), addend ?? free, (source, destination) =>
         {
             if (addend is null)
                 return Create(source, destination, null);
@@ -143,10 +143,10 @@ internal sealed class ConvolutionOperation : Operation
     }
 
     /// <summary>
-    /// A primitive between two orders; where the library has no kernel for them, between the order it prefers and the second, or
+    /// A primitive between two layouts; where the library has no kernel for them, between the layout it prefers and the second, or
     /// between two that it prefers. Copying costs less than its plain loops.
     /// </summary>
-    private Primitive Kernel(
+    private Primitive PrimitiveBetween(
         PlanBuilder plan, MemoryDescriptor source, MemoryDescriptor destination, Func<MemoryDescriptor, MemoryDescriptor, Primitive> create)
     {
         var first = plan.Own(create(source, destination));
@@ -161,15 +161,15 @@ internal sealed class ConvolutionOperation : Operation
     }
 
     /// <summary>
-    /// The order the value has; its own choice for what is only of the wrong type, or was put into plain order by something other than
+    /// The layout the value has; its own choice for what is only of the wrong type, or was put into plain layout by something other than
     /// a convolution.
     /// </summary>
-    private MemoryDescriptor SourceOrder(PlanBuilder plan)
+    private MemoryDescriptor SourceLayout(PlanBuilder plan)
     {
         var dimensions = plan.Dimensions(_input);
-        return plan.HasValue(_input) && plan.Value(_input).Descriptor is var order
-            && order.Type == _type && !order.Equals(MemoryDescriptor.RowMajor(_type, dimensions))
-            ? order
+        return plan.HasValue(_input) && plan.Value(_input).Descriptor is var layout
+            && layout.Type == _type && !layout.Equals(MemoryDescriptor.RowMajor(_type, dimensions))
+            ? layout
             : MemoryDescriptor.Any(_type, dimensions);
     }
 

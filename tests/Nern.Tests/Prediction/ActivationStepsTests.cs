@@ -7,7 +7,7 @@ using Nern.Predictor;
 namespace Nern.Tests.Prediction;
 
 /// <summary>Activations and their slopes value by value, far from zero too.</summary>
-public sealed class ActivationPassTests : IDisposable
+public sealed class ActivationStepsTests : IDisposable
 {
     private readonly CpuEngine _engine = new();
     private readonly Resources _owned = new();

@@ -1,10 +1,10 @@
 using Nern.Networks;
 using Nern.OneDnn;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>A fully connected layer, in float32.</summary>
-internal sealed class GemmOperation(int output, Gemm node, bool learnable) : Operation(output)
+internal sealed class GemmStage(int output, Gemm node, bool learnable) : Stage(output)
 {
     private readonly int _input = node.Inputs[0];
     private Memory? _source, _weights;

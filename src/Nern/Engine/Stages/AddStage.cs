@@ -1,9 +1,9 @@
 using Nern.Engine.Passes;
 
-namespace Nern.Engine.Operations;
+namespace Nern.Engine.Stages;
 
 /// <summary>The sum of two values that no convolution could take along.</summary>
-internal sealed class AddOperation(int output, int first, int second) : Operation(output)
+internal sealed class AddStage(int output, int first, int second) : Stage(output)
 {
     internal override IEnumerable<int> Inputs => [first, second];
 
