@@ -1,3 +1,4 @@
+using Nern.Engine;
 using Nern.Fitting;
 using Nern.OneDnn;
 using Nern.Onnx;
@@ -7,12 +8,22 @@ namespace Nern.Tests.Fitting;
 /// <summary>A network of a single logit is distilled as any other, and where the figures do not tell states apart the weights do.</summary>
 public sealed class OneLogitFitTests
 {
+    // As by default, so that the weights come near in a few steps.
+    private static readonly FitOptions Options = new()
+    {
+        Hidden = 128,
+        Batch = 8,
+        Steps = 200,
+        EvaluateEvery = 20,
+        Precision = Precision.Float32,
+        Seed = 3,
+    };
+
     [Fact]
     public void It_is_fitted_to_the_end_and_its_divergence_falls()
     {
         using var subject = new FitCase(logits: 1);
-        var options = FitCase.Options with { Hidden = 64, Steps = 600, Warmup = 400, EvaluateEvery = 50, Kd = 0.1, LearningRate = 0.02 };
-        using var fit = FitRound.Prepare(subject.Engine, subject.Network, subject.Inputs(), options);
+        using var fit = FitRound.Prepare(subject.Engine, subject.Network, subject.Inputs(), Options);
 
         var evaluations = Run(fit);
 
@@ -20,7 +31,6 @@ public sealed class OneLogitFitTests
         Assert.All(evaluations, evaluation => Assert.True(evaluation.Validation > 0));
         Assert.True(best.Validation < 0.01 * first.Validation, $"{first} to {best}");
         Assert.True(best.RelativeError < 0.05, $"{first} to {best}");
-        Assert.True(best.Step > 400);
     }
 
     [Theory]
@@ -48,8 +58,7 @@ public sealed class OneLogitFitTests
     {
         var network = OnnxFile.Load(RealData.Path("../cases/07-one-logit-binary.onnx"));
         using var engine = new CpuEngine();
-        var options = FitCase.Options with { Hidden = 64, Steps = 200, Warmup = 150, EvaluateEvery = 20, LearningRate = 0.02 };
-        using var fit = FitRound.Prepare(engine, network, FitInputs.FromNoise(network.Graph.InputShape), options);
+        using var fit = FitRound.Prepare(engine, network, FitInputs.FromNoise(network.Graph.InputShape), Options);
 
         var evaluations = Run(fit);
 
