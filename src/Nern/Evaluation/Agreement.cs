@@ -17,7 +17,7 @@ public readonly record struct Agreement(int Same, int Count, double MeanDivergen
     /// <summary>Compares two sets of logits, [images, logits].</summary>
     /// <param name="original">The original's.</param>
     /// <param name="reconstruction">The reconstruction's.</param>
-    /// <param name="logits">Logits of an image; a single one is that of the second of two classes, and above 0 where that is chosen.</param>
+    /// <param name="logits">Logits of an image; a single one is that of the second of two classes.</param>
     public static Agreement Of(ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, int logits)
     {
         if (original.Length != reconstruction.Length)

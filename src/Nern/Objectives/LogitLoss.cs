@@ -23,7 +23,8 @@ internal static class LogitLoss
     /// <param name="scale">Weight of the loss over the batch size.</param>
     /// <param name="form">The form.</param>
     internal static double Apply(
-        ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, Span<float> gradient, int logits, double scale, LogitLossForm form)
+        ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, Span<float> gradient, int logits, double scale,
+        LogitLossForm form)
     {
         var epsilon = form == LogitLossForm.Stable ? 1e-4 : 0;
         var sum = 0.0;

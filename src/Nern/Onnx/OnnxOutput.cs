@@ -16,7 +16,8 @@ internal sealed class OnnxOutput(string name, OnnxValue? value, OnnxImport impor
 
     internal OnnxValue? Value => value;
 
-    private OnnxActivation? Scores => value is OnnxActivation scores && import.ShapeOf(scores) is { Height: 1, Width: 1 } ? Logits(scores) : null;
+    private OnnxActivation? Scores =>
+        value is OnnxActivation scores && import.ShapeOf(scores) is { Height: 1, Width: 1 } ? Logits(scores) : null;
 
     /// <summary>The outputs that come into question: the one that is asked for, else all.</summary>
     /// <exception cref="InvalidDataException">There is none, or none of the name.</exception>

@@ -34,7 +34,8 @@ public sealed class FitCommandTests : IDisposable
         SafetensorsWriter.Save(_workspace.Path("one.safetensors"), TinyModel.Tensors(CifarResNet.WithLogits(8, Shortcut.A, 1)));
 
         var answer = _workspace.Run(
-            "fit", "@one.safetensors", "--architecture", "resnet8", "--noise", "--steps", "3", "--hidden", "8", "--batch", "8", "-o", "@one.nern");
+            "fit", "@one.safetensors", "--architecture", "resnet8", "--noise", "--steps", "3", "--hidden", "8", "--batch", "8",
+            "-o", "@one.nern");
 
         Assert.Equal(ExitCode.Success, answer.ExitCode);
         Assert.DoesNotContain("validation KL 0 ", answer.Output);

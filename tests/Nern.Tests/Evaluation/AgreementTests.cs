@@ -27,7 +27,9 @@ public sealed class AgreementTests
 
         // Zero is class 0, as the first of two equal logits is.
         Assert.Equal((2, 4), (agreement.Same, agreement.Count));
-        Assert.Equal((Binary(0.75, 0.5) + Binary(0.25, 0.9) + Binary(1 / (1 + Math.Exp(-2)), 1 / (1 + Math.Exp(-1)))) / 4, agreement.MeanDivergence, 1e-6);
+        Assert.Equal(
+            (Binary(0.75, 0.5) + Binary(0.25, 0.9) + Binary(1 / (1 + Math.Exp(-2)), 1 / (1 + Math.Exp(-1)))) / 4, agreement.MeanDivergence,
+            1e-6);
 
         static double Binary(double p, double q) => (p * Math.Log(p / q)) + ((1 - p) * Math.Log((1 - p) / (1 - q)));
     }

@@ -103,9 +103,10 @@ public sealed class ClassifierTests
         Assert.Equal(3, classified.Logits.Length);
         // Equal images, so that all are of one class.
         Assert.Equal(classified.Logits[0] > 0 ? 2 : 1, classified.Accuracy.Correct);
+        var ten = new ImageSet(new byte[192], [0], 3, 8, 8, 10);
         Assert.Equal(
             "The network tells 2 classes apart; the images have 10.",
-            Assert.Throws<NernException>(() => classifier.Logits(new ImageSet(new byte[192], [0], 3, 8, 8, 10), Normalization.ImageNet)).Message);
+            Assert.Throws<NernException>(() => classifier.Logits(ten, Normalization.ImageNet)).Message);
     }
 
     private static ImageSet Images(int count, Generator random)

@@ -63,7 +63,8 @@ public sealed class OneLogitFitTests
         var evaluations = Run(fit);
 
         var best = evaluations.Last(evaluation => evaluation.IsBest);
-        Assert.True(best.Step > 20 && best.Validation is > 0 && best.Validation < 0.1 * evaluations[0].Validation, $"{evaluations[0]} to {best}");
+        Assert.True(best.Step > 20, $"{best}");
+        Assert.True(best.Validation > 0 && best.Validation < 0.1 * evaluations[0].Validation, $"{evaluations[0]} to {best}");
         Assert.True(best.RelativeError < 0.2, $"{evaluations[0]} to {best}");
     }
 

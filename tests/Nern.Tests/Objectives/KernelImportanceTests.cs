@@ -85,7 +85,8 @@ public sealed class KernelImportanceTests : IDisposable
         {
             var weights = subject.Network.Values(name);
             weights[((kernel - _layout.Offsets[layer]) * _layout.Layers[layer].KernelSize) + value] += delta;
-            using var changed = new Nern.Evaluation.Classifier(subject.Engine, subject.Network.With(new Dictionary<string, float[]> { [name] = weights }));
+            using var changed = new Nern.Evaluation.Classifier(
+                subject.Engine, subject.Network.With(new Dictionary<string, float[]> { [name] = weights }));
             return Nern.Evaluation.Agreement.Of(original, changed.Logits(images), subject.Network.Graph.Logits).MeanDivergence;
         });
     }

@@ -36,7 +36,10 @@ public sealed class ObjectiveChainTests
     };
 
     public static IEnumerable<object[]> Cases =>
-        from graph in new[] { "residual A", "residual B", "squeeze", "ceilings", "many groups", "functions", "factors", "slices", "one logit" }
+        from graph in new[]
+        {
+            "residual A", "residual B", "squeeze", "ceilings", "many groups", "functions", "factors", "slices", "one logit",
+        }
         from variant in Variants.Keys
         where graph == "residual B" || variant == "all" || (graph == "one logit" && variant is "logits" or "other forms")
         select new object[] { graph, variant };

@@ -68,7 +68,8 @@ public sealed class OnnxOutputTests
     private static Network Read(string[] outputs, OnnxOptions? options = null)
     {
         var builder = new ModelBuilder().Random("w", 8, 3, 1, 1).Random("l", 8, 4).Random("o", 8, 3).Node("Conv", ["x", "w"], "a")
-            .Node("GlobalAveragePool", ["a"], "p").Node("Flatten", ["p"], "features").Node("MatMul", ["features", "l"], "y").Node("MatMul", ["features", "o"], "other")
+            .Node("GlobalAveragePool", ["a"], "p").Node("Flatten", ["p"], "features").Node("MatMul", ["features", "l"], "y")
+            .Node("MatMul", ["features", "o"], "other")
             .Random("s", 8, 1).Node("MatMul", ["features", "s"], "logit").Node("Sigmoid", ["logit"], "probability");
         builder.Model.Graph.Output.Clear();
         builder.Model.Graph.Output.AddRange(outputs.Select(name => new Nern.Onnx.Protocol.ValueInfoProto { Name = name }));

@@ -33,7 +33,7 @@ internal static class Runtime
         return [.. logits];
     }
 
-    /// <summary>The largest difference between our logits for random images and what the runtime makes of the model, in which more may follow, such as a Softmax.</summary>
+    /// <summary>The largest difference between our logits for random images, with what may follow, and what the runtime makes of them.</summary>
     internal static (double Difference, double Largest) Compare(
         byte[] model, Network network, string? output = null, Func<float[], float[]>? ending = null, int samples = 2)
     {

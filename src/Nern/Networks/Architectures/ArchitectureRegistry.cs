@@ -53,7 +53,7 @@ internal static partial class ArchitectureRegistry
     /// <param name="shortcut">The kind of shortcut of a ResNet for CIFAR.</param>
     /// <param name="classes">The classes, with a logit each.</param>
     /// <param name="size">Rows and columns of an image.</param>
-    /// <exception cref="NernException">There is no such architecture, it takes no such images, or there are fewer than two classes.</exception>
+    /// <exception cref="NernException">There is no such architecture, it takes no such images, or there is one class.</exception>
     internal static Graph Build(string name, Shortcut shortcut, int classes, int size)
     {
         if (Torchvision(name) is { } architecture)

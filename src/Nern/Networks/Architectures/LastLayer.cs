@@ -14,7 +14,8 @@ internal static class LastLayer
     /// <param name="kernel">The shape of the weight behind the logits.</param>
     internal static int? LogitsOf(Checkpoint checkpoint, string name, params int[] kernel)
     {
-        var fitting = checkpoint.Tensors.Where(tensor => tensor.Value.Shape is [>= 1, ..] && tensor.Value.Shape.Skip(1).SequenceEqual(kernel)).ToList();
+        var fitting = checkpoint.Tensors
+            .Where(tensor => tensor.Value.Shape is [>= 1, ..] && tensor.Value.Shape.Skip(1).SequenceEqual(kernel)).ToList();
         var named = fitting.Where(tensor => $".{tensor.Key}".EndsWith($".{name}", StringComparison.Ordinal)).ToList();
         int[] logits = [.. (named.Count > 0 ? named : fitting).Select(tensor => tensor.Value.Shape[0])];
         return logits is [] ? null : logits.LastOrDefault(count => count > 1, 1);

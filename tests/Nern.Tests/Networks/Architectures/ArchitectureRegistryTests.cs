@@ -116,6 +116,18 @@ public class ArchitectureRegistryTests
         }
     }
 
+    [Theory]
+    [InlineData(10, "fc.weight", "linear2.weight")]
+    [InlineData(10, "linear.weight", "critic.linear.weight")]
+    [InlineData(1, "embedding.weight", "linear.weight")]
+    public void A_layer_of_several_logits_is_preferred_to_one_of_a_single_one_of_no_better_name(int logits, string several, string single)
+    {
+        var checkpoint = new Checkpoint(
+            [new(several, Tensor.From([10, 64], new float[640])), new(single, Tensor.From([1, 64], new float[64]))]);
+
+        Assert.Equal(logits, ArchitectureRegistry.Build("resnet8", checkpoint).Logits);
+    }
+
     [Fact]
     public void One_class_is_nothing_to_be_trained() => Assert.All(["resnet20", "linear", "resnet18"], name => Assert.Equal(
         "A classifier needs at least 2 classes; got 1.",
