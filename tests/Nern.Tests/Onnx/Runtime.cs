@@ -33,7 +33,7 @@ internal static class Runtime
         return [.. logits];
     }
 
-    /// <summary>The largest difference between our logits for random images, with what may follow, and what the runtime makes of them.</summary>
+    /// <summary>The largest difference between our logits for random images, with what may follow, and the runtime's.</summary>
     internal static (double Difference, double Largest) Compare(
         byte[] model, Network network, string? output = null, Func<float[], float[]>? ending = null, int samples = 2)
     {
