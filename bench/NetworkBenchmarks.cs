@@ -59,7 +59,7 @@ public class NetworkBenchmarks
     public double Losses()
     {
         var sum = LogitLoss.Apply(
-            _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Classes, Scale, LogitLossForm.Stable);
+            _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Logits, Scale, LogitLossForm.Stable);
         foreach (var map in _maps)
             sum += map.LossSum;
         return sum;

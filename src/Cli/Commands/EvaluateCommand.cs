@@ -82,7 +82,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
         IReport report = new EvaluationReport(file, classified)
         {
             Comparison = original is null ? null : new Comparison(
-                Agreement.Of(Classify(original).Logits, classified.Logits, network.Graph.Classes),
+                Agreement.Of(Classify(original).Logits, classified.Logits, network.Graph.Logits),
                 WeightError.OfLayers(original, network, representation?.Design.Layout.Layers)),
         };
         report.Print(_terminal, result.GetValue(_json));

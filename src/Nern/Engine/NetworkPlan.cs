@@ -73,10 +73,10 @@ internal sealed class NetworkPlan : IDisposable
     /// <summary>The images of the next run: float32, [batch, channels, height, width].</summary>
     internal Span<float> Images => _images.AsSpan<float>();
 
-    /// <summary>The logits of the last run: [batch, classes].</summary>
+    /// <summary>The logits of the last run: [batch, logits].</summary>
     internal ReadOnlySpan<float> Logits => _logits.AsSpan<float>();
 
-    /// <summary>The gradient of the loss with respect to the logits, for <see cref="Backward"/>: [batch, classes].</summary>
+    /// <summary>The gradient of the loss with respect to the logits, for <see cref="Backward"/>: [batch, logits].</summary>
     internal Span<float> LogitGradient => _logitGradient!.AsSpan<float>();
 
     /// <summary>Where values lie, for a plan that is compared with this one.</summary>

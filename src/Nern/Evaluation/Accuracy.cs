@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Nern.Objectives;
 
 namespace Nern.Evaluation;
 
@@ -11,15 +12,16 @@ public readonly record struct Accuracy(int Correct, int Count)
     public double Share => Count == 0 ? 0 : (double)Correct / Count;
 
     /// <summary>
-    /// Counts the rows of <paramref name="logits"/> ([images, classes]) where the label is among the largest <paramref name="top"/>
-    /// entries; of equal ones the first counts as the largest.
+    /// Counts the rows of <paramref name="logits"/> ([images, logits]) where the label is among the largest <paramref name="top"/>
+    /// entries; of equal ones the first counts as the largest. A single logit is that of the second of two classes: class 1 where it is
+    /// above 0, else class 0.
     /// </summary>
     public static Accuracy Of(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int top = 1)
     {
-        var classes = labels.Length == 0 ? 0 : logits.Length / labels.Length;
+        var rows = new LogitRows(logits, labels.Length == 0 ? 0 : logits.Length / labels.Length);
         var correct = 0;
         for (var i = 0; i < labels.Length; i++)
-            if (IsAmong(logits.Slice(i * classes, classes), labels[i], top))
+            if (IsAmong(rows[i], labels[i], top))
                 correct++;
         return new(correct, labels.Length);
     }

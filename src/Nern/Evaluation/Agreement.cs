@@ -14,20 +14,25 @@ public readonly record struct Agreement(int Same, int Count, double MeanDivergen
     /// <summary>The share of images both put into one class, 0 to 1.</summary>
     public double Share => Count == 0 ? 0 : (double)Same / Count;
 
-    /// <summary>Compares two sets of logits, [images, classes].</summary>
-    public static Agreement Of(ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, int classes)
+    /// <summary>Compares two sets of logits, [images, logits].</summary>
+    /// <param name="original">The original's.</param>
+    /// <param name="reconstruction">The reconstruction's.</param>
+    /// <param name="logits">Logits of an image; a single one is that of the second of two classes.</param>
+    public static Agreement Of(ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, int logits)
     {
         if (original.Length != reconstruction.Length)
             throw new ArgumentException($"Logits of {original.Length} and {reconstruction.Length} values cannot be compared.", nameof(reconstruction));
-        var (same, divergence, count) = (0, 0.0, original.Length / classes);
+        var (same, divergence, count) = (0, 0.0, original.Length / logits);
+        var originals = new LogitRows(original, logits);
+        var reconstructions = new LogitRows(reconstruction, logits);
         for (var i = 0; i < count; i++)
         {
-            var p = original.Slice(i * classes, classes);
-            var q = reconstruction.Slice(i * classes, classes);
+            var p = originals[i];
+            var q = reconstructions[i];
             if (TensorPrimitives.IndexOfMax(p) == TensorPrimitives.IndexOfMax(q))
                 same++;
             var (logP, logQ) = (LogSoftmax.Normalizer(p), LogSoftmax.Normalizer(q));
-            for (var c = 0; c < classes; c++)
+            for (var c = 0; c < originals.Classes; c++)
                 divergence += Math.Exp(p[c] - logP) * (p[c] - logP - (q[c] - logQ));
         }
         return new(same, count, count == 0 ? 0 : divergence / count);

@@ -1,7 +1,7 @@
 namespace Nern.Evaluation;
 
 /// <summary>What a network makes of labelled images, without those that could not be read.</summary>
-/// <param name="Logits">[images, classes].</param>
+/// <param name="Logits">[images, logits].</param>
 /// <param name="Labels">The class of each image.</param>
 public sealed record Classification(float[] Logits, int[] Labels)
 {

@@ -34,7 +34,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Takes over newly loaded weights.</summary>
     internal void WeightsChanged() => _plan.LoadWeights();
 
-    /// <summary>The logits of all images that can be read: [images, classes].</summary>
+    /// <summary>The logits of all images that can be read: [images, logits].</summary>
     /// <exception cref="NernException">The images are not what the network takes, or none can be read.</exception>
     public float[] Logits(LabelledImages images, Normalization normalization) => Classify(images, normalization).Logits;
 
@@ -46,8 +46,8 @@ public sealed class Classifier : IDisposable
         if (images.Classes > _plan.Graph.Classes)
             throw new NernException($"The network tells {_plan.Graph.Classes} classes apart; the images have {images.Classes}.");
         normalization.CheckChannels(images.Channels);
-        var classes = _plan.Graph.Classes;
-        var logits = new float[checked(images.Count * classes)];
+        var width = _plan.Graph.Logits;
+        var logits = new float[checked(images.Count * width)];
         var labels = new int[images.Count];
         var batch = new LabelledBatch(images, normalization, _plan);
         var read = 0;
@@ -55,25 +55,25 @@ public sealed class Classifier : IDisposable
         {
             var count = batch.Load(first, labels.AsSpan(read));
             _plan.Forward();
-            _plan.Logits[..(count * classes)].CopyTo(logits.AsSpan(read * classes));
+            _plan.Logits[..(count * width)].CopyTo(logits.AsSpan(read * width));
             read += count;
         }
         if (read == 0 && images.Count > 0)
             throw images.NoneReadable();
-        return read == images.Count ? new(logits, labels) : new(logits[..(read * classes)], labels[..read]);
+        return read == images.Count ? new(logits, labels) : new(logits[..(read * width)], labels[..read]);
     }
 
-    /// <summary>The logits of images that are already normalised: [images, classes].</summary>
+    /// <summary>The logits of images that are already normalised: [images, logits].</summary>
     internal float[] Logits(ReadOnlySpan<float> images)
     {
-        var (length, classes) = (_plan.Graph.InputShape.Count, _plan.Graph.Classes);
-        var logits = new float[images.Length / length * classes];
+        var (length, width) = (_plan.Graph.InputShape.Count, _plan.Graph.Logits);
+        var logits = new float[images.Length / length * width];
         for (var first = 0; first * length < images.Length; first += _plan.Batch)
         {
             var count = Math.Min(_plan.Batch, (images.Length / length) - first);
             images.Slice(first * length, count * length).CopyTo(_plan.Images);
             _plan.Forward();
-            _plan.Logits[..(count * classes)].CopyTo(logits.AsSpan(first * classes));
+            _plan.Logits[..(count * width)].CopyTo(logits.AsSpan(first * width));
         }
         return logits;
     }

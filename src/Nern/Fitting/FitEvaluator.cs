@@ -41,15 +41,15 @@ internal sealed class FitEvaluator : IDisposable
         _layers.Load(_predicted);
         _classifier.WeightsChanged();
 
-        var classes = _original.Validation.Length / (_inputs.Validation.Length / _classifier.InputLength);
-        var validation = Agreement.Of(_original.Validation, _classifier.Logits(_inputs.Validation.Span), classes).MeanDivergence;
+        var logits = _original.Validation.Length / (_inputs.Validation.Length / _classifier.InputLength);
+        var validation = Agreement.Of(_original.Validation, _classifier.Logits(_inputs.Validation.Span), logits).MeanDivergence;
         Accuracy? accuracy = null;
         Agreement? agreement = null;
         if (_original.Test is { } test)
         {
             var reconstruction = _classifier.Classify(_inputs.Test!, _inputs.Normalization!);
             accuracy = reconstruction.Accuracy;
-            agreement = Agreement.Of(test.Logits, reconstruction.Logits, classes);
+            agreement = Agreement.Of(test.Logits, reconstruction.Logits, logits);
         }
         var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
         var error = WeightError.Sum(errors).Relative;

@@ -108,7 +108,7 @@ public sealed class NetworkFile
         var network = Stateless(state, new OnnxOptions
         {
             Size = (shape.Height, shape.Width),
-            Classes = _ => graph.Classes,
+            Classes = _ => graph.Logits,
             LastNode = graph.Nodes[^1].Name,
         });
         return new(graph, [.. network.Tensors], network.Source) { OnnxSkeleton = network.OnnxSkeleton };

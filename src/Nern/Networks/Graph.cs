@@ -41,8 +41,11 @@ public sealed class Graph
     /// <summary>The shape of one image.</summary>
     public ImageShape InputShape => _shapes[0];
 
-    /// <summary>The number of logits.</summary>
-    public int Classes => _shapes[^1].Count;
+    /// <summary>The number of logits, the values that come out for an image.</summary>
+    public int Logits => _shapes[^1].Count;
+
+    /// <summary>The number of classes that are told apart: one a logit, but two where there is a single logit.</summary>
+    public int Classes => ClassesOf(Logits);
 
     /// <summary>The shape of a node's value, one sample of it.</summary>
     public ImageShape ShapeOf(int node) => _shapes[node];
@@ -53,6 +56,9 @@ public sealed class Graph
     /// <summary>Names and shapes of all parameters, in the order of the nodes.</summary>
     public IReadOnlyList<(string Name, int[] Shape)> Parameters =>
         [.. Enumerable.Range(0, Nodes.Count).SelectMany(i => Nodes[i].Parameters(InputShapesOf(i)).Select(p => ($"{Nodes[i].Name}.{p.Suffix}", p.Shape)))];
+
+    /// <summary>The classes that so many logits tell apart.</summary>
+    internal static int ClassesOf(int logits) => logits == 1 ? 2 : logits;
 
     /// <summary>The same network with other names for some nodes.</summary>
     /// <param name="names">New names by the names that nodes have here.</param>

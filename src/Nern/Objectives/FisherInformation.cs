@@ -57,19 +57,23 @@ internal static class FisherInformation
     /// <summary>The gradient of log p_c at the logits, onehot(c) - p, with c where the cumulated p passes <paramref name="draw"/>.</summary>
     private static void LogLikelihoodGradient(ReadOnlySpan<float> logits, double draw, Span<float> gradient)
     {
-        var normalizer = LogSoftmax.Normalizer(logits);
-        var (drawn, below) = (logits.Length - 1, 0.0);
-        for (var c = logits.Length - 1; c >= 0; c--)
-            gradient[c] = (float)-Math.Exp(logits[c] - normalizer);
-        for (var c = 0; c < logits.Length; c++)
+        var rows = new LogitRows(logits, logits.Length);
+        var row = rows[0];
+        var whole = rows.Implied == 0 ? gradient : stackalloc float[row.Length];
+        var normalizer = LogSoftmax.Normalizer(row);
+        var (drawn, below) = (row.Length - 1, 0.0);
+        for (var c = row.Length - 1; c >= 0; c--)
+            whole[c] = (float)-Math.Exp(row[c] - normalizer);
+        for (var c = 0; c < row.Length; c++)
         {
-            below -= gradient[c];
+            below -= whole[c];
             if (draw < below)
             {
                 drawn = c;
                 break;
             }
         }
-        gradient[drawn] += 1;
+        whole[drawn] += 1;
+        whole[rows.Implied..].CopyTo(gradient);
     }
 }

@@ -8,7 +8,7 @@ namespace Nern.Onnx;
 /// <summary>ONNX files: convolutional classifiers that other tools wrote, and those that are written for them.</summary>
 public static class OnnxFile
 {
-    /// <summary>Reads a classifier; a Softmax at its end is left out, so that it yields logits.</summary>
+    /// <summary>Reads a classifier; a Softmax or the Sigmoid of a single logit at its end is left out, so that it yields logits.</summary>
     /// <param name="path">The file. Data outside of it has to be in its folder.</param>
     /// <param name="options">What the model leaves open.</param>
     /// <exception cref="NernException">The file cannot be read, or has nodes that cannot be run; the message names them.</exception>
@@ -21,7 +21,7 @@ public static class OnnxFile
 
     /// <summary>
     /// Writes a model with the weights of <paramref name="network"/>: the one that it came from, or a new one that takes images
-    /// [N, C, H, W] and yields logits [N, classes].
+    /// [N, C, H, W] and yields its logits, [N, logits].
     /// </summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
     public static void Save(string path, Network network)

@@ -45,7 +45,7 @@ internal sealed class OnnxGraphWriter
         var graph = _network.Graph;
         var shape = graph.InputShape;
         _graph.Input.Add(Describe(Images, shape.Channels, shape.Height, shape.Width));
-        _graph.Output.Add(Describe(Logits, graph.Classes));
+        _graph.Output.Add(Describe(Logits, graph.Logits));
         (_values[0], _ranks[0]) = (Images, 4);
         for (var i = 1; i < _values.Length; i++)
         {

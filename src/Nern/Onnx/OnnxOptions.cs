@@ -11,7 +11,9 @@ public sealed record OnnxOptions
     /// <summary>The output that is the class scores; null to find it.</summary>
     public string? Output { get; init; }
 
-    /// <summary>Of several outputs the one with this many scores is taken; asked for the shape of images; null where it is not known.</summary>
+    /// <summary>
+    /// Of several outputs the one that tells this many classes apart is taken; asked for the shape of images; null where it is not known.
+    /// </summary>
     public Func<ImageShape, int>? Classes { get; init; }
 
     /// <summary>Of several outputs the one that the node of this name yields is taken.</summary>

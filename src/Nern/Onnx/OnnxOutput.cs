@@ -1,4 +1,5 @@
 using Nern.Files;
+using Nern.Networks;
 using Nern.Onnx.Protocol;
 
 namespace Nern.Onnx;
@@ -15,7 +16,8 @@ internal sealed class OnnxOutput(string name, OnnxValue? value, OnnxImport impor
 
     internal OnnxValue? Value => value;
 
-    private OnnxActivation? Scores => value is OnnxActivation scores && import.ShapeOf(scores) is { Height: 1, Width: 1 } ? scores : null;
+    private OnnxActivation? Scores =>
+        value is OnnxActivation scores && import.ShapeOf(scores) is { Height: 1, Width: 1 } ? Logits(scores) : null;
 
     /// <summary>The outputs that come into question: the one that is asked for, else all.</summary>
     /// <exception cref="InvalidDataException">There is none, or none of the name.</exception>
@@ -43,7 +45,10 @@ internal sealed class OnnxOutput(string name, OnnxValue? value, OnnxImport impor
             .DistinctBy(output => output.Scores?.Node ?? (object)output.Name).ToList();
         Narrow(output => options.LastNode is { } last && output.IsYieldedBy(last));
         if (fitting.Count > 1 && options.Classes?.Invoke(import.ImageShape) is { } classes)
+        {
             Narrow(output => output.Count == classes);
+            Narrow(output => output.Count is { } logits && Graph.ClassesOf(logits) == classes);
+        }
         Narrow(output => output.Scores is not null && !outputs.Any(later => later != output && later.IsMadeOf(output)));
         return fitting switch
         {
@@ -72,6 +77,17 @@ internal sealed class OnnxOutput(string name, OnnxValue? value, OnnxImport impor
             ?? throw new InvalidDataException(
                 $"is an ONNX model whose output {MalformedFile.Quote(name)} is {shape.Channels} maps of {shape.Height}x{shape.Width}; "
                 + "expected a score for each class, which classifiers yield.");
+    }
+
+    // The Sigmoid of a single score makes a probability of the logit, as a Softmax does of several; what only shapes it may stand behind.
+    private OnnxActivation Logits(OnnxActivation scores)
+    {
+        if (import.ShapeOf(scores).Count != 1)
+            return scores;
+        var node = scores.Node;
+        while (import.NodeAt(node) is Flatten flatten)
+            node = flatten.Inputs[0];
+        return import.NodeAt(node) is Sigmoid sigmoid ? scores with { Node = sigmoid.Inputs[0] } : scores;
     }
 
     private int? Count => Scores is { } scores ? import.ShapeOf(scores).Count : null;

@@ -1,6 +1,8 @@
 using System.Text;
+using Nern.Checkpoints.Safetensors;
 using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
+using Nern.Networks.Architectures;
 
 namespace Nern.Cli.Tests.Commands;
 
@@ -48,6 +50,17 @@ public sealed class BadInputTests : IDisposable
     [InlineData("resnet21", "6n + 2 layers")]
     public void An_unknown_architecture(string name, string sentence) =>
         Refused(sentence, "fit", "@tiny.safetensors", "--architecture", name, "--noise", "-o", "@out");
+
+    [Theory]
+    [InlineData("fit", "-o", "@out")]
+    [InlineData("evaluate")]
+    public void Images_of_ten_classes_for_a_network_of_a_single_logit(string command, params string[] more)
+    {
+        SafetensorsWriter.Save(_workspace.Path("one.safetensors"), TinyModel.Tensors(CifarResNet.WithLogits(8, Shortcut.A, 1)));
+        Refused(
+            "The network tells 2 classes apart; the images have 10.",
+            [command, "@one.safetensors", "--architecture", "resnet8", "--data", "cifar10:@cifar", .. more]);
+    }
 
     [Fact]
     public void A_checkpoint_without_architecture() =>

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Nern.Checkpoints.Safetensors;
 using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
+using Nern.Networks.Architectures;
 using Nern.Representation;
 using Nern.Sweeps.Results;
 
@@ -24,6 +26,20 @@ public sealed class FitCommandTests : IDisposable
         Assert.Contains($"Go on with: nern evaluate {_workspace.Path("tiny.nern")} --data cifar10:", answer.Output);
         Assert.DoesNotContain('\e', answer.Output);
         Assert.Equal(["tiny.nern", "tiny.nern.log.jsonl", "tiny.safetensors"], _workspace.Files);
+    }
+
+    [Fact]
+    public void A_checkpoint_with_one_output_is_fitted_as_a_network_of_two_classes()
+    {
+        SafetensorsWriter.Save(_workspace.Path("one.safetensors"), TinyModel.Tensors(CifarResNet.WithLogits(8, Shortcut.A, 1)));
+
+        var answer = _workspace.Run(
+            "fit", "@one.safetensors", "--architecture", "resnet8", "--noise", "--steps", "3", "--hidden", "8", "--batch", "8",
+            "-o", "@one.nern");
+
+        Assert.Equal(ExitCode.Success, answer.ExitCode);
+        Assert.DoesNotContain("validation KL 0 ", answer.Output);
+        Assert.Contains("to 2 classes", _workspace.Run("info", "@one.nern").Output);
     }
 
     [Fact]

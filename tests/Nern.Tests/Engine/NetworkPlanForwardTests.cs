@@ -122,7 +122,7 @@ public class NetworkPlanForwardTests
     {
         using var nets = new PlanCase(ExampleGraphs.Build("residual B"), Precision.Float32, batch);
         var (expected, _) = nets.Forward();
-        Assert.Equal(batch * nets.Graph.Classes, nets.Original.Logits.Length);
+        Assert.Equal(batch * nets.Graph.Logits, nets.Original.Logits.Length);
         Closeness.AssertClose(expected[^1].Values, Doubles(nets.Original.Logits), Closeness.Float32Tolerance, "logits");
     }
 

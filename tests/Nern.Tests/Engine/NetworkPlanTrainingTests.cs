@@ -31,7 +31,7 @@ public sealed class NetworkPlanTrainingTests : IDisposable
             var (images, values) = Draw(network.Graph, reference, random);
             for (var i = 0; i < plan.Images.Length; i++)
                 plan.Images[i] = (float)images.Values[i];
-            var logitGradient = RandomNetwork.Uniform(Batch * network.Graph.Classes, random);
+            var logitGradient = RandomNetwork.Uniform(Batch * network.Graph.Logits, random);
 
             plan.Forward();
             Closeness.AssertClose(values[^1].Values, NetworkPlanForwardTests.Doubles(plan.Logits), Closeness.Float32Tolerance, "logits");

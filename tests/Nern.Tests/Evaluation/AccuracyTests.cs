@@ -16,6 +16,16 @@ public sealed class AccuracyTests
     }
 
     [Fact]
+    public void A_single_logit_tells_two_classes_apart_by_its_sign()
+    {
+        float[] logits = [0.1f, -0.1f, 0, -0f, 7, -7];
+
+        Assert.Equal(new Accuracy(6, 6), Accuracy.Of(logits, [1, 0, 0, 0, 1, 0]));
+        Assert.Equal(new Accuracy(0, 6), Accuracy.Of(logits, [0, 1, 1, 1, 0, 1]));
+        Assert.Equal(new Accuracy(6, 6), Accuracy.Of(logits, [0, 1, 1, 1, 0, 1], top: 5));
+    }
+
+    [Fact]
     public void No_images_are_no_error()
     {
         Assert.Equal(new Accuracy(0, 0), Accuracy.Of([], []));

@@ -9,7 +9,7 @@ public sealed class AgreementTests
     {
         // Softmax of (ln 3, 0) is (3/4, 1/4); of (0, 0) it is (1/2, 1/2).
         var third = MathF.Log(3);
-        var agreement = Agreement.Of([third, 0, 0, third, 5, 5], [0, 0, third, 0, 7, 7], classes: 2);
+        var agreement = Agreement.Of([third, 0, 0, third, 5, 5], [0, 0, third, 0, 7, 7], logits: 2);
 
         var first = (0.75 * Math.Log(0.75 / 0.5)) + (0.25 * Math.Log(0.25 / 0.5));
         var second = (0.25 * Math.Log(0.25 / 0.75)) + (0.75 * Math.Log(0.75 / 0.25));
@@ -19,22 +19,38 @@ public sealed class AgreementTests
     }
 
     [Fact]
+    public void A_single_logit_is_compared_as_its_sigmoid_and_its_sign()
+    {
+        // The sigmoid of ln 3 is 3/4.
+        var third = MathF.Log(3);
+        var agreement = Agreement.Of([third, third, -third, 2], [0, third, 2 * third, 1], logits: 1);
+
+        // Zero is class 0, as the first of two equal logits is.
+        Assert.Equal((2, 4), (agreement.Same, agreement.Count));
+        Assert.Equal(
+            (Binary(0.75, 0.5) + Binary(0.25, 0.9) + Binary(1 / (1 + Math.Exp(-2)), 1 / (1 + Math.Exp(-1)))) / 4, agreement.MeanDivergence,
+            1e-6);
+
+        static double Binary(double p, double q) => (p * Math.Log(p / q)) + ((1 - p) * Math.Log((1 - p) / (1 - q)));
+    }
+
+    [Fact]
     public void Equal_logits_agree_wholly()
     {
         float[] logits = [100, -100, 3, 0.1f, 0.2f, 0.3f];
 
-        Assert.Equal(new Agreement(2, 2, 0), Agreement.Of(logits, logits, classes: 3));
+        Assert.Equal(new Agreement(2, 2, 0), Agreement.Of(logits, logits, logits: 3));
     }
 
     [Fact]
-    public void Extreme_logits_stay_finite() => Assert.Equal(200, Agreement.Of([100, -100], [-100, 100], classes: 2).MeanDivergence, 1e-9);
+    public void Extreme_logits_stay_finite() => Assert.Equal(200, Agreement.Of([100, -100], [-100, 100], logits: 2).MeanDivergence, 1e-9);
 
     [Fact]
-    public void No_images_are_no_error() => Assert.Equal(new Agreement(0, 0, 0), Agreement.Of([], [], classes: 10));
+    public void No_images_are_no_error() => Assert.Equal(new Agreement(0, 0, 0), Agreement.Of([], [], logits: 10));
 
     [Fact]
     public void Different_numbers_of_logits_are_refused() =>
-        Assert.Contains("4 and 2", Assert.Throws<ArgumentException>(() => Agreement.Of([1, 2, 3, 4], [1, 2], classes: 2)).Message);
+        Assert.Contains("4 and 2", Assert.Throws<ArgumentException>(() => Agreement.Of([1, 2, 3, 4], [1, 2], logits: 2)).Message);
 
     [Fact]
     public void It_is_printed_with_two_digits_of_a_per_cent() =>

@@ -92,6 +92,23 @@ public sealed class ClassifierTests
             Assert.Throws<NernException>(() => classifier.Logits(new ImageSet(new byte[192], [0], 3, 8, 8, 5), normalization)).Message);
     }
 
+    [Fact]
+    public void A_network_of_a_single_logit_takes_images_of_two_classes_and_no_more()
+    {
+        using var engine = new CpuEngine();
+        using var classifier = new Classifier(engine, RandomNetwork.Of(ExampleGraphs.Build("one logit"), new Generator(1)), batch: 2);
+
+        var classified = classifier.Classify(new ImageSet(new byte[3 * 192], [0, 1, 1], 3, 8, 8, 2), Normalization.ImageNet);
+
+        Assert.Equal(3, classified.Logits.Length);
+        // Equal images, so that all are of one class.
+        Assert.Equal(classified.Logits[0] > 0 ? 2 : 1, classified.Accuracy.Correct);
+        var ten = new ImageSet(new byte[192], [0], 3, 8, 8, 10);
+        Assert.Equal(
+            "The network tells 2 classes apart; the images have 10.",
+            Assert.Throws<NernException>(() => classifier.Logits(ten, Normalization.ImageNet)).Message);
+    }
+
     private static ImageSet Images(int count, Generator random)
     {
         byte[] pixels = [.. Enumerable.Range(0, count * 192).Select(_ => (byte)random.NextInt32(256))];

@@ -119,12 +119,14 @@ public sealed class FitRunTests : IDisposable
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
     [InlineData(Precision.Float32, 0.3)]
-    public void From_step_to_step_nothing_is_allocated(Precision precision, double refresh = 1)
+    [InlineData(Precision.Float32, 1, 1)]
+    public void From_step_to_step_nothing_is_allocated(Precision precision, double refresh = 1, int logits = 4)
     {
         Skip.IfNot(precision == Precision.Float32 || _case.Engine.SupportsBFloat16, "This processor has no AVX-512.");
         var images = new GivenImages(_case.Shape, new float[_case.Shape.Count]);
+        using var network = new FitCase(logits);
         using var fit = FitRound.Prepare(
-            _case.Engine, _case.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
+            network.Engine, network.Network, new FitInputs(images, _case.Inputs().Validation, null, null),
             FitCase.Options with
             {
                 Precision = precision,

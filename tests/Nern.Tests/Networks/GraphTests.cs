@@ -15,6 +15,17 @@ public sealed class GraphTests
         Assert.Equal([new ImageShape(3, 1, 1)], graph.InputShapesOf(2));
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(2, 2)]
+    [InlineData(3, 3)]
+    public void A_single_logit_tells_two_classes_apart_and_several_as_many_as_they_are(int logits, int classes)
+    {
+        var graph = new Graph([Start, new GlobalAveragePool("pool", [0]), new Gemm("linear", [1], logits)]);
+
+        Assert.Equal((logits, classes), (graph.Logits, graph.Classes));
+    }
+
     [Fact]
     public void The_nodes_are_copied()
     {

@@ -51,39 +51,43 @@ public sealed class KernelImportanceTests : IDisposable
         Assert.All(costs, cost => Assert.Equal(costs[0], cost, costs[0] * 1e-5));
     }
 
-    [Fact]
-    public void Fisher_information_is_the_change_of_the_answers()
+    [Theory]
+    [InlineData(4)]
+    [InlineData(1)]
+    public void Fisher_information_is_the_change_of_the_answers(int logits)
     {
+        using var subject = new FitCase(logits);
         // To second order KL(p || p') = 1/2 d' F d. One kernel at a time, along all its nine directions, that sums to half the trace.
         var images = _case.Inputs().Images!;
-        var information = FisherInformation.Of(_case.Engine, _case.Network, _layout, images, new Generator(5));
+        var information = FisherInformation.Of(subject.Engine, subject.Network, _layout, images, new Generator(5));
         Assert.Equal(_layout.Kernels, information.Length);
 
         foreach (var kernel in new[] { 0, 1, _layout.Kernels - 1 })
         {
             var expected = Enumerable.Range(0, _layout.Layers[_layout.LayerOf(kernel)].KernelSize)
-                .Sum(value => 2 * Divergence(kernel, value, 0.02f) / (0.02 * 0.02));
+                .Sum(value => 2 * Divergence(subject, kernel, value, 0.02f) / (0.02 * 0.02));
             // Classes are drawn at random 512 times.
             Assert.InRange(information[kernel], 0.6 * expected, 1.5 * expected);
         }
     }
 
     /// <summary>The mean KL to the original over all images where one value is changed, in both directions.</summary>
-    private double Divergence(int kernel, int value, float change)
+    private double Divergence(FitCase subject, int kernel, int value, float change)
     {
         var layer = _layout.LayerOf(kernel);
         var name = _layout.Layers[layer].Weight;
-        var images = new float[32 * _case.Shape.Count];
+        var images = new float[32 * subject.Shape.Count];
         for (var i = 0; i < 32; i++)
-            _case.Inputs().Images!.Write(new(i, 0), images.AsSpan(i * _case.Shape.Count, _case.Shape.Count));
-        using var plain = new Nern.Evaluation.Classifier(_case.Engine, _case.Network);
+            subject.Inputs().Images!.Write(new(i, 0), images.AsSpan(i * subject.Shape.Count, subject.Shape.Count));
+        using var plain = new Nern.Evaluation.Classifier(subject.Engine, subject.Network);
         var original = plain.Logits(images);
         return new[] { change, -change }.Average(delta =>
         {
-            var weights = _case.Network.Values(name);
+            var weights = subject.Network.Values(name);
             weights[((kernel - _layout.Offsets[layer]) * _layout.Layers[layer].KernelSize) + value] += delta;
-            using var changed = new Nern.Evaluation.Classifier(_case.Engine, _case.Network.With(new Dictionary<string, float[]> { [name] = weights }));
-            return Nern.Evaluation.Agreement.Of(original, changed.Logits(images), _case.Network.Graph.Classes).MeanDivergence;
+            using var changed = new Nern.Evaluation.Classifier(
+                subject.Engine, subject.Network.With(new Dictionary<string, float[]> { [name] = weights }));
+            return Nern.Evaluation.Agreement.Of(original, changed.Logits(images), subject.Network.Graph.Logits).MeanDivergence;
         });
     }
 

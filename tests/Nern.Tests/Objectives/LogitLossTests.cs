@@ -28,6 +28,38 @@ public sealed class LogitLossTests
     }
 
     [Theory]
+    [InlineData(LogitLossForm.Stable, 1)]
+    [InlineData(LogitLossForm.Exact, 1)]
+    [InlineData(LogitLossForm.Stable, 8)]
+    [InlineData(LogitLossForm.Exact, 8)]
+    public void Of_a_single_logit_value_and_gradient_are_those_of_the_sigmoids(LogitLossForm form, double size)
+    {
+        var random = new Generator(4);
+        var (original, reconstruction) = (Logits(3, size, random), Logits(3, size, random));
+        var gradient = new float[original.Length];
+
+        var loss = LogitLoss.Apply(original, reconstruction, gradient, logits: 1, scale: 0.5, form);
+
+        var (a, b) = (PredictorCase.Doubles(original), PredictorCase.Doubles(reconstruction));
+        Assert.InRange(loss, 0.01, 100);
+        Assert.Equal(Binary(a, b, form), loss, 1e-9);
+        Closeness.AssertClose(
+            [.. CentralDifferences.Of(() => Binary(a, b, form), b).Select(slope => 0.5 * slope)], PredictorCase.Doubles(gradient), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(LogitLossForm.Stable)]
+    [InlineData(LogitLossForm.Exact)]
+    public void A_single_extreme_logit_stays_finite(LogitLossForm form)
+    {
+        var gradient = new float[3];
+        var loss = LogitLoss.Apply([1000, -1000, 1000], [-1000, 1000, 1000], gradient, logits: 1, 1, form);
+
+        Assert.Equal(form == LogitLossForm.Exact ? 2000 : 2 * Math.Log(1e4), loss, 1e-3);
+        Assert.Equal(form == LogitLossForm.Exact ? [-1, 1, 0] : [0, 0, 0], gradient);
+    }
+
+    [Theory]
     [InlineData(LogitLossForm.Stable)]
     [InlineData(LogitLossForm.Exact)]
     public void Extreme_logits_stay_finite(LogitLossForm form)
@@ -75,8 +107,21 @@ public sealed class LogitLossTests
     internal static double Direct(double[] original, double[] reconstruction, LogitLossForm form, int classes = Classes)
     {
         var epsilon = form == LogitLossForm.Stable ? 1e-4 : 0;
-        return original.Chunk(classes).Zip(reconstruction.Chunk(classes), (a, b) =>
+        return Rows(original, classes).Zip(Rows(reconstruction, classes), (a, b) =>
             Softmax(a).Zip(Softmax(b), (p, q) => p * (Math.Log(p) - Math.Log(q + epsilon))).Sum()).Sum();
+    }
+
+    /// <summary>Logits by sample, a class each.</summary>
+    internal static IEnumerable<double[]> Rows(double[] values, int logits) =>
+        values.Chunk(logits).Select(row => row is [var only] ? [0, only] : row);
+
+    private static double Binary(double[] original, double[] reconstruction, LogitLossForm form)
+    {
+        var epsilon = form == LogitLossForm.Stable ? 1e-4 : 0;
+        return original.Zip(reconstruction, (a, b) => Term(a, b) + Term(-a, -b)).Sum();
+
+        double Term(double a, double b) => Sigmoid(a) * (Math.Log(Sigmoid(a)) - Math.Log(Sigmoid(b) + epsilon));
+        static double Sigmoid(double z) => 1 / (1 + Math.Exp(-z));
     }
 
     private static IEnumerable<double> Softmax(double[] logits) => logits.Select(logit => Math.Exp(logit) / logits.Sum(Math.Exp));

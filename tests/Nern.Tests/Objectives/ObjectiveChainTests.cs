@@ -29,9 +29,12 @@ public sealed class ObjectiveChainTests
     };
 
     public static IEnumerable<object[]> Cases =>
-        from graph in new[] { "residual A", "residual B", "squeeze", "ceilings", "many groups", "functions", "factors", "slices" }
+        from graph in new[]
+        {
+            "residual A", "residual B", "squeeze", "ceilings", "many groups", "functions", "factors", "slices", "one logit",
+        }
         from variant in Variants.Keys
-        where graph == "residual B" || variant == "all"
+        where graph == "residual B" || variant == "all" || (graph == "one logit" && variant is "logits" or "other forms")
         select new object[] { graph, variant };
 
     private static readonly Dictionary<string, FitOptions> Variants = new()
@@ -127,6 +130,8 @@ public sealed class ObjectiveChainTests
     [InlineData("residual B", "pooled by maximum")]
     [InlineData("squeeze", "all")]
     [InlineData("many groups", "all")]
+    [InlineData("one logit", "all")]
+    [InlineData("one logit", "other forms")]
     public void The_reference_s_gradient_is_the_slope_of_its_loss(string graph, string variant)
     {
         var (_, _, reference, parameters, kernels) = Step(graph, Variants[variant] with

@@ -95,7 +95,7 @@ internal sealed class ReferenceObjective
 
     private Losses Losses(Volume[] values) => new(
         ReconstructionLossTests.Direct([.. Errors().SelectMany(errors => errors)], _options.Objective.ReconstructionForm),
-        LogitLossTests.Direct(_teacher[^1].Values, values[^1].Values, _options.Objective.KdForm, _original.Graph.Classes) / _images.Samples,
+        LogitLossTests.Direct(_teacher[^1].Values, values[^1].Values, _options.Objective.KdForm, _original.Graph.Logits) / _images.Samples,
         Maps.Sum(map => map.Weight * FeatureMapDistance(values[map.Node], _teacher[map.Node])) / _images.Samples);
 
     /// <summary>Predicted minus original weights of each layer, times the root of what a square of the layer counts.</summary>
@@ -131,15 +131,18 @@ internal sealed class ReferenceObjective
     /// <summary>Through -p log(q + e) first, then through the softmax.</summary>
     private double[] LogitGradient(Volume logits) =>
     [
-        .. Samples(_teacher[^1]).Zip(Samples(logits), (a, b) =>
+        .. Rows(_teacher[^1]).Zip(Rows(logits), (a, b) =>
         {
             var epsilon = _options.Objective.KdForm == LogitLossForm.Stable ? 1e-4 : 0;
             var (p, q) = (Softmax(a), Softmax(b));
             double[] outer = [.. p.Zip(q, (x, y) => -x / (y + epsilon))];
             var mean = outer.Zip(q, (g, y) => g * y).Sum();
-            return outer.Zip(q, (g, y) => _options.Objective.Kd / _images.Samples * y * (g - mean));
+            // The zero that stands beside a single logit has no gradient.
+            return outer.Zip(q, (g, y) => _options.Objective.Kd / _images.Samples * y * (g - mean)).TakeLast(_original.Graph.Logits);
         }).SelectMany(gradient => gradient),
     ];
+
+    private IEnumerable<double[]> Rows(Volume logits) => LogitLossTests.Rows(logits.Values, _original.Graph.Logits);
 
     private static IEnumerable<double[]> Samples(Volume volume) => volume.Values.Chunk(volume.Values.Length / volume.Samples);
 

@@ -49,6 +49,12 @@ public sealed class CasesTests
             Runtime.AssertAgrees(model, network, output: "argmax31", ending: logits => [Array.IndexOf(logits, logits.Max())]);
         else
             Runtime.AssertAgrees(
-                model, network, Half.Contains(name) ? 5e-3 : 2e-5, ending: name is "02-identity-after-softmax" or "52-softmax-on-4d-then-flatten" ? Runtime.Softmax : null);
+                model, network, Half.Contains(name) ? 5e-3 : 2e-5,
+                ending: name switch
+                {
+                    "02-identity-after-softmax" or "52-softmax-on-4d-then-flatten" => Runtime.Softmax,
+                    "07-one-logit-binary" => Runtime.Sigmoid,
+                    _ => null,
+                });
     }
 }

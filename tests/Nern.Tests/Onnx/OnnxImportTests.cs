@@ -58,6 +58,46 @@ public sealed class OnnxImportTests
         Assert.Contains("is over the axes [W] of", Pooled().Node("Softmax", ["p"], "y").Refused());
     }
 
+    public static TheoryData<string> Endings => ["none", "Identity", "Cast", "Dropout", "Flatten", "Reshape", "Squeeze", "vector"];
+
+    [Theory]
+    [MemberData(nameof(Endings))]
+    public void The_sigmoid_of_a_single_score_is_left_out_at_the_end_and_stays_in_the_model(string ending)
+    {
+        var builder = Scored(1);
+        _ = ending switch
+        {
+            "none" => builder.Node("Sigmoid", ["p"], "y"),
+            "vector" => builder.Node("Flatten", ["p"], "f").Node("Sigmoid", ["f"], "s").Node("Identity", ["s"], "y"),
+            "Cast" => builder.Node("Sigmoid", ["p"], "s").Node("Cast", ["s"], "y", ("to", 1)),
+            "Reshape" => builder.Node("Sigmoid", ["p"], "s").Integers("shape", -1, 1).Node("Reshape", ["s", "shape"], "y"),
+            "Squeeze" => builder.Node("Sigmoid", ["p"], "s").Integers("axes", 2, 3).Node("Squeeze", ["s", "axes"], "y"),
+            _ => builder.Node("Sigmoid", ["p"], "s").Node(ending, ["s"], "y"),
+        };
+
+        var network = builder.Read();
+
+        Assert.Equal((1, 2), (network.Graph.Logits, network.Graph.Classes));
+        Assert.DoesNotContain(network.Graph.Nodes, node => node is Sigmoid);
+        var written = OnnxFile.Write(network.With(new Dictionary<string, float[]> { ["w.weight"] = [3, -2, 1] }));
+        Assert.Contains(ModelProto.Parser.ParseFrom(written).Graph.Node, node => node.OpType == "Sigmoid");
+        Runtime.AssertAgrees(builder.Bytes(), network, ending: Runtime.Sigmoid);
+        Runtime.AssertAgrees(written, OnnxFile.Read(written, "b.onnx"), ending: Runtime.Sigmoid);
+    }
+
+    [Fact]
+    public void Other_sigmoids_are_nodes_of_the_network()
+    {
+        // Of several scores, one a label that is there or not, softmax would make something else.
+        var labels = Scored(3).Node("Sigmoid", ["p"], "y");
+        Assert.IsType<Sigmoid>(labels.Nodes()[^1]);
+        Runtime.AssertAgrees(labels.Bytes(), labels.Read());
+
+        var inside = Scored(1).Floats("two", [1], 2).Node("Sigmoid", ["p"], "s").Node("Mul", ["s", "two"], "y");
+        Assert.Contains(inside.Nodes(), node => node is Sigmoid);
+        Runtime.AssertAgrees(inside.Bytes(), inside.Read());
+    }
+
     [Fact]
     public void What_is_only_for_training_is_refused()
     {
@@ -151,6 +191,9 @@ public sealed class OnnxImportTests
         Assert.Equal([1f, 2, 3], network.Values("w.weight"));
         Assert.Equal([4f, 5, 6], written.Values("w.weight"));
     }
+
+    private static ModelBuilder Scored(int scores) =>
+        new ModelBuilder().Random("w", scores, 3, 1, 1).Node("Conv", ["x", "w"], "c").Node("GlobalAveragePool", ["c"], "p");
 
     private static ModelBuilder Pooled() => new ModelBuilder().Node("GlobalAveragePool", ["x"], "p");
 }

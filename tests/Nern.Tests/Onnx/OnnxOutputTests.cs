@@ -26,6 +26,16 @@ public sealed class OnnxOutputTests
     }
 
     [Fact]
+    public void A_single_logit_is_the_score_of_two_classes_and_its_probability_is_the_same_output()
+    {
+        Assert.Equal(1, Read(["features", "logit"], new() { Classes = _ => 2 }).Graph.Logits);
+        Assert.Equal(1, Read(["other", "probability"], new() { Classes = _ => 2 }).Graph.Logits);
+        Assert.Equal(3, Read(["other", "probability"], new() { Classes = _ => 3 }).Graph.Logits);
+        foreach (var outputs in new string[][] { ["logit", "probability"], ["probability", "logit"], ["probability"], ["logit"] })
+            Assert.IsType<Gemm>(Read(outputs).Graph.Nodes[^1]);
+    }
+
+    [Fact]
     public void What_is_left_out_leaves_no_tensors_behind()
     {
         Assert.Equal(["w.weight", "l.weight"], Read(["y", "other"], new() { Output = "y" }).Tensors.Keys);
@@ -58,7 +68,9 @@ public sealed class OnnxOutputTests
     private static Network Read(string[] outputs, OnnxOptions? options = null)
     {
         var builder = new ModelBuilder().Random("w", 8, 3, 1, 1).Random("l", 8, 4).Random("o", 8, 3).Node("Conv", ["x", "w"], "a")
-            .Node("GlobalAveragePool", ["a"], "p").Node("Flatten", ["p"], "features").Node("MatMul", ["features", "l"], "y").Node("MatMul", ["features", "o"], "other");
+            .Node("GlobalAveragePool", ["a"], "p").Node("Flatten", ["p"], "features").Node("MatMul", ["features", "l"], "y")
+            .Node("MatMul", ["features", "o"], "other")
+            .Random("s", 8, 1).Node("MatMul", ["features", "s"], "logit").Node("Sigmoid", ["logit"], "probability");
         builder.Model.Graph.Output.Clear();
         builder.Model.Graph.Output.AddRange(outputs.Select(name => new Nern.Onnx.Protocol.ValueInfoProto { Name = name }));
         return OnnxFile.Read(Google.Protobuf.MessageExtensions.ToByteArray(builder.Model), "a.onnx", options);

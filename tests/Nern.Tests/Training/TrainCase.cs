@@ -27,7 +27,8 @@ internal sealed class TrainCase : IDisposable
 
     internal Graph Graph { get; } = ExampleGraphs.Build("residual B");
 
-    internal static TrainInputs Inputs(ulong seed = 1) => new(Pictures(128, seed), Normalization, Pictures(64, seed + 1));
+    internal static TrainInputs Inputs(ulong seed = 1, int classes = 4) =>
+        new(Pictures(128, seed, classes), Normalization, Pictures(64, seed + 1, classes));
 
     internal Trainer Trainer(TrainOptions options, UnfinishedTraining? resume = null) =>
         new(Engine, Graph, Inputs(), options, resume) { ReportInterval = default };
@@ -43,20 +44,21 @@ internal sealed class TrainCase : IDisposable
 
     public void Dispose() => Engine.Dispose();
 
-    private static ImageSet Pictures(int count, ulong seed)
+    private static ImageSet Pictures(int count, ulong seed, int classes)
     {
         var random = new Generator(seed);
         var (pixels, labels) = (new byte[count * 192], new int[count]);
         for (var i = 0; i < count; i++)
         {
-            labels[i] = random.NextInt32(4);
+            var quarter = random.NextInt32(4);
+            labels[i] = quarter * classes / 4;
             for (var p = 0; p < 192; p++)
             {
                 var (row, column) = (p % 64 / 8, p % 8);
-                var bright = (row / 4 * 2) + (column / 4) == labels[i];
+                var bright = (row / 4 * 2) + (column / 4) == quarter;
                 pixels[(i * 192) + p] = (byte)((bright ? 120 : 60) + random.NextInt32(100));
             }
         }
-        return new(pixels, labels, 3, 8, 8, 4);
+        return new(pixels, labels, 3, 8, 8, classes);
     }
 }

@@ -46,6 +46,22 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void A_network_of_a_single_logit_learns_two_classes()
+    {
+        var nodes = _case.Graph.Nodes;
+        var graph = new Graph([.. nodes.SkipLast(1), (Gemm)nodes[^1] with { Outputs = 1 }]);
+        using var trainer = new Trainer(_case.Engine, graph, TrainCase.Inputs(classes: 2), TrainCase.Options with { Epochs = 12 });
+
+        var (best, evaluation) = trainer.Run();
+
+        Assert.True(evaluation.Test!.Value.Share > 0.9, $"The test accuracy is {evaluation.Test}.");
+        Assert.Equal([1, 12], best.Tensors["linear.weight"].Shape);
+        Assert.Equal(
+            "The network tells 2 classes apart; the images have 4.",
+            Assert.Throws<NernException>(() => new Trainer(_case.Engine, graph, TrainCase.Inputs(), TrainCase.Options)).Message);
+    }
+
+    [Fact]
     public void The_epoch_that_is_kept_is_the_last_of_those_best_on_the_images_set_aside()
     {
         var evaluations = new List<TrainEvaluation>();

@@ -63,7 +63,7 @@ internal sealed class DistillationLane : IDisposable
     {
         _reconstruction.Forward();
         var kd = LogitLoss.Apply(
-            _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Classes,
+            _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Logits,
             _options.Objective.Kd / _options.Inputs.Batch, _options.Objective.KdForm);
         var fmd = 0.0;
         foreach (var map in _maps)

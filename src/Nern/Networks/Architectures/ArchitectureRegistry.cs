@@ -8,7 +8,7 @@ namespace Nern.Networks.Architectures;
 internal static partial class ArchitectureRegistry
 {
     private const string Linear = "linear";
-    private const int CifarSize = 32;
+    private const int CifarSize = 32, CifarClasses = 10;
 
     /// <summary>
     /// The names that help and errors list. Every resnetN with N = 6n + 2 is a ResNet for CIFAR, but for resnet50: that is torchvision's,
@@ -31,13 +31,15 @@ internal static partial class ArchitectureRegistry
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="checkpoint">Tells the shortcut and the classes where they are not given.</param>
     /// <param name="shortcut">The kind of shortcut, or null.</param>
-    /// <param name="classes">The number of logits, or null.</param>
+    /// <param name="classes">The classes it tells apart, or null.</param>
     /// <param name="size">Rows and columns of an image, or null.</param>
     /// <exception cref="NernException">There is no such architecture, or it has no choice of shortcuts and one was given.</exception>
     internal static Graph Build(string name, Checkpoint checkpoint, Shortcut? shortcut = null, int? classes = null, int? size = null)
     {
         if (Torchvision(name, checkpoint) is not { } architecture)
-            return Cifar(name, Names, shortcut ?? ShortcutOf(checkpoint), classes ?? LastLayer.ClassesOf(checkpoint, $"{Linear}.weight", 64) ?? 10, size);
+            return Cifar(
+                name, Names, shortcut ?? ShortcutOf(checkpoint),
+                LastLayer.Logits(classes, LastLayer.LogitsOf(checkpoint, $"{Linear}.weight", 64), CifarClasses), size);
         return shortcut is null
             ? architecture.Build(checkpoint, classes, size)
             : throw new NernException($"Only ResNets for CIFAR have a choice of shortcuts; {architecture.Name} has none.");
@@ -49,24 +51,24 @@ internal static partial class ArchitectureRegistry
     /// <summary>Builds the architecture called <paramref name="name"/> to be trained.</summary>
     /// <param name="name">One of <see cref="Trainable"/>.</param>
     /// <param name="shortcut">The kind of shortcut of a ResNet for CIFAR.</param>
-    /// <param name="classes">The number of logits.</param>
+    /// <param name="classes">The classes, with a logit each.</param>
     /// <param name="size">Rows and columns of an image.</param>
-    /// <exception cref="NernException">There is no such architecture, or it takes no such images.</exception>
+    /// <exception cref="NernException">There is no such architecture, it takes no such images, or there is one class.</exception>
     internal static Graph Build(string name, Shortcut shortcut, int classes, int size)
     {
         if (Torchvision(name) is { } architecture)
             return architecture.Build(null, classes, size);
         if (name != Linear)
-            return Cifar(name, Trainable, shortcut, classes, size);
+            return Cifar(name, Trainable, shortcut, LastLayer.CheckClasses(classes), size);
         var graph = new GraphBuilder(new(3, size, size));
-        graph.Append(new Gemm(Linear, [graph.Append(new Flatten("flatten", [0]))], classes));
+        graph.Append(new Gemm(Linear, [graph.Append(new Flatten("flatten", [0]))], LastLayer.CheckClasses(classes)));
         return graph.Build();
     }
 
     /// <summary>Builds the architecture called <paramref name="name"/> as it is usual for CIFAR-10 or ImageNet.</summary>
     /// <exception cref="NernException">There is no such architecture.</exception>
     internal static Graph Build(string name, int? size = null) =>
-        Torchvision(name)?.Build(null, null, size) ?? Cifar(name, Names, Shortcut.A, classes: 10, size);
+        Torchvision(name)?.Build(null, null, size) ?? Cifar(name, Names, Shortcut.A, CifarClasses, size);
 
     /// <summary>Rows and columns of the images that an architecture takes where nothing is said.</summary>
     internal static int UsualSize(string name) => Torchvision(name) is null ? CifarSize : TorchvisionArchitecture.DefaultSize;
@@ -79,12 +81,12 @@ internal static partial class ArchitectureRegistry
         TorchvisionArchitecture.All.FirstOrDefault(
             architecture => string.Equals(architecture.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    private static Graph Cifar(string name, IReadOnlyList<string> known, Shortcut shortcut, int classes, int? size)
+    private static Graph Cifar(string name, IReadOnlyList<string> known, Shortcut shortcut, int logits, int? size)
     {
         var match = ResNet().Match(name);
         if (!match.Success || !int.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var depth))
             throw new NernException($"There is no architecture '{name}'; known are {string.Join(", ", known)}.");
-        var graph = CifarResNet.Build(depth, shortcut, classes);
+        var graph = CifarResNet.WithLogits(depth, shortcut, logits);
         return size is null or CifarSize
             ? graph
             : throw new NernException($"A ResNet for CIFAR takes images of {CifarSize}x{CifarSize}; got {size}x{size}.");

@@ -18,14 +18,16 @@ public static class CifarResNet
     /// <summary>The network of <paramref name="depth"/> layers (20, 32, 44, 56, 110; any 6n + 2).</summary>
     /// <param name="depth">Layers.</param>
     /// <param name="shortcut">The kind of shortcut.</param>
-    /// <param name="classes">Logits.</param>
+    /// <param name="classes">Classes, with a logit each.</param>
     /// <exception cref="NernException">No such network.</exception>
-    public static Graph Build(int depth, Shortcut shortcut = Shortcut.A, int classes = 10)
+    public static Graph Build(int depth, Shortcut shortcut = Shortcut.A, int classes = 10) =>
+        WithLogits(depth, shortcut, LastLayer.CheckClasses(classes));
+
+    /// <summary>The same with so many logits; a single one tells two classes apart.</summary>
+    internal static Graph WithLogits(int depth, Shortcut shortcut, int logits)
     {
         if (depth < 8 || (depth - 2) % 6 != 0)
             throw new NernException($"A CIFAR ResNet has 6n + 2 layers (20, 32, 44, 56, 110); got {depth}.");
-        if (classes < 2)
-            throw new NernException($"A classifier needs at least 2 classes; got {classes}.");
         var graph = new GraphBuilder(new(3, 32, 32));
         var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 16, kernel: 3, stride: 1, padding: 1), "relu");
         var channels = 16;
@@ -40,7 +42,7 @@ public static class CifarResNet
         }
         value = graph.Append(new GlobalAveragePool("pool", [value]));
         value = graph.Append(new Flatten("flatten", [value]));
-        graph.Append(new Gemm("linear", [value], classes));
+        graph.Append(new Gemm("linear", [value], logits));
         return graph.Build();
     }
 

@@ -5,7 +5,7 @@ namespace Nern.Networks.Architectures;
 /// <summary>One of torchvision's networks for ImageNet.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="LastLayer">The layer that yields the logits.</param>
-/// <param name="Graph">Builds it, given classes and size.</param>
+/// <param name="Graph">Builds it, given logits and size.</param>
 /// <param name="SmallImages">Whether it can take other images than those of <see cref="DefaultSize"/>.</param>
 internal sealed record TorchvisionArchitecture(string Name, string LastLayer, Func<int, int, Graph> Graph, bool SmallImages = true)
 {
@@ -28,18 +28,16 @@ internal sealed record TorchvisionArchitecture(string Name, string LastLayer, Fu
     /// <exception cref="NernException">It cannot take such images, or tell so many classes apart.</exception>
     internal Graph Build(Checkpoint? checkpoint, int? classes, int? size)
     {
-        var logits = classes ?? ClassesOf(checkpoint) ?? DefaultClasses;
-        if (logits < 2)
-            throw new NernException($"A classifier needs at least 2 classes; got {logits}.");
+        var logits = Architectures.LastLayer.Logits(classes, LogitsOf(checkpoint), DefaultClasses);
         if (!SmallImages && size is not null and not DefaultSize)
             throw new NernException($"{Name} takes images of {DefaultSize}x{DefaultSize}; got {size}x{size}.");
         return Graph(logits, size ?? DefaultSize);
     }
 
-    private int? ClassesOf(Checkpoint? checkpoint)
+    private int? LogitsOf(Checkpoint? checkpoint)
     {
         var last = $"{LastLayer}.weight";
-        return checkpoint is null ? null : Architectures.LastLayer.ClassesOf(
+        return checkpoint is null ? null : Architectures.LastLayer.LogitsOf(
             checkpoint, last, Graph(DefaultClasses, DefaultSize).Parameters.First(parameter => parameter.Name == last).Shape[1..]);
     }
 }

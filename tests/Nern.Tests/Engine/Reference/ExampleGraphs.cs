@@ -34,6 +34,7 @@ internal static class ExampleGraphs
         ["wide gates"] = () => GatedGraphs.Excited(64),
         ["shuffled"] = GatedGraphs.Shuffled,
         ["channels last"] = GatedGraphs.ChannelsLast,
+        ["one logit"] = () => Short(logits: 1),
     };
 
     internal static IEnumerable<string> Names => Builders.Keys;
@@ -44,12 +45,12 @@ internal static class ExampleGraphs
     internal static Graph Build(string name) => Builders[name]();
 
     /// <summary>Two convolutions, and so few roundings that even bfloat16 gradients can be compared closely.</summary>
-    internal static Graph Short(int size = 8)
+    internal static Graph Short(int size = 8, int logits = 4)
     {
         var graph = new GraphBuilder(new(3, size, size));
         var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 7, kernel: 3, stride: 1, padding: 1), "relu1");
         value = graph.Relu(graph.ConvolutionAndNorm(value, "conv2", "bn2", 5, kernel: 3, stride: 2, padding: 1), "relu2");
-        return Classify(graph, value);
+        return Classify(graph, value, logits);
     }
 
     private static Graph Residual(Shortcut shortcut)
@@ -194,10 +195,10 @@ internal static class ExampleGraphs
         return graph.Build();
     }
 
-    internal static Graph Classify(GraphBuilder graph, int value)
+    internal static Graph Classify(GraphBuilder graph, int value, int logits = 4)
     {
         value = graph.Append(new Flatten("flatten", [graph.Append(new GlobalAveragePool("pool", [value]))]));
-        graph.Append(new Gemm("linear", [value], 4));
+        graph.Append(new Gemm("linear", [value], logits));
         return graph.Build();
     }
 }

@@ -84,7 +84,7 @@ internal sealed class PlanCase : IDisposable
     internal IReadOnlyDictionary<string, double[]> TrainOn()
     {
         var (original, reconstructed) = Forward();
-        var logitGradient = Numbers(Original.Batch * Graph.Classes);
+        var logitGradient = Numbers(Original.Batch * Graph.Logits);
         logitGradient.CopyTo(Reconstruction.LogitGradient);
         var extra = new Dictionary<int, double[]>();
         foreach (var map in Reconstruction.FeatureMaps)

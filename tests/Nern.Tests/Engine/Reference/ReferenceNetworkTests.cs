@@ -26,7 +26,7 @@ public class ReferenceNetworkTests
             values = reference.Forward(images);
         }
         while (!ReferenceFunction.IsSmooth(graph, values, margin: 1e-5));
-        var logitGradient = RandomNetwork.Uniform(samples * graph.Classes, random);
+        var logitGradient = RandomNetwork.Uniform(samples * graph.Logits, random);
         var extra = graph.Nodes.OfType<Relu>().Select(relu => relu.Inputs[0]).Distinct()
             .ToDictionary(node => node, node => RandomNetwork.Uniform(values[node].Values.Length, random));
         double Loss()

@@ -1,6 +1,8 @@
 using Nern.Checkpoints;
+using Nern.Checkpoints.Safetensors;
 using Nern.Data;
 using Nern.Engine;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
@@ -87,6 +89,49 @@ public class ArchitectureRegistryTests
         Assert.Equal(graph.Parameters.Select(parameter => parameter.Name), built.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(classes, built.Classes);
     }
+
+    [Theory]
+    [InlineData("resnet8")]
+    [InlineData("resnet18")]
+    [InlineData("squeezenet1.1")]
+    [InlineData("mobilenetv2")]
+    public void A_checkpoint_with_one_output_is_a_network_of_a_single_logit(string name)
+    {
+        var graph = name == "resnet8" ? CifarResNet.WithLogits(8, Shortcut.A, 1)
+            : TorchvisionArchitecture.All.Single(architecture => architecture.Name == name).Graph(1, 224);
+        using var folder = new TemporaryFolder();
+        SafetensorsWriter.Save(folder.File("a.safetensors"), [.. Zeros(graph)]);
+        var file = NetworkFile.Open(folder.File("a.safetensors"));
+
+        Assert.Equal((1, 2), Built(null));
+        // It does tell two classes apart.
+        Assert.Equal((1, 2), Built(2));
+        Assert.Equal("A classifier needs at least 2 classes; got 1.", Assert.Throws<NernException>(() => Built(1)).Message);
+        Assert.Contains("does not fit the architecture", Assert.Throws<NernException>(() => Built(3)).Message);
+
+        (int, int) Built(int? classes)
+        {
+            var built = file.Network(checkpoint => ArchitectureRegistry.Build(name, checkpoint, classes: classes), state: null).Graph;
+            return (built.Logits, built.Classes);
+        }
+    }
+
+    [Theory]
+    [InlineData(10, "fc.weight", "linear2.weight")]
+    [InlineData(10, "linear.weight", "critic.linear.weight")]
+    [InlineData(1, "embedding.weight", "linear.weight")]
+    public void A_layer_of_several_logits_is_preferred_to_one_of_a_single_one_of_no_better_name(int logits, string several, string single)
+    {
+        var checkpoint = new Checkpoint(
+            [new(several, Tensor.From([10, 64], new float[640])), new(single, Tensor.From([1, 64], new float[64]))]);
+
+        Assert.Equal(logits, ArchitectureRegistry.Build("resnet8", checkpoint).Logits);
+    }
+
+    [Fact]
+    public void One_class_is_nothing_to_be_trained() => Assert.All(["resnet20", "linear", "resnet18"], name => Assert.Equal(
+        "A classifier needs at least 2 classes; got 1.",
+        Assert.Throws<NernException>(() => ArchitectureRegistry.Build(name, Shortcut.A, classes: 1, size: 32)).Message));
 
     [Fact]
     public void Build_prefers_what_is_said()
