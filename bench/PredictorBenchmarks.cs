@@ -29,7 +29,8 @@ public class PredictorBenchmarks
     {
         _engine = new CpuEngine();
         var layers = LearnableLayer.AllOf(CifarResNet.Build(20));
-        var design = Options.Predictor.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], Options.Seed);
+        var design = Options.Predictor.CreateDesign(
+            layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], Options.Seed);
         _plan = new PredictorPlan(_engine, design, Precision, Options.Sampling.Kernels);
         PredictorInitialization.Draw(design.Shape, Options.Predictor.Initialization, _plan.Parameters, new Generator(1));
         _plan.ParametersChanged();

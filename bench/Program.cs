@@ -17,7 +17,8 @@ if (args is ["agreement", var folder, var name])
 
 // In this very process: nothing is built anew, and the OpenMP settings are those of the tool.
 var config = ManualConfig.CreateEmpty()
-    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(20).WithIterationTime(TimeInterval.Millisecond * 200))
+    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance).WithIterationCount(20)
+        .WithIterationTime(TimeInterval.Millisecond * 200))
     .AddDiagnoser(MemoryDiagnoser.Default)
     .AddColumnProvider(DefaultColumnProviders.Instance)
     .AddExporter(MarkdownExporter.GitHub)

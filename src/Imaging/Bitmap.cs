@@ -60,12 +60,14 @@ public sealed class Bitmap : IDisposable
     {
         var area = width * height;
         if (planes.Length != area && planes.Length != 3 * area)
-            throw new ArgumentException($"An image of {width} x {height} takes {area} or {3 * area} values; got {planes.Length}.", nameof(planes));
+            throw new ArgumentException($"An image of {width} x {height} takes {area} or {3 * area} values; got {planes.Length}.",
+                nameof(planes));
         var (green, blue) = planes.Length == area ? (0, 0) : (area, 2 * area);
         var bitmap = new Bitmap(width, height);
         var pixels = bitmap.Writable;
         for (var i = 0; i < area; i++)
-            (pixels[PixelBytes * i], pixels[(PixelBytes * i) + 1], pixels[(PixelBytes * i) + 2]) = (planes[i], planes[green + i], planes[blue + i]);
+            (pixels[PixelBytes * i], pixels[(PixelBytes * i) + 1], pixels[(PixelBytes * i) + 2]) = (planes[i], planes[green + i],
+                planes[blue + i]);
         return bitmap;
     }
 

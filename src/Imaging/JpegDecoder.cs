@@ -73,5 +73,6 @@ internal static unsafe class JpegDecoder
     }
 
     private static string Message(TurboJpegHandle handle) =>
-        Marshal.PtrToStringUTF8((nint)TurboJpeg.tjGetErrorStr2(handle)) is { Length: > 0 } message ? message.TrimEnd('.') : "no reason is given";
+        Marshal.PtrToStringUTF8((nint)TurboJpeg.tjGetErrorStr2(handle)) is { Length: > 0 } message
+            ? message.TrimEnd('.') : "no reason is given";
 }

@@ -84,5 +84,6 @@ internal static unsafe class PngDecoder
     // What does not fit is too large in any case.
     private static int Size(uint value) => (int)Math.Min(value, int.MaxValue);
 
-    private static string Message(Png.png_image image) => Marshal.PtrToStringUTF8((nint)image.message) is { Length: > 0 } message ? message : "no reason is given";
+    private static string Message(Png.png_image image) =>
+        Marshal.PtrToStringUTF8((nint)image.message) is { Length: > 0 } message ? message : "no reason is given";
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Nern.Imaging;
 
-/// <summary>The part of libjpeg-turbo's TurboJPEG API (2.0 and later) that decoding takes, as <c>turbojpeg.h</c> declares it, names unchanged.</summary>
+/// <summary>
+/// The part of libjpeg-turbo's TurboJPEG API (2.0 and later) that decoding takes, as <c>turbojpeg.h</c> declares it, names unchanged.
+/// </summary>
 internal static unsafe partial class TurboJpeg
 {
     internal const string Library = "turbojpeg";

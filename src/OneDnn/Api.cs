@@ -7,7 +7,8 @@ namespace Nern.OneDnn;
 internal abstract unsafe class Api
 {
     /// <summary>Propagation kinds, an algorithm and a format tag that have the same number in all versions.</summary>
-    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1, AnyTag = 1, BinaryMultiply = 0x1fff1, ReductionSum = 0x2fff4;
+    protected const int ForwardTraining = 64, Backward = 128, ConvolutionDirect = 1, AnyTag = 1, BinaryMultiply = 0x1fff1,
+        ReductionSum = 0x2fff4;
 
     private const uint OpenMpRuntime = 2;
     private static readonly Lazy<Api> Loaded = new(() => For(*Native.dnnl_version()));
@@ -37,7 +38,9 @@ internal abstract unsafe class Api
     /// <summary>The number of a role in an execution.</summary>
     internal abstract int Role(Argument argument);
 
-    /// <summary>What a backward batch normalisation must not be handed. Its results do not depend on the shift; version 2 insists on it.</summary>
+    /// <summary>
+    /// What a backward batch normalisation must not be handed. Its results do not depend on the shift; version 2 insists on it.
+    /// </summary>
     internal abstract Argument? UnusedByBatchNormalizationBackward { get; }
 
     // Memory descriptors. Dimensions, strides and offsets are as many as the rank; what is returned frees itself.

@@ -39,7 +39,8 @@ internal sealed unsafe partial class ApiVersion2
     [LibraryImport(Library)]
     private static partial int dnnl_binary_desc_init(byte* operation, int algorithm, nint source, nint source1, nint destination);
     [LibraryImport(Library)]
-    private static partial int dnnl_reduction_desc_init(byte* operation, int algorithm, nint source, nint destination, float p, float epsilon);
+    private static partial int dnnl_reduction_desc_init(
+        byte* operation, int algorithm, nint source, nint destination, float p, float epsilon);
     [LibraryImport(Library)]
     private static partial int dnnl_pooling_v2_forward_desc_init(
         byte* operation, int propagation, int algorithm, nint source, nint destination,

@@ -93,7 +93,8 @@ internal sealed unsafe partial class ApiVersion3 : Api
         Status.Check(
             dnnl_convolution_forward_primitive_desc_create(
                 out var descriptor, creation.Engine, ForwardTraining, ConvolutionDirect, source.Pointer, weights.Pointer,
-                PointerOrNull(bias), destination.Pointer, sliding.Strides, sliding.Dilations, sliding.Before, sliding.After, creation.Attributes),
+                PointerOrNull(bias), destination.Pointer, sliding.Strides, sliding.Dilations, sliding.Before, sliding.After,
+                creation.Attributes),
             nameof(dnnl_convolution_forward_primitive_desc_create), creation.What);
         return descriptor;
     }
@@ -105,7 +106,8 @@ internal sealed unsafe partial class ApiVersion3 : Api
         Status.Check(
             dnnl_convolution_backward_data_primitive_desc_create(
                 out var descriptor, creation.Engine, ConvolutionDirect, sourceGradient.Pointer, weights.Pointer,
-                destinationGradient.Pointer, sliding.Strides, sliding.Dilations, sliding.Before, sliding.After, creation.Forward, creation.Attributes),
+                destinationGradient.Pointer, sliding.Strides, sliding.Dilations, sliding.Before, sliding.After, creation.Forward,
+                creation.Attributes),
             nameof(dnnl_convolution_backward_data_primitive_desc_create), creation.What);
         return descriptor;
     }
@@ -171,7 +173,8 @@ internal sealed unsafe partial class ApiVersion3 : Api
     {
         Status.Check(
             dnnl_binary_primitive_desc_create(
-                out var descriptor, creation.Engine, BinaryMultiply, source.Pointer, source1.Pointer, destination.Pointer, creation.Attributes),
+                out var descriptor, creation.Engine, BinaryMultiply, source.Pointer, source1.Pointer, destination.Pointer,
+                creation.Attributes),
             nameof(dnnl_binary_primitive_desc_create), creation.What);
         return descriptor;
     }

@@ -87,7 +87,9 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
         return new MemoryDescriptor(handle, type, dimensions) { _held = count * type.Size() };
     }
 
-    /// <summary>A part of this memory, in the same layout: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.</summary>
+    /// <summary>
+    /// A part of this memory, in the same layout: <paramref name="dimensions"/> elements from <paramref name="offsets"/> on.
+    /// </summary>
     public MemoryDescriptor Part(ReadOnlySpan<int> dimensions, ReadOnlySpan<int> offsets)
     {
         if (dimensions.Length != Dimensions.Count || offsets.Length != Dimensions.Count)

@@ -47,7 +47,9 @@ internal static partial class NativeLibraryResolver
             + " or name the library file in NERN_ONEDNN.");
     }
 
-    /// <summary>The OpenMP runtime that <paramref name="oneDnn"/> runs on; one of <paramref name="names"/> where the system cannot tell.</summary>
+    /// <summary>
+    /// The OpenMP runtime that <paramref name="oneDnn"/> runs on; one of <paramref name="names"/> where the system cannot tell.
+    /// </summary>
     /// <exception cref="OneDnnException">There is none with GNU's interface.</exception>
     internal static nint LoadOpenMp(nint oneDnn, NativeLibraryNames names)
     {

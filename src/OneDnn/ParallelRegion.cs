@@ -51,7 +51,9 @@ public static unsafe class ParallelRegion
         }
     }
 
-    /// <summary>The range [first, end) of <paramref name="count"/> items that is part <paramref name="part"/> of <paramref name="parts"/>.</summary>
+    /// <summary>
+    /// The range [first, end) of <paramref name="count"/> items that is part <paramref name="part"/> of <paramref name="parts"/>.
+    /// </summary>
     public static (int First, int End) Share(int count, int part, int parts) =>
         ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
 

@@ -14,7 +14,9 @@ public sealed record PostOperations(
     /// <summary>Nothing.</summary>
     public static PostOperations None { get; } = new();
 
-    /// <summary>Attributes for a primitive that ends with these and whose working memory comes from us (<see cref="Scratchpad"/>).</summary>
+    /// <summary>
+    /// Attributes for a primitive that ends with these and whose working memory comes from us (<see cref="Scratchpad"/>).
+    /// </summary>
     internal AttributesHandle CreateAttributes()
     {
         Status.Check(Native.dnnl_primitive_attr_create(out var value), nameof(Native.dnnl_primitive_attr_create));

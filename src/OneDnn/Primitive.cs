@@ -29,12 +29,15 @@ public sealed unsafe class Primitive : IDisposable
         get
         {
             nint text;
-            Status.Check(Native.dnnl_primitive_desc_query(Descriptor, ImplementationQuery, 0, &text), nameof(Native.dnnl_primitive_desc_query));
+            Status.Check(Native.dnnl_primitive_desc_query(Descriptor, ImplementationQuery, 0, &text),
+                nameof(Native.dnnl_primitive_desc_query));
             return Marshal.PtrToStringUTF8(text) ?? "";
         }
     }
 
-    /// <summary>Whether it is one of the library's plain loops, which take any layout and are hundreds of times as slow as its kernels.</summary>
+    /// <summary>
+    /// Whether it is one of the library's plain loops, which take any layout and are hundreds of times as slow as its kernels.
+    /// </summary>
     public bool IsReference => Implementation.StartsWith("ref", StringComparison.Ordinal);
 
     internal CpuEngine Engine { get; }
@@ -98,7 +101,8 @@ public sealed unsafe class Primitive : IDisposable
     {
         nint found;
         Status.Check(
-            Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query), $"{role} of {_what}");
+            Native.dnnl_primitive_desc_query(Descriptor, what, index, &found), nameof(Native.dnnl_primitive_desc_query),
+            $"{role} of {_what}");
         var copy = found == 0 ? null : MemoryDescriptor.Copy(found);
         GC.KeepAlive(this);
         return copy;

@@ -22,7 +22,8 @@ public enum EltwiseFunction
 public static partial class Primitives
 {
     /// <summary>An element-wise function.</summary>
-    public static Primitive EltwiseForward(CpuEngine engine, EltwiseFunction function, MemoryDescriptor data, float alpha = 0, float beta = 0) =>
+    public static Primitive EltwiseForward(
+        CpuEngine engine, EltwiseFunction function, MemoryDescriptor data, float alpha = 0, float beta = 0) =>
         Create(engine, $"{function} of {data}", (api, creation) => api.EltwiseForward(creation, function, data, alpha, beta));
 
     /// <summary>The gradient of an element-wise function with respect to its source.</summary>

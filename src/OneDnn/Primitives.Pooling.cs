@@ -15,7 +15,8 @@ public static partial class Primitives
 {
     /// <summary>Forward pooling of [N, C, H, W] to [N, C, H', W'].</summary>
     public static Primitive PoolingForward(
-        CpuEngine engine, PoolingKind kind, MemoryDescriptor source, MemoryDescriptor destination, int kernelY, int kernelX, Window window) =>
+        CpuEngine engine, PoolingKind kind, MemoryDescriptor source, MemoryDescriptor destination, int kernelY, int kernelX,
+        Window window) =>
         Create(
             engine, $"{kind} pooling {kernelY}x{kernelX} of {source} to {destination}",
             (api, creation) => api.PoolingForward(creation, kind, source, destination, new Sliding(window, kernelY, kernelX)));

@@ -14,8 +14,11 @@ public static partial class Primitives
             return descriptor;
         });
 
-    /// <summary>Joins <paramref name="sources"/> along <paramref name="axis"/>; sources are <see cref="Argument.MultipleSource"/> + i.</summary>
-    public static Primitive Concatenate(CpuEngine engine, int axis, IReadOnlyList<MemoryDescriptor> sources, MemoryDescriptor destination) =>
+    /// <summary>
+    /// Joins <paramref name="sources"/> along <paramref name="axis"/>; sources are <see cref="Argument.MultipleSource"/> + i.
+    /// </summary>
+    public static Primitive Concatenate(
+        CpuEngine engine, int axis, IReadOnlyList<MemoryDescriptor> sources, MemoryDescriptor destination) =>
         Create(
             engine, $"concat of {string.Join(" and ", sources)} to {destination} along axis {axis}",
             (api, creation) => api.Concatenate(creation, axis, sources, destination));

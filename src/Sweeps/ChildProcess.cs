@@ -10,7 +10,9 @@ namespace Nern.Sweeps;
 /// </summary>
 internal static class ChildProcess
 {
-    /// <summary>What a child answers that was stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM, as shells number it: 128 and the signal.</summary>
+    /// <summary>
+    /// What a child answers that was stopped by SIGHUP, SIGINT (Ctrl-C) or SIGTERM, as shells number it: 128 and the signal.
+    /// </summary>
     internal const int HungUp = 129, Interrupted = 130, Terminated = 143;
 
     private const string Mark = "NERN_STOPS_WITH_INPUT";

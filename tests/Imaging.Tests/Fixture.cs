@@ -7,7 +7,8 @@ internal static class Fixture
     internal const int Height = 26;
 
     internal static IEnumerable<string> Names =>
-        Directory.EnumerateFiles(Folder).Select(Path.GetFileName).OfType<string>().Where(name => Path.GetExtension(name) is ".jpg" or ".png").Order();
+        Directory.EnumerateFiles(Folder).Select(Path.GetFileName).OfType<string>()
+            .Where(name => Path.GetExtension(name) is ".jpg" or ".png").Order();
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Fixtures");
 

@@ -16,7 +16,8 @@ public class FloorsTests
 
     private static readonly string[] Working =
     [
-        "Nern.Options", "Nern.Onnx", "Nern.NetworkFiles", "Nern.Data", "Nern.Engine", "Nern.Optimizers", "Nern.Prediction", "Nern.Objectives",
+        "Nern.Options", "Nern.Onnx", "Nern.NetworkFiles", "Nern.Data", "Nern.Engine", "Nern.Optimizers", "Nern.Prediction",
+        "Nern.Objectives",
         "Nern.Evaluation", "Nern.Runs", "Nern.Fitting", "Nern.Training", "Nern.Logs", "Nern.Pictures", "Nern.Profiling",
     ];
 

@@ -18,7 +18,8 @@ public class PublicApiTests
     {
         var accepted = Path.Combine(Folder(), "PublicApi.txt");
         var received = Path.ChangeExtension(accepted, ".received.txt");
-        var surface = string.Join('\n', typeof(Fit).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal).SelectMany(Lines)) + '\n';
+        var surface = string.Join('\n', typeof(Fit).Assembly.GetExportedTypes().OrderBy(type => type.FullName, StringComparer.Ordinal)
+            .SelectMany(Lines)) + '\n';
         if (File.Exists(accepted) && File.ReadAllText(accepted) == surface)
         {
             File.Delete(received);

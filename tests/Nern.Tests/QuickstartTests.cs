@@ -37,5 +37,6 @@ public class QuickstartTests
         Assert.All(classifier.Logits(test, Normalization.ImageNet), logit => Assert.True(float.IsFinite(logit)));
     }
 
-    private static string Root([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
+    private static string Root([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "..", ".."));
 }

@@ -1,6 +1,8 @@
 namespace Nern.Tests;
 
-/// <summary>Real networks and images, which are not part of the repository: NERN_DATA names their folder, else a shared/data beside it.</summary>
+/// <summary>
+/// Real networks and images, which are not part of the repository: NERN_DATA names their folder, else a shared/data beside it.
+/// </summary>
 internal static class RealData
 {
     /// <summary>The path of a file or folder of the data; the test is skipped without it.</summary>

@@ -18,7 +18,8 @@ public class MatMulTests
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]
-    public void Rectifies(int seed, DataType type) => Check(seed, type, transposed: true, new(Function: EltwiseFunction.Relu), withBias: true);
+    public void Rectifies(int seed, DataType type) =>
+        Check(seed, type, transposed: true, new(Function: EltwiseFunction.Relu), withBias: true);
 
     [SkippableTheory]
     [MemberData(nameof(Cases))]

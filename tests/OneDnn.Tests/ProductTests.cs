@@ -18,7 +18,9 @@ public class ProductTests
         var part = MemoryDescriptor.RowMajor(type, 2, channels, height, width);
         var (first, second) = (bench.Numbers(2 * 17 * 3 * 5, type), bench.Numbers(2 * channels * height * width, type));
         var (product, sum) = (bench.Empty(order), bench.Empty(part));
-        int Place(int i) => (((((i / 255 * channels) + (channels == 1 ? 0 : i / 15 % 17)) * height) + (height == 1 ? 0 : i / 5 % 3)) * width) + (width == 1 ? 0 : i % 5);
+        int Place(int i) =>
+            (((((i / 255 * channels) + (channels == 1 ? 0 : i / 15 % 17)) * height) + (height == 1 ? 0 : i / 5 % 3)) * width)
+            + (width == 1 ? 0 : i % 5);
 
         bench.Run(
             bench.Own(Primitives.Product(bench.Engine, order, part, order)),

@@ -33,7 +33,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
     private readonly Option<int> _batch = Setting.Number("--batch", "N", PaperBatch, "Images a step distils on.");
     private readonly Option<int> _kernels = Setting.Number("--kernels", "N", Preset.Sampling.Kernels, "Kernels a step takes gradients of.");
     private readonly Option<double> _refresh = Setting.Number(
-        "--refresh", "SHARE", Preset.Sampling.Refresh, "The share of all kernels that a step predicts, besides those it takes gradients of.");
+        "--refresh", "SHARE", Preset.Sampling.Refresh,
+        "The share of all kernels that a step predicts, besides those it takes gradients of.");
     private readonly Option<Activation> _activation = Setting.Choice(
         "--activation", Activation.Relu, "What follows the predictor's hidden layers; the paper's step has ReLU.");
     private readonly Option<OptimizerKind> _optimizer = Setting.Choice("--optimizer", OptimizerKind.Ranger, "The optimiser.");
@@ -81,7 +82,14 @@ internal sealed class BenchStepCommand : Command, IDocumented
         var architecture = result.GetRequiredValue(_architecture)!;
         var options = new FitOptions
         {
-            Predictor = new() { Layers = result.GetValue(_layers) is { } layers ? LayerSelection.Parse(layers) : LayerSelection.All, Hidden = result.GetValue(_hidden), Activation = result.GetValue(_activation), Ordering = OrderingKind.None },
+            Predictor = new()
+            {
+                Layers = result.GetValue(_layers) is { } layers ? LayerSelection.Parse(layers) : LayerSelection.All,
+                Hidden = result.GetValue(_hidden),
+                Activation = result.GetValue(_activation),
+                // No step is quicker for a better order.
+                Ordering = OrderingKind.None,
+            },
             Inputs = new() { Batch = result.GetValue(_batch) },
             Sampling = new() { Kernels = result.GetValue(_kernels), Refresh = result.GetValue(_refresh) },
             Optimizer = new() { Kind = result.GetValue(_optimizer) },

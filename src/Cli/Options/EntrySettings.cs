@@ -9,7 +9,8 @@ internal sealed class EntrySettings<TOptions> where TOptions : class, new()
         OptionCatalog<TOptions>.All.ToDictionary(option => option, Make);
 
     internal IReadOnlyList<OptionGroup> Groups =>
-        [.. OptionCatalog<TOptions>.Groups.Select(group => new OptionGroup(group.Title, [.. group.Options.Select(option => _options[option])]))];
+        [.. OptionCatalog<TOptions>.Groups.Select(
+            group => new OptionGroup(group.Title, [.. group.Options.Select(option => _options[option])]))];
 
     /// <summary>The options that are on the command line.</summary>
     internal IReadOnlyList<OptionEntry<TOptions>> Given(ParseResult result) =>

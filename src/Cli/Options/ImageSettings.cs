@@ -63,7 +63,9 @@ internal sealed class ImageSettings(string purpose)
                 $"--mean and --std take a number for each of the {channels} channels; got {normalization.Channels}.");
     }
 
-    /// <summary>Says what is done to images so that they are as the network takes them, and whether they are of fewer classes than it tells apart.</summary>
+    /// <summary>
+    /// Says what is done to images so that they are as the network takes them, and whether they are of fewer classes than it tells apart.
+    /// </summary>
     internal static void ReportUse(Terminal terminal, Graph graph, params IEnumerable<LabelledImages> sets)
     {
         foreach (var preparation in sets.Select(set => set.Preparation).OfType<string>().Distinct())

@@ -80,7 +80,8 @@ internal sealed class NetworkSettings
 
     /// <summary>Refuses what would contradict a file that holds its architecture.</summary>
     /// <exception cref="NernException">One of the options was given.</exception>
-    internal void CheckAbsent(string path, ParseResult result) => CheckAbsent(path, "a .nern file, which holds its architecture", Group.Options, result);
+    internal void CheckAbsent(string path, ParseResult result) =>
+        CheckAbsent(path, "a .nern file, which holds its architecture", Group.Options, result);
 
     /// <summary>Refuses options that make no sense for what a file is.</summary>
     /// <exception cref="NernException">One of the options was given.</exception>

@@ -37,7 +37,8 @@ internal static class ValueSyntax
         Write);
 
     /// <summary>Numbers with commas between them.</summary>
-    internal static ValueSyntax<T[]> Numbers<T>(string shape, OptionRange range, string example, string howMany = "") where T : struct, INumberBase<T> => new(
+    internal static ValueSyntax<T[]> Numbers<T>(string shape, OptionRange range, string example, string howMany = "")
+        where T : struct, INumberBase<T> => new(
         shape,
         $"{howMany} numbers{range} with commas between them, such as {example}".TrimStart(),
         (string text, out T[] values) =>

@@ -24,7 +24,8 @@ internal static class RecipeWriter
     }
 
     /// <summary>A value as YAML reads it: a star, say, would begin an alias.</summary>
-    private static string Scalar(string value) => value.All(IsPlain) && !value.StartsWith('*') ? value : JsonSerializer.Serialize(value, Quoted);
+    private static string Scalar(string value) =>
+        value.All(IsPlain) && !value.StartsWith('*') ? value : JsonSerializer.Serialize(value, Quoted);
 
     private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || "-+.,=_/*".Contains(letter);
 }

@@ -39,7 +39,9 @@ public sealed class Checkpoint
     /// </summary>
     public string Prefix { get; }
 
-    /// <summary>Entries that are no tensors of a type in <see cref="ElementType"/>, by name: why they are not among <see cref="Tensors"/>.</summary>
+    /// <summary>
+    /// Entries that are no tensors of a type in <see cref="ElementType"/>, by name: why they are not among <see cref="Tensors"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Unreadable { get; init; } = new Dictionary<string, string>();
 
     /// <summary>

@@ -20,5 +20,6 @@ internal sealed record StoredState(string Name, int Count, Func<Checkpoint> Read
         states.OrderByDescending(state => state.Count).ThenBy(state => Rank(state.Name));
 
     // The last key says what it is; the top of a file can have a tensor beside the state, such as the best accuracy.
-    private static int Rank(string name) => Array.IndexOf(UsualKeys, name[(name.LastIndexOf('.') + 1)..]) is >= 0 and var rank ? rank : UsualKeys.Length;
+    private static int Rank(string name) =>
+        Array.IndexOf(UsualKeys, name[(name.LastIndexOf('.') + 1)..]) is >= 0 and var rank ? rank : UsualKeys.Length;
 }

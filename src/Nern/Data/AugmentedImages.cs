@@ -42,7 +42,9 @@ internal sealed class AugmentedImages : ShuffledImages
         return drawn.Index;
     }
 
-    /// <summary>Writes the window that starts <paramref name="down"/> rows and <paramref name="right"/> columns into the (mirrored) image.</summary>
+    /// <summary>
+    /// Writes the window that starts <paramref name="down"/> rows and <paramref name="right"/> columns into the (mirrored) image.
+    /// </summary>
     private void Write(ReadOnlySpan<byte> image, bool mirrored, int down, int right, Span<float> target)
     {
         var firstColumn = Math.Max(0, -right);

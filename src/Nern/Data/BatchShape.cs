@@ -8,6 +8,7 @@ internal static class BatchShape
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         if (batch.Length != (long)count * imageLength)
-            throw new ArgumentException($"A batch of {count} images takes {(long)count * imageLength} values; got {batch.Length}.", nameof(batch));
+            throw new ArgumentException($"A batch of {count} images takes {(long)count * imageLength} values; got {batch.Length}.",
+                nameof(batch));
     }
 }

@@ -42,7 +42,9 @@ internal static class CifarReader
         return new ImageSet(pixels, labels, channels: 3, Side, Side, Classes(format));
     }
 
-    /// <summary>Reads the training images of a folder: those of data_batch_1.bin to data_batch_5.bin that are there, else train.bin.</summary>
+    /// <summary>
+    /// Reads the training images of a folder: those of data_batch_1.bin to data_batch_5.bin that are there, else train.bin.
+    /// </summary>
     /// <exception cref="NernException">The folder or its files are missing, or a file cannot be used.</exception>
     public static ImageSet ReadTrain(string directory, CifarFormat format)
     {

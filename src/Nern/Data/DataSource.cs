@@ -49,7 +49,9 @@ public abstract class DataSource
     /// (<see cref="ImageFolderSource"/>); and <c>shapes</c>, the built-in pictures. Behind each may stand <c>,resize=224</c>: what the
     /// shorter side is resized to.
     /// </summary>
-    /// <exception cref="NernException">The scheme is unknown, the path is missing or one too many, or an option is not understood.</exception>
+    /// <exception cref="NernException">
+    /// The scheme is unknown, the path is missing or one too many, or an option is not understood.
+    /// </exception>
     public static DataSource Parse(string text)
     {
         if (text.StartsWith("imagefolder:", StringComparison.OrdinalIgnoreCase) || LastOption(text) is not { } option)

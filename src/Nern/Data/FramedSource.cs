@@ -25,7 +25,8 @@ internal sealed class FramedSource : DataSource
 
     public override DataSource From(string folder) => new FramedSource(_images.From(folder), _resize, _shape);
 
-    public override string ToString() => _images + (_resize is { } side ? string.Create(CultureInfo.InvariantCulture, $",resize={side}") : "");
+    public override string ToString() =>
+        _images + (_resize is { } side ? string.Create(CultureInfo.InvariantCulture, $",resize={side}") : "");
 
     private static LabelledImages Frame(DataSource images, ImageSet set, int? resize, ImageShape? wanted)
     {

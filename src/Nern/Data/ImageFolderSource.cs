@@ -10,7 +10,8 @@ namespace Nern.Data;
 /// Images of a folder of class folders: <c>imagefolder:FOLDER</c>, behind which may stand, with commas between them,
 /// <c>test=2/10</c> (every tenth image from place 2 on is tested with, in the order of the classes and then of names; the rest is for
 /// training), <c>train=0/2</c> (the same the other way around; with both, each says its own) and <c>resize=256</c> (what the shorter side
-/// of every picture is resized to before the middle is cut out). Where the folder holds folders <c>train</c> and <c>val</c>, they are the two sets.
+/// of every picture is resized to before the middle is cut out). Where the folder holds folders <c>train</c> and <c>val</c>, they are the
+/// two sets.
 /// </summary>
 public sealed class ImageFolderSource : DataSource
 {
@@ -81,7 +82,9 @@ public sealed class ImageFolderSource : DataSource
             + (Resize is { } side ? string.Create(CultureInfo.InvariantCulture, $",resize={side}") : "");
     }
 
-    /// <summary>The lists of the files, made when first asked for, and what has been opened of them; both sets and all sizes share them.</summary>
+    /// <summary>
+    /// The lists of the files, made when first asked for, and what has been opened of them; both sets and all sizes share them.
+    /// </summary>
     private sealed class Files
     {
         private readonly Lazy<ImageFolder> _train, _test;
@@ -128,7 +131,8 @@ public sealed class ImageFolderSource : DataSource
         {
             // What the other set takes of the same files is not for this one, unless it says so.
             var rest = part is null && !_isSplit.Value ? other : null;
-            int[] places = [.. Enumerable.Range(0, folder.Count).Where(place => part?.Contains(place) ?? !(rest?.Contains(place) ?? false))];
+            int[] places = [.. Enumerable.Range(0, folder.Count)
+                .Where(place => part?.Contains(place) ?? !(rest?.Contains(place) ?? false))];
             return places.Length > 0
                 ? new(folder, Opened, places, shape, settings.Resize)
                 : throw new NernException($"Of the {folder.Count} images in '{Location}' none is chosen by '{settings}'.");

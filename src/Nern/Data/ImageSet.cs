@@ -23,7 +23,8 @@ public sealed class ImageSet : LabelledImages
         var expected = checked((long)labels.Length * channels * height * width);
         if (pixels.LongLength != expected)
             throw new ArgumentException(
-                $"{labels.Length} images of [{channels}, {height}, {width}] take {expected} bytes; got {pixels.LongLength}.", nameof(pixels));
+                $"{labels.Length} images of [{channels}, {height}, {width}] take {expected} bytes; got {pixels.LongLength}.",
+                nameof(pixels));
         _pixels = pixels;
     }
 
@@ -35,11 +36,16 @@ public sealed class ImageSet : LabelledImages
         return _pixels.AsSpan(index * ImageLength, ImageLength);
     }
 
-    /// <summary>Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 as a set of their own, copied.</summary>
+    /// <summary>
+    /// Images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 as a set of their own, copied.
+    /// </summary>
     public ImageSet Range(int first, int count) => new(
-        _pixels[(first * ImageLength)..((first + count) * ImageLength)], Labels.Slice(first, count).ToArray(), Channels, Height, Width, Classes);
+        _pixels[(first * ImageLength)..((first + count) * ImageLength)], Labels.Slice(first, count).ToArray(), Channels, Height, Width,
+        Classes);
 
-    /// <summary>Writes images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1, normalised and as they are.</summary>
+    /// <summary>
+    /// Writes images <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1, normalised and as they are.
+    /// </summary>
     /// <param name="batch">Receives [count, channels, height, width].</param>
     /// <param name="first">Index of the first image.</param>
     /// <param name="count">How many images.</param>
@@ -77,7 +83,8 @@ public sealed class ImageSet : LabelledImages
         new AugmentedImages(this, normalization, crop, flip);
 
     /// <summary>The last ones: official files are in no order.</summary>
-    internal override (LabelledImages Kept, LabelledImages Aside) SetAside(int count) => (Range(0, Count - count), Range(Count - count, count));
+    internal override (LabelledImages Kept, LabelledImages Aside) SetAside(int count) =>
+        (Range(0, Count - count), Range(Count - count, count));
 
     internal override void Identify(IncrementalHash hash)
     {

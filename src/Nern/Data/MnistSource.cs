@@ -5,7 +5,8 @@ namespace Nern.Data;
 /// <summary>Grey images of MNIST and of sets like it, as IDX files: <c>mnist:FOLDER</c>.</summary>
 public sealed class MnistSource : DataSource
 {
-    internal MnistSource(string folder) : base(() => MnistReader.ReadTrain(folder), () => MnistReader.ReadTest(folder)) => Location = folder;
+    internal MnistSource(string folder) : base(() => MnistReader.ReadTrain(folder), () => MnistReader.ReadTest(folder)) =>
+        Location = folder;
 
     /// <summary>The folder the images come from.</summary>
     public string Location { get; }

@@ -21,7 +21,8 @@ internal sealed class NoiseScale
         var usual = Normalization.ImageNet.For(channels);
         var own = normalization ?? usual;
         own.CheckChannels(channels);
-        var isUsual = Enumerable.Range(0, channels).All(channel => AreOfImages(own.Mean[channel] / own.Range, own.Std[channel] / own.Range));
+        var isUsual = Enumerable.Range(0, channels)
+            .All(channel => AreOfImages(own.Mean[channel] / own.Range, own.Std[channel] / own.Range));
         _channels = [.. Enumerable.Range(0, channels).Select(channel =>
         {
             var (mean, std) = (own.Mean[channel], own.Std[channel]);

@@ -8,7 +8,9 @@ internal static class ElementPlaces
     // float32 holds whole numbers up to 2^24; digits in this base stay far below.
     private const int Base = 4096;
 
-    /// <summary>For each element of <paramref name="plain"/>, in row-major order, its place in the storage of <paramref name="layout"/>.</summary>
+    /// <summary>
+    /// For each element of <paramref name="plain"/>, in row-major order, its place in the storage of <paramref name="layout"/>.
+    /// </summary>
     /// <param name="engine">The engine.</param>
     /// <param name="plain">float32, row-major.</param>
     /// <param name="layout">The same dimensions in any layout; places that hold no element are padding.</param>

@@ -101,7 +101,8 @@ internal sealed class NetworkPlan : IDisposable
     /// with <paramref name="sumsTwice"/> one that is a sum counts twice, as in the released code.
     /// </summary>
     internal static NetworkPlan Reconstruction(
-        CpuEngine engine, Network network, NetworkPlan original, Precision precision, IReadOnlySet<string> learnable, bool sumsTwice = true) =>
+        CpuEngine engine, Network network, NetworkPlan original, Precision precision, IReadOnlySet<string> learnable,
+        bool sumsTwice = true) =>
         Compile(engine, network, original.Batch, precision, fuseRelu: false, learnable, original, sumsTwice);
 
     /// <summary>
@@ -111,7 +112,8 @@ internal sealed class NetworkPlan : IDisposable
     internal static NetworkPlan Training(CpuEngine engine, Network network, NetworkParameters parameters, int batch, Precision precision)
     {
         var images = ImagesOf(engine, network, batch);
-        var builder = new PlanBuilder(engine, network, batch, precision.DataType(), backward: true) { Images = images, Parameters = parameters };
+        var builder = new PlanBuilder(
+            engine, network, batch, precision.DataType(), backward: true) { Images = images, Parameters = parameters };
         builder.Own(images);
         return new NetworkPlan(builder, Lowering.LowerForTraining(network), [], null);
     }
@@ -129,7 +131,8 @@ internal sealed class NetworkPlan : IDisposable
     public void Dispose() => _owned.Dispose();
 
     private static NetworkPlan Compile(
-        CpuEngine engine, Network network, int batch, Precision precision, bool fuseRelu, IReadOnlySet<string> learnable, NetworkPlan? original,
+        CpuEngine engine, Network network, int batch, Precision precision, bool fuseRelu, IReadOnlySet<string> learnable,
+        NetworkPlan? original,
         bool sumsTwice = true)
     {
         var images = original?._images ?? ImagesOf(engine, network, batch);

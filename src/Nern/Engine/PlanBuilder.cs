@@ -125,7 +125,8 @@ internal sealed class PlanBuilder
     }
 
     internal Step Reorder(Memory from, Memory to) =>
-        Step("reorder", Own(Primitives.Reorder(Engine, from.Descriptor, to.Descriptor)), 0, (Argument.Source, from), (Argument.Destination, to));
+        Step("reorder", Own(Primitives.Reorder(Engine, from.Descriptor, to.Descriptor)), 0, (Argument.Source, from),
+            (Argument.Destination, to));
 
     /// <summary>Says that <paramref name="gradient"/> is one of the terms of the gradient of a value.</summary>
     internal void Contribute(int node, Memory gradient, bool shared = false)

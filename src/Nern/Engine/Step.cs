@@ -29,7 +29,8 @@ internal abstract class Step(string kind, double floatingPointOperations = 0)
 }
 
 /// <summary>A primitive of the library.</summary>
-internal sealed class PrimitiveStep(string kind, Execution execution, double floatingPointOperations = 0) : Step(kind, floatingPointOperations)
+internal sealed class PrimitiveStep(string kind, Execution execution, double floatingPointOperations = 0)
+    : Step(kind, floatingPointOperations)
 {
     protected override void Work() => execution.Run();
 

@@ -21,7 +21,8 @@ public readonly record struct Agreement(int Same, int Count, double MeanDivergen
     public static Agreement Of(ReadOnlySpan<float> original, ReadOnlySpan<float> reconstruction, int logits)
     {
         if (original.Length != reconstruction.Length)
-            throw new ArgumentException($"Logits of {original.Length} and {reconstruction.Length} values cannot be compared.", nameof(reconstruction));
+            throw new ArgumentException($"Logits of {original.Length} and {reconstruction.Length} values cannot be compared.",
+                nameof(reconstruction));
         var (same, divergence, count) = (0, 0.0, original.Length / logits);
         var originals = new LogitRows(original, logits);
         var reconstructions = new LogitRows(reconstruction, logits);

@@ -70,7 +70,8 @@ public sealed record Smoothness(string Layer, long Kernels, long Pairs, double S
         // Weights that are no numbers have no order; they stay where they are, and their sum is no number either.
         var orderable = grids.Where(grid => Array.TrueForAll(grid.Weights, float.IsFinite)).ToList();
         var orderings = OrderingBuilder.BuildAll(
-            kind, [.. orderable.Select(grid => new OrderingInput(grid.Weights, grid.Filters, grid.Channels, grid.KernelSize))], progress, cancellation);
+            kind, [.. orderable.Select(grid => new OrderingInput(grid.Weights, grid.Filters, grid.Channels, grid.KernelSize))], progress,
+            cancellation);
         for (var i = 0; i < orderable.Count; i++)
             orderable[i].Reorder(orderings[i].KernelAt);
         return

@@ -27,7 +27,8 @@ public sealed record WeightError(string Layer, long Weights, double SquaredDista
     /// <summary>The error of every layer of a layout, in two sets of its rows.</summary>
     internal static IReadOnlyList<WeightError> OfLayers(KernelLayout layout, float[] original, float[] reconstruction)
     {
-        return [.. Enumerable.Range(0, layout.Layers.Count).Select(l => Of(layout.Layers[l].Name, Read(original, l), Read(reconstruction, l)))];
+        return [.. Enumerable.Range(0, layout.Layers.Count)
+            .Select(l => Of(layout.Layers[l].Name, Read(original, l), Read(reconstruction, l)))];
 
         float[] Read(float[] rows, int layer)
         {

@@ -67,7 +67,8 @@ internal static class InputFile
         if (bytes.StartsWith("version https://git-lfs.github.com/spec/"u8))
             return "a Git LFS pointer, which names the file and does not hold it: git lfs pull fetches it";
         var start = bytes[..Math.Min(bytes.Length, 256)].TrimStart(" \t\r\n\uFEFF"u8);
-        return Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 14)], "<!doctype html"u8) || Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 5)], "<html"u8)
+        return Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 14)], "<!doctype html"u8)
+            || Ascii.EqualsIgnoreCase(start[..Math.Min(start.Length, 5)], "<html"u8)
             ? "an HTML page: the address it was downloaded from answers with a page instead of the file"
             : null;
     }

@@ -19,7 +19,8 @@ internal static class NernJson
 
     /// <summary>One entry of the metadata that is a list.</summary>
     internal static T[] ReadList<T>(IReadOnlyDictionary<string, string> metadata, string key) where T : class =>
-        Read<T?[]>(metadata, key).Select(entry => entry ?? throw new InvalidDataException($"the metadata {key} has an empty entry.")).ToArray();
+        Read<T?[]>(metadata, key).Select(entry => entry ?? throw new InvalidDataException($"the metadata {key} has an empty entry."))
+            .ToArray();
 
     /// <summary>One entry of the metadata.</summary>
     internal static T Read<T>(IReadOnlyDictionary<string, string> metadata, string key) where T : class =>

@@ -25,7 +25,8 @@ public sealed record BudgetOptions
 
     /// <summary>Steps between two evaluations; 0 evaluates twenty times in all.</summary>
     [Option(
-        "Steps between two evaluations; 0 spreads twenty over the fit.", "Twenty are enough to catch the best state, and cost little.", From = 0)]
+        "Steps between two evaluations; 0 spreads twenty over the fit.", "Twenty are enough to catch the best state, and cost little.",
+        From = 0)]
     public long EvaluateEvery { get; init; }
 
     /// <summary>A round's share.</summary>

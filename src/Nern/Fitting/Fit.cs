@@ -10,7 +10,8 @@ namespace Nern.Fitting;
 
 /// <summary>
 /// Fits a neural representation to a network (paper, section 3), in rounds: the first fits the network's weights, each other the weights
-/// that the round before gave, which are smoother (Choi et al., arXiv 2407.00356). All distil from the original and share its budget evenly.
+/// that the round before gave, which are smoother (Choi et al., arXiv 2407.00356). All distil from the original and share its budget
+/// evenly.
 /// </summary>
 /// <param name="engine">The engine.</param>
 /// <param name="original">The network to be represented.</param>
@@ -20,7 +21,9 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
 {
     private readonly Lazy<OriginalOutputs> _outputs = new(() => OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs));
 
-    /// <summary>The original's accuracy on the test images, where there are some; worked out when it is first asked for, or by <see cref="Run"/>.</summary>
+    /// <summary>
+    /// The original's accuracy on the test images, where there are some; worked out when it is first asked for, or by <see cref="Run"/>.
+    /// </summary>
     /// <exception cref="NernException">The inputs do not fit the network.</exception>
     public Accuracy? OriginalAccuracy => _outputs.Value.Test?.Accuracy;
 
@@ -48,7 +51,8 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
         var start = resume?.Start(original, options.Predictor.Layers) ?? RoundStart.First(original);
         while (true)
         {
-            using var round = FitRound.Prepare(engine, original, inputs, OptionsOf(start.Index), start, preparation, cancellation, _outputs.Value);
+            using var round = FitRound.Prepare(
+                engine, original, inputs, OptionsOf(start.Index), start, preparation, cancellation, _outputs.Value);
             if (resume is not null)
                 round.Resume(resume);
             var result = round.Run(progress, cancellation, saving);

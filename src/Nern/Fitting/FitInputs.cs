@@ -10,7 +10,8 @@ public sealed class FitInputs
     private static int ValidationCount(int imageLength) => Math.Clamp((16 << 20) / imageLength, 64, 512);
 
     internal FitInputs(
-        IImageSource? images, ReadOnlyMemory<float> validation, LabelledImages? test, Normalization? normalization, NoiseKind noise = NoiseKind.None)
+        IImageSource? images, ReadOnlyMemory<float> validation, LabelledImages? test, Normalization? normalization,
+        NoiseKind noise = NoiseKind.None)
     {
         Noise = noise;
         Images = images;

@@ -52,7 +52,8 @@ internal sealed class FitMeter(FitOptions options, RoundStart start)
     {
         _lastReport = _lastStep = Elapsed;
         return new(
-            Phase, start.StepsBefore + step, course.Steps * options.Budget.Rounds, _losses, _weights.Total(_losses), _learningRate, _stepTime.Rate,
+            Phase, start.StepsBefore + step, course.Steps * options.Budget.Rounds, _losses, _weights.Total(_losses), _learningRate,
+            _stepTime.Rate,
             _weights.Distils ? _stepTime.Rate * options.Inputs.Batch : 0, start.TimeBefore + Elapsed, Remaining(step), evaluation);
     }
 

@@ -58,7 +58,9 @@ public sealed record FitOptions
     /// <exception cref="NernException">The processor cannot do it.</exception>
     internal Precision PrecisionOn(CpuEngine engine) => engine.Check(Precision ?? engine.Fastest());
 
-    /// <summary>These options, checked, with what they leave open decided: the precision of <paramref name="engine"/> and the learning rate.</summary>
+    /// <summary>
+    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/> and the learning rate.
+    /// </summary>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
     internal FitOptions For(CpuEngine engine)
     {

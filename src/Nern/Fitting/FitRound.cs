@@ -57,7 +57,8 @@ internal sealed class FitRound : IDisposable
     /// <exception cref="NernException">An option is out of range or beyond the processor, or the inputs do not fit the network.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     internal static FitRound Prepare(
-        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, RoundStart? start = null, IProgress<double>? progress = null,
+        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, RoundStart? start = null,
+        IProgress<double>? progress = null,
         CancellationToken cancellation = default, OriginalOutputs? outputs = null)
     {
         start ??= RoundStart.First(original);

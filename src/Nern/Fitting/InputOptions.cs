@@ -7,7 +7,8 @@ namespace Nern.Fitting;
 public sealed record InputOptions
 {
     /// <summary>
-    /// The noise that is distilled on instead of images (paper, section 4.4). <see cref="FitInputs"/> are made of it: a fit refuses others, and
+    /// The noise that is distilled on instead of images (paper, section 4.4). <see cref="FitInputs"/> are made of it: a fit refuses others,
+    /// and
     /// takes their noise over where none is named here.
     /// </summary>
     [Option(
@@ -19,6 +20,7 @@ public sealed record InputOptions
 
     /// <summary>Images a step distils on.</summary>
     [Option(
-        "Images a step distils on.", "Four times as many steps of 64 get further in the same time than the paper's 256.", From = 1, To = 65536)]
+        "Images a step distils on.", "Four times as many steps of 64 get further in the same time than the paper's 256.", From = 1,
+        To = 65536)]
     public int Batch { get; init; } = 64;
 }

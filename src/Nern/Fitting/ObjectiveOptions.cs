@@ -10,7 +10,8 @@ public sealed record ObjectiveOptions
     /// Weight of the reconstruction loss while distillation is on; 0 leaves it out. Before that it is the only loss, and whole.
     /// </summary>
     [Option(
-        "Weight of the loss on the weights while distillation is on; 0 leaves it out. Before, it is the only loss, and whole.", "The paper's.",
+        "Weight of the loss on the weights while distillation is on; 0 leaves it out. Before, it is the only loss, and whole.",
+        "The paper's.",
         Paper = "equation 2, equation 3", Shape = "W", From = 0)]
     public double Reconstruction { get; init; } = 1;
 
@@ -59,9 +60,12 @@ public sealed record ObjectiveOptions
         "The released code's; the paper's formula is exact.", Paper = "equation 4")]
     public FeatureMapLossForm FmdForm { get; init; } = FeatureMapLossForm.Released;
 
-    /// <summary>Whether a feature map that is a sum counts twice: the released code lists the map before the residual sum too, but adds in place.</summary>
+    /// <summary>
+    /// Whether a feature map that is a sum counts twice: the released code lists the map before the residual sum too, but adds in place.
+    /// </summary>
     [Option(
-        "Whether a feature map that is the sum of a residual block counts twice.", "The released code counts it twice.", Paper = "equation 4")]
+        "Whether a feature map that is the sum of a residual block counts twice.", "The released code counts it twice.",
+        Paper = "equation 4")]
     public bool SumsTwice { get; init; } = true;
 
     /// <summary>The weights of the losses once distillation has joined (equation 2).</summary>

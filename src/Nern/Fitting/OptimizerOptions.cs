@@ -20,7 +20,9 @@ public sealed record OptimizerOptions
         Shape = "R", Above = 0, To = HighestRate)]
     public double? LearningRate { get; init; }
 
-    /// <summary>The learning rate when distillation joins after a warm-up. Warm-up and distillation each have a fall of their own.</summary>
+    /// <summary>
+    /// The learning rate when distillation joins after a warm-up. Warm-up and distillation each have a fall of their own.
+    /// </summary>
     [Option(
         "Learning rate when distillation joins after a warm-up.", "Low, so as not to lose the weights that the warm-up found.",
         Shape = "R", Above = 0, To = HighestRate)]
@@ -39,7 +41,8 @@ public sealed record OptimizerOptions
     public double DecayFrom { get; init; } = 0.25;
 
     /// <summary>
-    /// The relative fall of a phase's loss, from one window of steps to the next a quarter longer, below which the phase's learning rate begins to fall
+    /// The relative fall of a phase's loss, from one window of steps to the next a quarter longer, below which the phase's learning rate
+    /// begins to fall
     /// at once, and the phase ends early; 0 leaves the end to the budget.
     /// </summary>
     [Option(
@@ -49,7 +52,9 @@ public sealed record OptimizerOptions
         Shape = "FALL", From = 0, Below = 1)]
     public double Plateau { get; init; } = 0.03;
 
-    /// <summary>Decay of an exponential average of the parameters, which is what is evaluated and kept; 0 keeps the parameters themselves.</summary>
+    /// <summary>
+    /// Decay of an exponential average of the parameters, which is what is evaluated and kept; 0 keeps the parameters themselves.
+    /// </summary>
     [Option(
         "Decay of an exponential average of the parameters, which is then what is evaluated and kept; 0 for none.", "docs/recipe.md.",
         Shape = "DECAY", From = 0, Below = 1)]

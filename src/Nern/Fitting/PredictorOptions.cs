@@ -21,7 +21,8 @@ public sealed record PredictorOptions
     /// <summary>Hidden size.</summary>
     [Option(
         "Hidden size of the predictor: the larger, the better the reconstruction and the larger the file.",
-        "Half the size of ResNet-20; the paper's tables for it start from here.", Paper = "3.1", From = 1, To = PredictorShape.LargestHidden)]
+        "Half the size of ResNet-20; the paper's tables for it start from here.", Paper = "3.1", From = 1,
+        To = PredictorShape.LargestHidden)]
     public int Hidden { get; init; } = 160;
 
     /// <summary>Linear layers.</summary>

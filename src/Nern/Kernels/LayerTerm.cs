@@ -20,7 +20,8 @@ internal sealed record LayerTerm(bool Excludes, string? Name, int Height = 0, in
         var excludes = text.StartsWith('-');
         text = excludes ? text[1..].TrimStart() : text;
         if (text.StartsWith(Kernel, StringComparison.Ordinal))
-            return text[Kernel.Length..].Split('x') is [var rows, var columns] && IsSize(rows, out var height) && IsSize(columns, out var width)
+            return text[Kernel.Length..].Split('x') is [var rows, var columns] && IsSize(rows, out var height)
+                && IsSize(columns, out var width)
                 ? new(excludes, null, height, width)
                 : null;
         // With an equals sign it was meant to be something else than a name.
@@ -38,7 +39,8 @@ internal sealed record LayerTerm(bool Excludes, string? Name, int Height = 0, in
 
     /// <summary>The kernels there are: 1x1 and 3x3.</summary>
     internal static string KernelsOf(IReadOnlyList<LearnableLayer> layers) => string.Join(
-        " and ", layers.Select(layer => (layer.KernelHeight, layer.KernelWidth)).Distinct().Order().Select(kernel => $"{kernel.KernelHeight}x{kernel.KernelWidth}"));
+        " and ", layers.Select(layer => (layer.KernelHeight, layer.KernelWidth)).Distinct().Order()
+            .Select(kernel => $"{kernel.KernelHeight}x{kernel.KernelWidth}"));
 
     /// <summary>The term as it is read.</summary>
     public override string ToString() =>

@@ -15,8 +15,12 @@ public sealed class FitWatcher : IDisposable
     private long _lastStep, _lastEvaluation;
 
     /// <summary>Opens both; those of an earlier fit are replaced, unless this one goes on with it.</summary>
-    /// <param name="path">The .nern file that is watched being made: <see cref="LogOf"/> and <see cref="EventsOf"/> name the others.</param>
-    /// <param name="resumeAtStep">Steps done by an earlier fit that this one goes on with, or null; what was written of later ones goes.</param>
+    /// <param name="path">
+    /// The .nern file that is watched being made: <see cref="LogOf"/> and <see cref="EventsOf"/> name the others.
+    /// </param>
+    /// <param name="resumeAtStep">
+    /// Steps done by an earlier fit that this one goes on with, or null; what was written of later ones goes.
+    /// </param>
     /// <param name="failed">Hears one sentence if writing fails during the fit, which then goes on without being watched.</param>
     /// <exception cref="NernException">A place cannot be written.</exception>
     public FitWatcher(string path, long? resumeAtStep = null, Action<string>? failed = null)

@@ -12,7 +12,8 @@ internal static class LayerNames
     private sealed record Layer(string Name, SortedDictionary<string, IReadOnlyList<int>> Parameters)
     {
         internal bool IsLike(Layer other) => Parameters.Count == other.Parameters.Count
-            && Parameters.All(parameter => other.Parameters.TryGetValue(parameter.Key, out var shape) && parameter.Value.SequenceEqual(shape));
+            && Parameters.All(parameter =>
+                other.Parameters.TryGetValue(parameter.Key, out var shape) && parameter.Value.SequenceEqual(shape));
     }
 
     /// <summary>

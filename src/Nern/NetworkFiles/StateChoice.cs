@@ -54,7 +54,8 @@ internal sealed record StateChoice(StoredState State, Checkpoint Tensors, Graph 
     internal Network Renamed(Func<IEnumerable<KeyValuePair<string, Tensor>>, NetworkSource> source)
     {
         var names = Fit.Layers.ToDictionary(layer => layer.Value, layer => layer.Key);
-        KeyValuePair<string, Tensor>[] tensors = [.. Fit.Below(Tensors).Select(tensor => KeyValuePair.Create(NameOf(tensor.Key), tensor.Value))];
+        KeyValuePair<string, Tensor>[] tensors = [.. Fit.Below(Tensors)
+            .Select(tensor => KeyValuePair.Create(NameOf(tensor.Key), tensor.Value))];
         return new(Graph, tensors, source(tensors));
 
         string NameOf(string tensor)

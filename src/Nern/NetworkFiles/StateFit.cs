@@ -23,7 +23,8 @@ internal sealed record StateFit(string Prefix, IReadOnlyDictionary<string, strin
             return byName;
         var modules = state.Names.Select(name => name[..(name.IndexOf('.') + 1)]).Distinct().Take(MostPrefixes);
         foreach (var prefix in prefixes.Append("").Union(modules))
-            if (LayerNames.Match(graph, state, prefix) is { } layers && new StateFit(prefix, layers) is var fit && fit.Misfits(graph, state) is null)
+            if (LayerNames.Match(graph, state, prefix) is { } layers && new StateFit(prefix, layers) is var fit
+                && fit.Misfits(graph, state) is null)
                 return [fit];
         return [];
     }

@@ -55,7 +55,8 @@ public sealed class Graph
 
     /// <summary>Names and shapes of all parameters, in the order of the nodes.</summary>
     public IReadOnlyList<(string Name, int[] Shape)> Parameters =>
-        [.. Enumerable.Range(0, Nodes.Count).SelectMany(i => Nodes[i].Parameters(InputShapesOf(i)).Select(p => ($"{Nodes[i].Name}.{p.Suffix}", p.Shape)))];
+        [.. Enumerable.Range(0, Nodes.Count)
+            .SelectMany(i => Nodes[i].Parameters(InputShapesOf(i)).Select(p => ($"{Nodes[i].Name}.{p.Suffix}", p.Shape)))];
 
     /// <summary>The classes that so many logits tell apart.</summary>
     internal static int ClassesOf(int logits) => logits == 1 ? 2 : logits;
@@ -64,5 +65,6 @@ public sealed class Graph
     /// <param name="names">New names by the names that nodes have here.</param>
     /// <exception cref="NernException">Two nodes would have the same name.</exception>
     internal Graph Renamed(IReadOnlyDictionary<string, string> names) =>
-        names.Count == 0 ? this : new([.. Nodes.Select(node => names.TryGetValue(node.Name, out var name) ? node with { Name = name } : node)]);
+        names.Count == 0 ? this : new(
+            [.. Nodes.Select(node => names.TryGetValue(node.Name, out var name) ? node with { Name = name } : node)]);
 }

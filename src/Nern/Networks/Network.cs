@@ -35,7 +35,9 @@ public sealed class Network
     /// <summary>The ONNX model that it came from without the values of its tensors, as bytes, if it came from one.</summary>
     public ReadOnlyMemory<byte>? OnnxSkeleton { get; init; }
 
-    /// <summary>What of <paramref name="tensors"/> is not as the graph needs it, listed, or null; a tensor that is null may be anything.</summary>
+    /// <summary>
+    /// What of <paramref name="tensors"/> is not as the graph needs it, listed, or null; a tensor that is null may be anything.
+    /// </summary>
     internal static string? Misfits(Graph graph, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors)
     {
         var problems = new List<string>();

@@ -19,14 +19,17 @@ public sealed record NetworkSource(
     internal bool IsAt(string path) => File.Exists(path) && new FileInfo(path).Length == Bytes
         && Convert.ToHexStringLower(SHA256.HashData(InputFile.Read(path, "a network"))) == Sha256;
 
-    /// <summary>The tensor in the type that the file has it in, if it is a kernel: values that are predicted are float32 at first.</summary>
+    /// <summary>
+    /// The tensor in the type that the file has it in, if it is a kernel: values that are predicted are float32 at first.
+    /// </summary>
     /// <exception cref="NernException">The source, which itself was read from a file, gives it a type that holds no kernels.</exception>
     internal Tensor InOwnType(string name, Tensor tensor)
     {
         if (tensor.Shape.Count != KernelRank)
             return tensor;
         var type = OtherKernels is not null && OtherKernels.TryGetValue(name, out var other) ? other : KernelType ?? ElementType.Float32;
-        return IsFloatingPoint(type) ? tensor.As(type) : throw new NernException($"The tensor {name} cannot be written as {type}: it holds kernels.");
+        return IsFloatingPoint(type) ? tensor.As(type) : throw new NernException(
+            $"The tensor {name} cannot be written as {type}: it holds kernels.");
     }
 
     internal static NetworkSource Of(string path, byte[] bytes, string prefix, IEnumerable<KeyValuePair<string, Tensor>> tensors)
@@ -37,7 +40,8 @@ public sealed record NetworkSource(
         return new(
             Path.GetFileName(path), bytes.Length, Convert.ToHexStringLower(SHA256.HashData(bytes)), prefix,
             usual == ElementType.Float32 ? null : usual,
-            types.Count < 2 ? null : kernels.Where(kernel => kernel.Value.Type != usual).ToDictionary(kernel => kernel.Key, kernel => kernel.Value.Type));
+            types.Count < 2 ? null : kernels.Where(kernel => kernel.Value.Type != usual).ToDictionary(
+                kernel => kernel.Key, kernel => kernel.Value.Type));
     }
 
     private const int KernelRank = 4;

@@ -68,7 +68,8 @@ public sealed record Input(string Name, ImageShape Shape) : Node(Name, [])
 /// <param name="Groups">Groups the channels are divided into.</param>
 /// <param name="HasBias">Whether a bias [filters] is added.</param>
 public sealed record Convolution(
-    string Name, IReadOnlyList<int> Inputs, int Filters, int KernelHeight, int KernelWidth, Window Window, int Groups = 1, bool HasBias = false)
+    string Name, IReadOnlyList<int> Inputs, int Filters, int KernelHeight, int KernelWidth, Window Window, int Groups = 1,
+    bool HasBias = false)
     : Node(Name, Inputs)
 {
     internal override IEnumerable<(string Suffix, int[] Shape)> Parameters(IReadOnlyList<ImageShape> inputs)
@@ -147,7 +148,8 @@ public sealed record Pool(string Name, IReadOnlyList<int> Inputs, PoolingKind Ki
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs)
     {
         var (height, width) = Sliding.Infer(inputs[0], KernelHeight, KernelWidth, Window);
-        return height > 0 && width > 0 ? inputs[0] with { Height = height, Width = width } : throw Mismatch($"leaves nothing of {inputs[0]}");
+        return height > 0 && width > 0 ? inputs[0] with { Height = height, Width = width }
+            : throw Mismatch($"leaves nothing of {inputs[0]}");
     }
 }
 
@@ -164,7 +166,8 @@ public sealed record GlobalAveragePool(string Name, IReadOnlyList<int> Inputs) :
 /// <param name="Inputs">One value.</param>
 /// <param name="ChannelsLast">Whether channels are innermost.</param>
 public sealed record Flatten(
-    string Name, IReadOnlyList<int> Inputs, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ChannelsLast = false)
+    string Name, IReadOnlyList<int> Inputs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool ChannelsLast = false)
     : Node(Name, Inputs)
 {
     internal override ImageShape Infer(IReadOnlyList<ImageShape> inputs) => new(inputs[0].Count, 1, 1);

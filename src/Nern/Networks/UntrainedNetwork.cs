@@ -10,7 +10,8 @@ internal static class UntrainedNetwork
     /// that changes nothing; no biases.
     /// </summary>
     internal static Network Create(Graph graph, Generator generator) => new(
-        graph, [.. graph.Parameters.Select(parameter => KeyValuePair.Create(parameter.Name, Draw(parameter.Name, parameter.Shape, generator)))]);
+        graph, [.. graph.Parameters.Select(
+            parameter => KeyValuePair.Create(parameter.Name, Draw(parameter.Name, parameter.Shape, generator)))]);
 
     private static Tensor Draw(string name, int[] shape, Generator generator)
     {

@@ -5,7 +5,9 @@ namespace Nern.Networks;
 /// <summary>Numbers that make all of a network's logits NaN: those that are not finite, and variances below 0.</summary>
 internal static class UnusableNumbers
 {
-    /// <summary>The first among the tensors of a network, told as the rest of a sentence that begins with the file; null if there is none.</summary>
+    /// <summary>
+    /// The first among the tensors of a network, told as the rest of a sentence that begins with the file; null if there is none.
+    /// </summary>
     /// <param name="graph">The architecture.</param>
     /// <param name="tensors">Its tensors; those that are null are not looked at.</param>
     internal static string? Find(Graph graph, IEnumerable<KeyValuePair<string, Tensor?>> tensors)
@@ -18,7 +20,8 @@ internal static class UnusableNumbers
                     continue;
                 var values = tensor.ToFloats();
                 // What is added to a variance may make up for a little.
-                var (least, kind) = node is BatchNorm norm && suffix == "running_var" ? (-norm.Epsilon, "a variance above 0") : (float.NegativeInfinity, "a finite number");
+                var (least, kind) = node is BatchNorm norm && suffix == "running_var" ? (-norm.Epsilon, "a variance above 0")
+                    : (float.NegativeInfinity, "a finite number");
                 var place = Array.FindIndex(values, value => !float.IsFinite(value) || value <= least);
                 if (place >= 0)
                     return FormattableString.Invariant(

@@ -54,7 +54,9 @@ internal static class FisherInformation
         return information;
     }
 
-    /// <summary>The gradient of log p_c at the logits, onehot(c) - p, with c where the cumulated p passes <paramref name="draw"/>.</summary>
+    /// <summary>
+    /// The gradient of log p_c at the logits, onehot(c) - p, with c where the cumulated p passes <paramref name="draw"/>.
+    /// </summary>
     private static void LogLikelihoodGradient(ReadOnlySpan<float> logits, double draw, Span<float> gradient)
     {
         var rows = new LogitRows(logits, logits.Length);

@@ -21,7 +21,8 @@ internal sealed class ExternalData(string modelPath)
         try
         {
             var path = Inside(location)
-                ?? throw new InvalidDataException($"has {name} in {MalformedFile.Quote(location)}, which is not a file in the model's folder.");
+                ?? throw new InvalidDataException(
+                    $"has {name} in {MalformedFile.Quote(location)}, which is not a file in the model's folder.");
             using var file = File.OpenRead(path);
             if (length != expected || offset > file.Length - length)
                 throw new InvalidDataException(
@@ -38,7 +39,8 @@ internal sealed class ExternalData(string modelPath)
         }
         catch (Exception exception) when (FileFailure.Is(exception))
         {
-            throw new InvalidDataException($"has {name} in {MalformedFile.Quote(location)}, which cannot be read: {exception.Message}", exception);
+            throw new InvalidDataException(
+                $"has {name} in {MalformedFile.Quote(location)}, which cannot be read: {exception.Message}", exception);
         }
     }
 
@@ -52,7 +54,8 @@ internal sealed class ExternalData(string modelPath)
             return null;
         var folder = Resolved(_folder);
         var place = Resolved(path);
-        return place.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        return place.StartsWith(Path.EndsInDirectorySeparator(folder)
+            ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? place
             : null;
     }
@@ -73,6 +76,8 @@ internal sealed class ExternalData(string modelPath)
     {
         null => null,
         var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) => number,
-        var text => throw new InvalidDataException($"has {OnnxTensor.Quote(stored)} with the {key} {MalformedFile.Quote(text)}; expected a number."),
+        var text =>
+            throw new InvalidDataException(
+                $"has {OnnxTensor.Quote(stored)} with the {key} {MalformedFile.Quote(text)}; expected a number."),
     };
 }

@@ -8,7 +8,8 @@ namespace Nern.Onnx;
 /// </summary>
 internal static class OnnxAxes
 {
-    internal const string Images = "NCHW", ImagesChannelsLast = "NHWC", Vector = "NC", Pixels = "NCP", Grouped = "NGKHW", GroupedPixels = "NGKP";
+    internal const string Images = "NCHW", ImagesChannelsLast = "NHWC", Vector = "NC", Pixels = "NCP", Grouped = "NGKHW",
+        GroupedPixels = "NGKP";
 
     /// <summary>Places along an axis.</summary>
     internal static long Extent(char axis, int batch, ImageShape shape, int groups) => axis switch
@@ -32,7 +33,8 @@ internal static class OnnxAxes
 
     /// <summary>The same axes, called rows and columns where it does not matter what axes of one place are called.</summary>
     internal static string Named(string axes, ImageShape shape) =>
-        axes.Length == Images.Length && axes.StartsWith(Vector, StringComparison.Ordinal) && shape is { Height: 1, Width: 1 } ? Images : axes;
+        axes.Length == Images.Length && axes.StartsWith(Vector, StringComparison.Ordinal) && shape is { Height: 1, Width: 1 } ? Images
+            : axes;
 
     /// <summary>The axes for messages.</summary>
     internal static string Describe(string axes) => $"[{string.Join(", ", axes.AsEnumerable())}]";

@@ -39,7 +39,8 @@ public static class OnnxFile
     {
         try
         {
-            return (network.OnnxSkeleton is { } skeleton ? new OnnxSkeleton(skeleton).Fill(network) : null) ?? OnnxGraphWriter.Write(network);
+            return (network.OnnxSkeleton is { } skeleton ? new OnnxSkeleton(skeleton).Fill(network) : null)
+                ?? OnnxGraphWriter.Write(network);
         }
         catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
         {
@@ -68,7 +69,8 @@ public static class OnnxFile
         }
         catch (NernException exception)
         {
-            throw new InvalidDataException($"is an ONNX model that does not fit together: {MalformedFile.Shorten(exception.Message)}", exception);
+            throw new InvalidDataException(
+                $"is an ONNX model that does not fit together: {MalformedFile.Shorten(exception.Message)}", exception);
         }
     }
 }

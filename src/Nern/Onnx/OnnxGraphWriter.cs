@@ -85,7 +85,8 @@ internal sealed class OnnxGraphWriter
                 break;
             case BatchNorm norm:
                 Append("BatchNormalization", name,
-                    [inputs[0], Parameter(name, "weight"), Parameter(name, "bias"), Parameter(name, "running_mean"), Parameter(name, "running_var")],
+                    [inputs[0], Parameter(name, "weight"), Parameter(name, "bias"), Parameter(name, "running_mean"),
+                        Parameter(name, "running_var")],
                     value, ("epsilon", norm.Epsilon));
                 break;
             case Gemm gemm:
@@ -97,7 +98,8 @@ internal sealed class OnnxGraphWriter
                 Append("Gemm", name, [inputs[0], Parameter(name, "weight"), .. Bias(name, gemm.HasBias)], value, ("transB", 1));
                 break;
             case ChannelAffine:
-                int[] shape = _ranks[index] == 4 ? [_network.Graph.ShapeOf(index).Channels, 1, 1] : [_network.Graph.ShapeOf(index).Channels];
+                int[] shape = _ranks[index] == 4
+                    ? [_network.Graph.ShapeOf(index).Channels, 1, 1] : [_network.Graph.ShapeOf(index).Channels];
                 Append("Mul", name, [inputs[0], Parameter(name, "weight", shape)], $"{name}/scaled");
                 Append("Add", $"{name}/add", [$"{name}/scaled", Parameter(name, "bias", shape)], value);
                 break;
@@ -138,7 +140,8 @@ internal sealed class OnnxGraphWriter
                 break;
             case ChannelShuffle shuffle:
                 var map = _network.Graph.ShapeOf(index);
-                Append("Reshape", $"{name}/groups", [inputs[0], Constant($"{name}/groups/shape", [0, shuffle.Groups, -1, map.Height, map.Width])], $"{name}/grouped");
+                Append("Reshape", $"{name}/groups",
+                    [inputs[0], Constant($"{name}/groups/shape", [0, shuffle.Groups, -1, map.Height, map.Width])], $"{name}/grouped");
                 Append("Transpose", $"{name}/transpose", [$"{name}/grouped"], $"{name}/transposed", ("perm", new[] { 0, 2, 1, 3, 4 }));
                 Append("Reshape", name, [$"{name}/transposed", Constant($"{name}/shape", [0, map.Channels, map.Height, map.Width])], value);
                 break;
@@ -152,7 +155,8 @@ internal sealed class OnnxGraphWriter
                 Append("Slice", name,
                     [inputs[0], Constant($"{name}/starts", [.. extents.Select(extent => (long)extent.Start)]),
                         Constant($"{name}/ends", [.. extents.Select(extent => extent.Start + ((extent.Count - 1L) * extent.Step) + 1)]),
-                        Constant($"{name}/axes", [1L, 2L, 3L]), Constant($"{name}/steps", [.. extents.Select(extent => (long)extent.Step)])], value);
+                        Constant($"{name}/axes", [1L, 2L, 3L]),
+                        Constant($"{name}/steps", [.. extents.Select(extent => (long)extent.Step)])], value);
                 break;
             case PadChannels pad:
                 Append("Pad", name, [inputs[0], Constant($"{name}/pads", [0, pad.Before, 0, 0, 0, pad.After, 0, 0])], value);
@@ -227,6 +231,10 @@ internal sealed class OnnxGraphWriter
         var shape = new TensorShapeProto();
         shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimParam = Batch });
         shape.Dim.AddRange(sample.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = OnnxTypes.Float, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = OnnxTypes.Float, Shape = shape } },
+        };
     }
 }

@@ -69,7 +69,8 @@ internal sealed class OnnxImport
     {
         var operators = model.OpsetImport.FirstOrDefault(set => set.Domain is "" or "ai.onnx")?.Version
             ?? throw new InvalidDataException("is no ONNX model: it does not say which operators it is written in.");
-        var import = new OnnxImport(model.Graph ?? throw new InvalidDataException("is an ONNX model without a graph."), external, operators, options);
+        var import = new OnnxImport(model.Graph
+            ?? throw new InvalidDataException("is an ONNX model without a graph."), external, operators, options);
         return new(new Graph(import._nodes), [.. import._tensors], import._stored, import._computed);
     }
 

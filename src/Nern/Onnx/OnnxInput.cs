@@ -15,7 +15,8 @@ internal sealed record OnnxInput(string Name, string Axes, ImageShape Shape, int
     private const long Colours = 3;
 
     /// <summary>Finds the one input that is needed and not stored in the model.</summary>
-    internal static OnnxInput Find(GraphProto graph, IReadOnlyList<NodeProto> nodes, IEnumerable<string> outputs, (int Height, int Width)? size)
+    internal static OnnxInput Find(
+        GraphProto graph, IReadOnlyList<NodeProto> nodes, IEnumerable<string> outputs, (int Height, int Width)? size)
     {
         var needed = nodes.SelectMany(node => node.Input).Concat(outputs).ToHashSet();
         var stored = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
@@ -23,7 +24,8 @@ internal sealed record OnnxInput(string Name, string Axes, ImageShape Shape, int
         if (inputs is not [var input])
             throw new InvalidDataException(
                 $"is an ONNX model with {inputs.Count} inputs ({string.Join(", ", inputs.Take(5).Select(i => MalformedFile.Quote(i.Name)))}); expected one, the images.");
-        var dimensions = input.Type?.TensorType?.Shape?.Dim.Select(dimension => dimension.HasDimValue && dimension.DimValue > 0 ? dimension.DimValue : (long?)null).ToList();
+        var dimensions = input.Type?.TensorType?.Shape?.Dim.Select(
+            dimension => dimension.HasDimValue && dimension.DimValue > 0 ? dimension.DimValue : (long?)null).ToList();
         if (dimensions is not null and not { Count: 4 })
             throw new InvalidDataException(
                 $"is an ONNX model that takes {MalformedFile.Quote(input.Name)} of {dimensions.Count} dimensions; expected images [N, C, H, W].");

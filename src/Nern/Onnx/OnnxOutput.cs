@@ -95,7 +95,8 @@ internal sealed class OnnxOutput(string name, OnnxValue? value, OnnxImport impor
     private bool IsYieldedBy(string node) => Scores is { } scores && import.NodeOf(scores).Name == node;
 
     private bool IsMadeOf(OnnxOutput other) =>
-        Scores is { } scores && scores.Node != other.Scores?.Node && other.Scores is { } part && import.AncestorsOf(scores.Node).Contains(part.Node);
+        Scores is { } scores && scores.Node != other.Scores?.Node && other.Scores is { } part
+        && import.AncestorsOf(scores.Node).Contains(part.Node);
 
     private string Describe() => $"{MalformedFile.Quote(name)}{(Count is { } count ? $" of {count}" : ", which cannot be run")}";
 

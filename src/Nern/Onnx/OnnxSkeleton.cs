@@ -58,7 +58,8 @@ internal sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
         var model = ModelProto.Parser.ParseFrom(Bytes.Span);
         if (model.Graph is null)
             throw new InvalidDataException("has no graph");
-        var places = TensorsOf(model).Where(stored => stored.DataLocation == OnnxTypes.External).Select(stored => (stored, Value(stored, NameKey))).ToList();
+        var places = TensorsOf(model).Where(stored => stored.DataLocation == OnnxTypes.External)
+            .Select(stored => (stored, Value(stored, NameKey))).ToList();
         var names = places.Select(place => place.Item2).ToHashSet();
         if (network.Graph.Nodes.FirstOrDefault(node => node is Convolution && !names.Contains($"{node.Name}.weight")) is { } homeless)
             throw new InvalidDataException($"has no place for the kernels of {MalformedFile.Quote(homeless.Name)}");
@@ -66,7 +67,8 @@ internal sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
         {
             if (place is not { } name)
                 continue;
-            var tensor = network.Tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"has no tensor {MalformedFile.Quote(name)}");
+            var tensor = network.Tensors.GetValueOrDefault(name)
+                ?? throw new InvalidDataException($"has no tensor {MalformedFile.Quote(name)}");
             if (!OnnxTypes.IsFloatingPoint(stored.DataType))
                 throw new InvalidDataException($"has {OnnxTensor.Quote(stored)} of a type that is no floating-point one");
             if (tensor.Count != stored.Dims.Aggregate((Int128)1, (product, extent) => product * extent))
@@ -81,7 +83,8 @@ internal sealed class OnnxSkeleton(ReadOnlyMemory<byte> bytes)
     }
 
     private static IEnumerable<TensorProto> TensorsOf(ModelProto model) =>
-        [.. model.Graph.Initializer, .. model.Graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.T is not null).Select(attribute => attribute.T)];
+        [.. model.Graph.Initializer, .. model.Graph.Node.SelectMany(node => node.Attribute).Where(attribute => attribute.T is not null)
+            .Select(attribute => attribute.T)];
 
     private static void Fill(TensorProto stored, Tensor tensor)
     {

@@ -39,7 +39,8 @@ internal static class OnnxTensor
         ElementType.Float64 => Bytes<double>([.. stored.DoubleData]),
         ElementType.Int64 => Bytes<long>([.. stored.Int64Data]),
         ElementType.Int32 => Bytes<int>([.. stored.Int32Data]),
-        ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 => Bytes<short>([.. stored.Int32Data.Select(value => (short)value)]),
+        ElementType.Float16 or ElementType.BFloat16 or ElementType.Int16 =>
+            Bytes<short>([.. stored.Int32Data.Select(value => (short)value)]),
         _ => Bytes<sbyte>([.. stored.Int32Data.Select(value => (sbyte)value)]),
     };
 

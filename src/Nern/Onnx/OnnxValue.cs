@@ -15,7 +15,9 @@ internal sealed record OnnxResults(IReadOnlyList<OnnxValue> Values) : OnnxValue;
 
 /// <summary>A value that depends on the images.</summary>
 /// <param name="Node">The graph's node that yields it.</param>
-/// <param name="Axes">What its axes are in the model, a letter each; see <see cref="OnnxAxes"/>. What is not among them has one place.</param>
+/// <param name="Axes">
+/// What its axes are in the model, a letter each; see <see cref="OnnxAxes"/>. What is not among them has one place.
+/// </param>
 /// <param name="IsShared">Whether the node's value is also known by another name that may be read.</param>
 /// <param name="IsFinal">Whether it stands for what is made of the logits that the node yields: probabilities, or the best class.</param>
 /// <param name="Groups">Groups of channels, where an axis of them is among <paramref name="Axes"/>.</param>

@@ -11,7 +11,9 @@ internal sealed record SgdOptions
     /// <summary>Whether the gradient is followed from where the velocity leads (Nesterov).</summary>
     public bool Nesterov { get; init; } = true;
 
-    /// <summary>Weight decay, 0 or more: this times the parameter is added to its gradient (l2, coupled, as PyTorch's SGD has it).</summary>
+    /// <summary>
+    /// Weight decay, 0 or more: this times the parameter is added to its gradient (l2, coupled, as PyTorch's SGD has it).
+    /// </summary>
     public double WeightDecay { get; init; }
 
     internal void Validate()

@@ -1,6 +1,8 @@
 namespace Nern.Options;
 
-/// <summary>The numbers that an option takes: from a minimum to a maximum, either of which may itself be left out. All are finite.</summary>
+/// <summary>
+/// The numbers that an option takes: from a minimum to a maximum, either of which may itself be left out. All are finite.
+/// </summary>
 internal readonly record struct OptionRange(double Minimum, double Maximum)
 {
     public bool ExcludesMinimum { get; init; }
@@ -11,7 +13,8 @@ internal readonly record struct OptionRange(double Minimum, double Maximum)
 
     public static OptionRange AtLeast(double minimum) => new(minimum, double.PositiveInfinity);
 
-    public static OptionRange Above(double minimum, double maximum = double.PositiveInfinity) => new(minimum, maximum) { ExcludesMinimum = true };
+    public static OptionRange Above(double minimum, double maximum = double.PositiveInfinity) =>
+        new(minimum, maximum) { ExcludesMinimum = true };
 
     /// <summary>[0, 1): decay rates.</summary>
     public static OptionRange Decay => new(0, 1) { ExcludesMaximum = true };

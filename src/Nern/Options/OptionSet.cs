@@ -25,5 +25,6 @@ internal static class OptionSet<TOptions> where TOptions : class
         All.Select(option => (Name: JsonNamingPolicy.CamelCase.ConvertName(option.Name), option.Type, Value: option.Get(options)))
             .Where(option => option.Value is not null)
             .OrderBy(option => Array.IndexOf(order, option.Name) is var place && place < 0 ? order.Length : place)
-            .Select(option => KeyValuePair.Create(option.Name, JsonSerializer.SerializeToNode(option.Value, option.Type, NernJson.Options))));
+            .Select(option =>
+                KeyValuePair.Create(option.Name, JsonSerializer.SerializeToNode(option.Value, option.Type, NernJson.Options))));
 }

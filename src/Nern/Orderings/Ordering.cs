@@ -35,7 +35,9 @@ public sealed class Ordering
     /// <summary>In-filter only, else empty: the filter at each position, [filters].</summary>
     public ReadOnlySpan<int> FilterPath => _filterPath;
 
-    /// <summary>In-filter only, else empty: for each filter of the layer its channels in the order of the path, [filters, channels].</summary>
+    /// <summary>
+    /// In-filter only, else empty: for each filter of the layer its channels in the order of the path, [filters, channels].
+    /// </summary>
     public ReadOnlySpan<int> ChannelPaths => _channelPaths;
 
     /// <summary>The order that changes nothing; its kernels are numbered when first asked for.</summary>

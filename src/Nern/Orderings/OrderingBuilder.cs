@@ -28,7 +28,8 @@ internal static class OrderingBuilder
     /// <returns>The orders, as the layers stand.</returns>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static Ordering[] BuildAll(
-        OrderingKind kind, IReadOnlyList<OrderingInput> layers, IProgress<double>? progress = null, CancellationToken cancellation = default)
+        OrderingKind kind, IReadOnlyList<OrderingInput> layers, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         var orderings = new Ordering[layers.Count];
         var shared = new PathProgress(layers.Sum(layer => (long)layer.Kernels), progress, cancellation);

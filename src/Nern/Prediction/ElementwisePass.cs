@@ -58,6 +58,7 @@ internal sealed class ElementwisePass<TFunction, T, TElement>(string name, Memor
         }
         for (; i < end; i++)
             Unsafe.Add(ref z, i) = TElement.FromSingle(TFunction.Of(
-                Vector512.Create(TElement.ToSingle(Unsafe.Add(ref x, i))), Vector512.Create(TElement.ToSingle(Unsafe.Add(ref y, i)))).ToScalar());
+                Vector512.Create(TElement.ToSingle(Unsafe.Add(ref x, i))), Vector512.Create(TElement.ToSingle(Unsafe.Add(ref y, i))))
+                    .ToScalar());
     }
 }

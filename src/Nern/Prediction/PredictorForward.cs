@@ -76,7 +76,9 @@ internal sealed class PredictorForward : IDisposable
     /// <summary>Activations of the layers: all of them, or two that take turns.</summary>
     internal Memory[] Hidden { get; }
 
-    /// <summary>What the activations are made of, where they are kept; else, and of a plain predictor, the activations themselves.</summary>
+    /// <summary>
+    /// What the activations are made of, where they are kept; else, and of a plain predictor, the activations themselves.
+    /// </summary>
     internal Memory[] Values { get; }
 
     /// <summary>[rows, outputs], float32; pooled, where that is asked for.</summary>

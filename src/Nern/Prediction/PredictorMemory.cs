@@ -62,7 +62,8 @@ internal sealed class PredictorMemory : IDisposable
 
     /// <summary>A layer's weight as [inputs, outputs], which is how a product takes it.</summary>
     internal Memory TransposedWeight(int layer) =>
-        View(_parameters, MemoryDescriptor.Transposed(DataType.Float32, Shape.ColumnsOf(layer), Shape.RowsOf(layer)), Shape.WeightOffset(layer));
+        View(_parameters, MemoryDescriptor.Transposed(DataType.Float32, Shape.ColumnsOf(layer), Shape.RowsOf(layer)),
+            Shape.WeightOffset(layer));
 
     /// <summary>A layer's weight as [outputs, inputs].</summary>
     internal Memory Weight(int layer) => View(_parameters, WeightDescriptor(layer), Shape.WeightOffset(layer));
@@ -96,7 +97,8 @@ internal sealed class PredictorMemory : IDisposable
         var offset = Shape.WeightOffset(0) + (axis * size);
         var transposed = View(_parameters, MemoryDescriptor.Strided(DataType.Float32, [size, hidden], [1, Shape.Inputs]), offset);
         var bias = axis == 0 ? Bias(0) : null;
-        var forward = _owned.Own(Primitives.MatMul(Engine, embedded.Descriptor, transposed.Descriptor, bias?.Descriptor, Tables[axis].Descriptor));
+        var forward = _owned.Own(Primitives.MatMul(
+            Engine, embedded.Descriptor, transposed.Descriptor, bias?.Descriptor, Tables[axis].Descriptor));
         (Argument, Memory)[] arguments =
             [(Argument.Source, embedded), (Argument.Weights, transposed), (Argument.Destination, Tables[axis])];
         _tableSteps.Add(new PrimitiveStep(
@@ -105,10 +107,12 @@ internal sealed class PredictorMemory : IDisposable
 
         var gradientColumns = View(_gradient, MemoryDescriptor.Strided(DataType.Float32, [hidden, size], [Shape.Inputs, 1]), offset);
         var tableGradient = _owned.Own(TableGradients[axis].View(Engine, MemoryDescriptor.Transposed(DataType.Float32, hidden, count)));
-        var backward = _owned.Own(Primitives.MatMul(Engine, tableGradient.Descriptor, embedded.Descriptor, null, gradientColumns.Descriptor));
+        var backward = _owned.Own(Primitives.MatMul(
+            Engine, tableGradient.Descriptor, embedded.Descriptor, null, gradientColumns.Descriptor));
         _tableBackwardSteps.Add(new PrimitiveStep(
             "predictor tables backward",
-            _owned.Own(backward.Bind((Argument.Source, tableGradient), (Argument.Weights, embedded), (Argument.Destination, gradientColumns))),
+            _owned.Own(backward.Bind((Argument.Source, tableGradient), (Argument.Weights, embedded),
+                (Argument.Destination, gradientColumns))),
             2.0 * count * size * hidden));
     }
 

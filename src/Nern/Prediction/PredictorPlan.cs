@@ -7,7 +7,8 @@ using Nern.Predictor;
 namespace Nern.Prediction;
 
 /// <summary>
-/// The predictor compiled: a pass over all kernels, or a run of them, without gradient, in tiles, and a pass forward and backward over a batch
+/// The predictor compiled: a pass over all kernels, or a run of them, without gradient, in tiles, and a pass forward and backward over a
+/// batch
 /// of them (paper, section 3.2). Parameters, predictions, and the gradients of both are float32 at either precision.
 /// </summary>
 internal sealed class PredictorPlan : IDisposable
@@ -85,7 +86,9 @@ internal sealed class PredictorPlan : IDisposable
     /// <summary>Predicts every kernel: [kernels, outputs].</summary>
     internal void PredictAll(Span<float> kernels) => Predict(0, Kernels, kernels);
 
-    /// <summary>Predicts kernels <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 into their rows.</summary>
+    /// <summary>
+    /// Predicts kernels <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1 into their rows.
+    /// </summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
     /// <param name="kernels">All kernels, [kernels, outputs].</param>

@@ -6,7 +6,9 @@ namespace Nern.Prediction;
 /// <summary>Matrices in the type and order that a product wants them in.</summary>
 internal static class ReorderedMatrix
 {
-    /// <summary><paramref name="matrix"/> itself where it is as wanted, else a copy that a step added to <paramref name="steps"/> renews.</summary>
+    /// <summary>
+    /// <paramref name="matrix"/> itself where it is as wanted, else a copy that a step added to <paramref name="steps"/> renews.
+    /// </summary>
     internal static Memory Of(CpuEngine engine, Resources owned, Memory matrix, MemoryDescriptor wanted, List<Step> steps)
     {
         if (wanted.Equals(matrix.Descriptor))

@@ -35,7 +35,8 @@ internal sealed class ScatterPass<T, TElement>(
             {
                 var sums = table.Slice((indices[rows[row]] * width) + first, count);
                 RowSum.Add<T, TElement>(
-                    ref MemoryMarshal.GetReference(source.Slice((row * width) + first, count)), ref MemoryMarshal.GetReference(sums), count);
+                    ref MemoryMarshal.GetReference(source.Slice((row * width) + first, count)), ref MemoryMarshal.GetReference(sums),
+                    count);
             }
         }
     }

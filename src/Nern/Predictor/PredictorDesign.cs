@@ -35,7 +35,11 @@ public sealed class PredictorDesign
         Normalization = normalization;
         Embedding = embedding;
         Reading = reading;
-        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth) { Activation = activation, Skip = skip };
+        Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth)
+        {
+            Activation = activation,
+            Skip = skip,
+        };
     }
 
     /// <summary>The kernels.</summary>

@@ -16,7 +16,8 @@ internal sealed class Floor(IEnumerable<Step[]> concurrent) : IParallelWork
 
     // Steps print what they are with all shapes and types.
     private readonly (string Kind, Step[] Steps)[] _kinds =
-        [.. concurrent.Where(steps => steps[0].FloatingPointOperations > 0).Select(steps => (steps[0].ToString()!, steps)).DistinctBy(kind => kind.Item1)];
+        [.. concurrent.Where(steps => steps[0].FloatingPointOperations > 0).Select(steps => (steps[0].ToString()!, steps))
+            .DistinctBy(kind => kind.Item1)];
     private readonly List<Dictionary<string, double>> _rounds = [];
     private readonly double[] _seconds = new double[ParallelRegion.Threads];
     private Step[] _measured = [];

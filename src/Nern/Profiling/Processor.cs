@@ -9,7 +9,8 @@ internal static class Processor
 
     /// <summary>Its name as the system gives it, or its architecture.</summary>
     internal static string Name { get; } =
-        (File.Exists(LinuxList) ? File.ReadLines(LinuxList) : []).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+        (File.Exists(LinuxList) ? File.ReadLines(LinuxList) : [])
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             ?.Split(':', 2)[^1].Trim()
         ?? RuntimeInformation.ProcessArchitecture.ToString();
 }

@@ -8,10 +8,13 @@ namespace Nern.Profiling;
 /// <param name="Pieces">
 /// The kinds of work in a run, the longest first. Where there are several runs the pieces are those of others, profiled ones.
 /// </param>
-/// <param name="AllocatedBytes">Managed memory that a run allocates, on all threads: the median, since a thread that was kept waiting may begin late.</param>
+/// <param name="AllocatedBytes">
+/// Managed memory that a run allocates, on all threads: the median, since a thread that was kept waiting may begin late.
+/// </param>
 /// <param name="PeakResidentBytes">The most memory the process has held by the end of the measured runs.</param>
 internal sealed record Profile(
-    IReadOnlyList<double> Seconds, IReadOnlyList<double> Floors, IReadOnlyList<ProfilePiece> Pieces, long AllocatedBytes, long PeakResidentBytes)
+    IReadOnlyList<double> Seconds, IReadOnlyList<double> Floors, IReadOnlyList<ProfilePiece> Pieces, long AllocatedBytes,
+    long PeakResidentBytes)
 {
     /// <summary>The median of the runs.</summary>
     public double MedianSeconds => Median(Seconds);

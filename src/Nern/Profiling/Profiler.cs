@@ -34,7 +34,8 @@ internal static class Profiler
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         options = options.For(engine);
-        using var fit = FitStep.Prepare(engine, network, FitInputs.FromNoise(graph.InputShape), options, network, cancellation: cancellation);
+        using var fit = FitStep.Prepare(
+            engine, network, FitInputs.FromNoise(graph.InputShape), options, network, cancellation: cancellation);
         var weights = options.Objective.Weights.Distils ? options.Objective.Weights : LossWeights.WarmingUp;
         using var whole = wholeBatch
             ? new WholeBatchFloor(engine, network, options.Predictor.Layers, options.Inputs.Batch, options.PrecisionOn(engine))
@@ -65,7 +66,8 @@ internal static class Profiler
         }
         var runs = Runs(clocks, steps);
         var predictor = fit.Predictor.Steps.ToHashSet();
-        return new(seconds, floor.Of(runs), Pieces(clocks[0], runs, floor, steps), allocated.Order().ElementAt(steps / 2), PeakResidentBytes())
+        return new(seconds, floor.Of(runs), Pieces(clocks[0], runs, floor, steps), allocated.Order().ElementAt(steps / 2),
+            PeakResidentBytes())
         {
             WholeBatchFloors = whole is null
                 ? []
@@ -79,7 +81,9 @@ internal static class Profiler
         }
     }
 
-    /// <summary>One prediction of all kernels of <paramref name="layers"/>, as a reconstruction does it: the first, without warm-up.</summary>
+    /// <summary>
+    /// One prediction of all kernels of <paramref name="layers"/>, as a reconstruction does it: the first, without warm-up.
+    /// </summary>
     /// <param name="engine">The engine.</param>
     /// <param name="layers">The layers.</param>
     /// <param name="options">The predictor and its precision.</param>
@@ -111,7 +115,9 @@ internal static class Profiler
         return new([seconds], floor.Of(runs), Pieces(clock, runs, floor, count: 1), allocated, PeakResidentBytes());
     }
 
-    /// <summary>The time goes by the first thread's clock, which is the one that waits for the others; the work of all is counted.</summary>
+    /// <summary>
+    /// The time goes by the first thread's clock, which is the one that waits for the others; the work of all is counted.
+    /// </summary>
     private static ProfilePiece[] Pieces(StepClock first, IReadOnlyList<(Step Step, double Runs)> runs, Floor floor, int count)
     {
         var pieces = first.Steps.GroupBy(entry => entry.Step.Kind).Select(kind =>

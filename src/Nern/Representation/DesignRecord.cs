@@ -6,7 +6,9 @@ using Nern.Tensors;
 
 namespace Nern.Representation;
 
-/// <summary>A <see cref="PredictorDesign"/> as the metadata of a .nern file holds it; the rest follows from the graph and the orderings.</summary>
+/// <summary>
+/// A <see cref="PredictorDesign"/> as the metadata of a .nern file holds it; the rest follows from the graph and the orderings.
+/// </summary>
 /// <param name="Layers">Names of the convolutions that are predicted.</param>
 /// <param name="Ordering">The kind of all orderings.</param>
 /// <param name="Coordinates">What coordinates are divided by.</param>
@@ -20,7 +22,8 @@ namespace Nern.Representation;
 /// <param name="KernelReading">How smaller kernels are read; null for the middle.</param>
 internal sealed record DesignRecord(
     IReadOnlyList<string> Layers, OrderingKind Ordering, CoordinateNormalization Coordinates, int EmbeddingLevels,
-    int Hidden, int Depth, double? EmbeddingBase = null, EmbeddingKind? Embedding = null, Activation? Activation = null, SkipKind? Skip = null,
+    int Hidden, int Depth, double? EmbeddingBase = null, EmbeddingKind? Embedding = null, Activation? Activation = null,
+    SkipKind? Skip = null,
     KernelReading? KernelReading = null)
 {
     // Each takes some bytes of memory before anything of it is checked against the file; real networks have a few million.
@@ -50,6 +53,8 @@ internal sealed record DesignRecord(
         ? StoredFrequencies.Read(EmbeddingLevels, tensors)
         : new PositionalEmbedding(EmbeddingBase ?? throw new InvalidDataException("its embeddingBase is missing."), EmbeddingLevels);
 
-    /// <summary>What every predictor was like before there was a choice is left out: so files of such predictors stay as they were.</summary>
+    /// <summary>
+    /// What every predictor was like before there was a choice is left out: so files of such predictors stay as they were.
+    /// </summary>
     private static T? UnlessDefault<T>(T value) where T : struct, Enum => value.Equals(default(T)) ? null : value;
 }

@@ -113,7 +113,8 @@ public static class NernFile
             var tensor = tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"the tensor {name} is missing.");
             return tensor.Shape.SequenceEqual(expected)
                 ? tensor
-                : throw new InvalidDataException($"the tensor {name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
+                : throw new InvalidDataException(
+                    $"the tensor {name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
         }
     }
 }

@@ -19,7 +19,8 @@ public sealed class NeuralRepresentation
     /// <param name="provenance">Where it comes from.</param>
     /// <exception cref="NernException">The parts do not fit together.</exception>
     public NeuralRepresentation(
-        Graph graph, PredictorDesign design, ReadOnlyMemory<float> parameters, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors, Provenance provenance)
+        Graph graph, PredictorDesign design, ReadOnlyMemory<float> parameters, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors,
+        Provenance provenance)
     {
         if (parameters.Length != design.Shape.ParameterCount)
             throw new NernException($"The predictor takes {design.Shape.ParameterCount} parameters; got {parameters.Length}.");

@@ -18,6 +18,7 @@ internal static class StoredFrequencies
         int[] expected = [Coordinates.Axes, levels];
         return tensor.Shape.SequenceEqual(expected)
             ? new GaussianEmbedding(tensor.ToFloats())
-            : throw new InvalidDataException($"the tensor {Name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
+            : throw new InvalidDataException(
+                $"the tensor {Name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
     }
 }

@@ -70,8 +70,10 @@ internal static class StoredOrdering
         return tensor.Type switch
         {
             ElementType.UInt8 => [.. Enumerable.Range(0, tensor.Count).Select(i => (int)data.Span[i])],
-            ElementType.Int16 => [.. Enumerable.Range(0, tensor.Count).Select(i => (int)BinaryPrimitives.ReadInt16LittleEndian(data.Span[(2 * i)..]))],
-            ElementType.Int32 => [.. Enumerable.Range(0, tensor.Count).Select(i => BinaryPrimitives.ReadInt32LittleEndian(data.Span[(4 * i)..]))],
+            ElementType.Int16 =>
+                [.. Enumerable.Range(0, tensor.Count).Select(i => (int)BinaryPrimitives.ReadInt16LittleEndian(data.Span[(2 * i)..]))],
+            ElementType.Int32 =>
+                [.. Enumerable.Range(0, tensor.Count).Select(i => BinaryPrimitives.ReadInt32LittleEndian(data.Span[(4 * i)..]))],
             _ => throw new InvalidDataException($"the tensor {name} holds {tensor.Type} instead of integers."),
         };
     }

@@ -43,7 +43,8 @@ internal sealed record ProgressFile<TState>(
         var file = format.Read(bytes, path, $"the checkpoint of {work}");
         try
         {
-            var options = JsonNode.Parse(Text("nern.options"))?.AsObject() ?? throw new InvalidDataException("the metadata nern.options is null.");
+            var options = JsonNode.Parse(Text("nern.options"))?.AsObject()
+                ?? throw new InvalidDataException("the metadata nern.options is null.");
             // Names that are there twice are noticed when one is asked for.
             options.ContainsKey("");
             return new(path, names.Append(Current).ToDictionary(name => name, Snapshot), options, Text("nern.inputs"));
@@ -52,14 +53,16 @@ internal sealed record ProgressFile<TState>(
         catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or InvalidOperationException
             or ArgumentException)
         {
-            throw new NernException($"'{path}' does not hold {work} that fits together: {MalformedFile.Shorten(exception.Message)}", exception);
+            throw new NernException($"'{path}' does not hold {work} that fits together: {MalformedFile.Shorten(exception.Message)}",
+                exception);
         }
 
         Snapshot<TState> Snapshot(string name) => new()
         {
             State = JsonSerializer.Deserialize<TState>(Text($"nern.{name}"), Json),
             Arrays = file.Tensors
-                .Where(tensor => names.FirstOrDefault(other => tensor.Key.StartsWith(Prefix(other), StringComparison.Ordinal), Current) == name)
+                .Where(tensor =>
+                    names.FirstOrDefault(other => tensor.Key.StartsWith(Prefix(other), StringComparison.Ordinal), Current) == name)
                 .ToDictionary(tensor => tensor.Key[Prefix(name).Length..], tensor => tensor.Value.ToFloats()),
         };
 

@@ -15,7 +15,9 @@ public sealed record SavingOptions
 
     internal void Validate() => new OptionRange(0, 1e6).Check("CheckpointMinutes", Minutes);
 
-    /// <summary>Saves; returns why it could not, or null. The disk may have room again by the next time; what was saved before is still there.</summary>
+    /// <summary>
+    /// Saves; returns why it could not, or null. The disk may have room again by the next time; what was saved before is still there.
+    /// </summary>
     internal string? Try(Action<string> save)
     {
         try

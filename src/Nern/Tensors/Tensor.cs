@@ -23,7 +23,8 @@ public sealed class Tensor
             expected = checked(expected * dimension);
         }
         if (data.Length != expected)
-            throw new ArgumentException($"A {type} tensor of shape {Describe(shape)} takes {expected} bytes; got {data.Length}.", nameof(data));
+            throw new ArgumentException($"A {type} tensor of shape {Describe(shape)} takes {expected} bytes; got {data.Length}.",
+                nameof(data));
         Type = type;
         Shape = [.. shape];
         Data = data;

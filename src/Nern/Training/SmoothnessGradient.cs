@@ -24,7 +24,8 @@ internal sealed class SmoothnessGradient : IParallelWork
         // The largest first, so that no thread is left with one at the end.
         _layers =
         [
-            .. LearnableLayer.AllOf(graph).OrderByDescending(layer => layer.Kernels).Select(layer => (layer, parameters.OffsetOf(layer.Weight))),
+            .. LearnableLayer.AllOf(graph).OrderByDescending(layer => layer.Kernels)
+                .Select(layer => (layer, parameters.OffsetOf(layer.Weight))),
         ];
         _sums = new double[_layers.Length];
     }

@@ -13,4 +13,5 @@ namespace Nern.Training;
 /// <param name="Test">On the test images, where there are some; never used to choose anything.</param>
 /// <param name="IsBest">Whether this is what would be kept.</param>
 public sealed record TrainEvaluation(
-    double Epoch, TimeSpan Elapsed, double Loss, double ImagesPerSecond, double TrainingAccuracy, double Smoothness, Accuracy? Validation, Accuracy? Test, bool IsBest);
+    double Epoch, TimeSpan Elapsed, double Loss, double ImagesPerSecond, double TrainingAccuracy, double Smoothness, Accuracy? Validation,
+    Accuracy? Test, bool IsBest);

@@ -20,7 +20,8 @@ public sealed record TrainInputs(LabelledImages Train, Normalization Normalizati
         return aside == 0 ? (Train, null) : Train.SetAside(aside);
     }
 
-    private IEnumerable<float> Unusual => Normalization is { Range: 1, Order: ChannelOrder.Rgb } ? [] : [Normalization.Range, (float)Normalization.Order];
+    private IEnumerable<float> Unusual =>
+        Normalization is { Range: 1, Order: ChannelOrder.Rgb } ? [] : [Normalization.Range, (float)Normalization.Order];
 
     /// <summary>Tells an architecture and what it is trained on from others.</summary>
     internal string Identify(Graph graph)

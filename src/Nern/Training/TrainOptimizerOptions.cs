@@ -35,7 +35,9 @@ public sealed record TrainOptimizerOptions
     [Option("How the learning rate goes on behind the warm-up.", "A cosine needs no milestones.")]
     public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
-    /// <summary>Step schedule only: the parts of the run after which the rate falls (He et al. 2016: after 32k and 48k of 64k steps).</summary>
+    /// <summary>
+    /// Step schedule only: the parts of the run after which the rate falls (He et al. 2016: after 32k and 48k of 64k steps).
+    /// </summary>
     [Option(
         "With the step schedule, the parts of the training after which the rate falls.", "As He et al. 2016.",
         Shape = "P,P,…", From = 0, To = 1)]
@@ -43,12 +45,14 @@ public sealed record TrainOptimizerOptions
 
     /// <summary>Step schedule only: what the rate is multiplied with at each milestone.</summary>
     [Option(
-        "With the step schedule, what the rate is multiplied with at each milestone.", "As He et al. 2016.", Shape = "F", Above = 0, To = 1)]
+        "With the step schedule, what the rate is multiplied with at each milestone.", "As He et al. 2016.", Shape = "F", Above = 0,
+        To = 1)]
     public double StepFactor { get; init; } = 0.1;
 
     /// <summary>Epochs over which the learning rate rises from 0; may be a part of one.</summary>
     [Option(
-        "Epochs over which the learning rate rises from 0.", "A first step at the full rate can throw a network far off.", From = 0, To = 1e6)]
+        "Epochs over which the learning rate rises from 0.", "A first step at the full rate can throw a network far off.", From = 0,
+        To = 1e6)]
     public double WarmupEpochs { get; init; } = 1;
 
     /// <summary>The learning rate of a step.</summary>

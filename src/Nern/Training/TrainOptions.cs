@@ -5,7 +5,9 @@ using Nern.Options;
 
 namespace Nern.Training;
 
-/// <summary>Everything that decides how an original is trained. Values are checked by <see cref="Validate"/>, which a trainer calls first.</summary>
+/// <summary>
+/// Everything that decides how an original is trained. Values are checked by <see cref="Validate"/>, which a trainer calls first.
+/// </summary>
 public sealed record TrainOptions
 {
     private static readonly string[] OrderInFiles =
@@ -24,17 +26,21 @@ public sealed record TrainOptions
     public int Batch { get; init; } = 128;
 
     /// <summary>The share of each label that is spread over all classes.</summary>
-    [Option("The share of each label that is spread over all classes.", "The CIFAR networks have none.", Shape = "SHARE", From = 0, Below = 1)]
+    [Option("The share of each label that is spread over all classes.", "The CIFAR networks have none.", Shape = "SHARE", From = 0,
+        Below = 1)]
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Weight of the regulariser that makes neighbouring kernels alike (paper, equation 6); the paper's are 1e-6 to 5e-5.</summary>
+    /// <summary>
+    /// Weight of the regulariser that makes neighbouring kernels alike (paper, equation 6); the paper's are 1e-6 to 5e-5.
+    /// </summary>
     [Option(
         "Weight of the regulariser that makes neighbouring kernels alike; the paper takes 1e-6 to 5e-5.",
         "Off: it costs accuracy of the original (docs/results.md).", Paper = "3.3", Shape = "FACTOR", From = 0, To = 1)]
     public double Smoothness { get; init; }
 
     /// <summary>
-    /// Training images set aside, of which the accuracy decides which epoch is kept; at most an eighth of all. 0 trains on all and keeps the last epoch.
+    /// Training images set aside, of which the accuracy decides which epoch is kept; at most an eighth of all. 0 trains on all and keeps
+    /// the last epoch.
     /// </summary>
     [Option(
         "Training images set aside, by which the epoch that is kept is chosen; 0 trains on all and keeps the last.",

@@ -130,7 +130,8 @@ public sealed class Trainer : IDisposable
     {
         _batch.Load(_generator);
         _plan.Forward();
-        var (loss, correct) = CrossEntropy.Apply(_plan.Logits, _batch.Labels, _plan.LogitGradient, 1.0 / _plan.Batch, _options.LabelSmoothing);
+        var (loss, correct) = CrossEntropy.Apply(
+            _plan.Logits, _batch.Labels, _plan.LogitGradient, 1.0 / _plan.Batch, _options.LabelSmoothing);
         _plan.Backward();
         var smoothness = _smoothness?.Add() ?? 0;
         _optimizer.Step(_parameters.Values, _parameters.Gradients, learningRate);
@@ -166,7 +167,8 @@ public sealed class Trainer : IDisposable
         var isBest = validation is null || _bestEvaluation?.Validation is not { } best || validation.Value.Correct >= best.Correct;
         _last = new(
             (double)_step / _stepsPerEpoch, elapsed, _sums.Images == 0 ? 0 : _sums.Loss / _sums.Images,
-            _sums.Images / Math.Max(1e-9, _sums.Time.TotalSeconds), _sums.Images == 0 ? 0 : (double)_sums.Correct / _sums.Images, _sums.Smoothness, validation, AccuracyOn(_inputs.Test), isBest);
+            _sums.Images / Math.Max(1e-9, _sums.Time.TotalSeconds), _sums.Images == 0
+                ? 0 : (double)_sums.Correct / _sums.Images, _sums.Smoothness, validation, AccuracyOn(_inputs.Test), isBest);
         _sums = default;
         if (isBest)
             (_best, _bestStatistics, _bestEvaluation) = (_parameters.Values.ToArray(), [.. _parameters.Statistics], _last);

@@ -38,7 +38,8 @@ public sealed class BadInputTests : IDisposable
         byte[] call = [0x80, 2, .. Encoding.ASCII.GetBytes("cos\nsystem\n(X\u0004\0\0\0truetR.")];
         byte[] storages = [0x80, 2, (byte)']', (byte)'.'];
         _workspace.Write("evil.th", [.. magic, .. version, .. machine, .. call, .. storages]);
-        Refused("holds no tensors: expected a dictionary of them at the top or below a key such as state_dict or model, found 'os.system'", "fit", "@evil.th", "--architecture", "resnet8", "--noise", "-o", "@out");
+        Refused("holds no tensors: expected a dictionary of them at the top or below a key such as state_dict or model, found 'os.system'",
+            "fit", "@evil.th", "--architecture", "resnet8", "--noise", "-o", "@out");
     }
 
     [Fact]

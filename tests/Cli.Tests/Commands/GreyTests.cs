@@ -11,7 +11,8 @@ public sealed class GreyTests : IDisposable
 {
     private const int Side = 28;
 
-    private static readonly string[] Fit = ["fit", "@grey.onnx", "--steps", "3", "--hidden", "8", "--batch", "8", "--kernels", "16", "-o", "@grey.nern"];
+    private static readonly string[] Fit = ["fit", "@grey.onnx", "--steps", "3", "--hidden", "8", "--batch", "8", "--kernels", "16", "-o",
+        "@grey.nern"];
 
     private readonly Workspace _workspace = new();
 
@@ -25,8 +26,10 @@ public sealed class GreyTests : IDisposable
         foreach (var part in new[] { "train", "t10k" })
         {
             _workspace.Write($"mnist/{part}-images-idx3-ubyte",
-                [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, Side, 0, 0, 0, Side, .. Enumerable.Range(0, 40 * Side * Side).Select(i => (byte)(i * 7 / 5))]);
-            _workspace.Write($"mnist/{part}-labels-idx1-ubyte", [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 10))]);
+                [0, 0, 8, 3, 0, 0, 0, 40, 0, 0, 0, Side, 0, 0, 0, Side, .. Enumerable.Range(0, 40 * Side * Side)
+                    .Select(i => (byte)(i * 7 / 5))]);
+            _workspace.Write($"mnist/{part}-labels-idx1-ubyte",
+                [0, 0, 8, 1, 0, 0, 0, 40, .. Enumerable.Range(0, 40).Select(i => (byte)(i % 10))]);
         }
     }
 
@@ -57,7 +60,8 @@ public sealed class GreyTests : IDisposable
     [Fact]
     public void Noise_needs_no_images_and_says_what_it_takes_the_network_for()
     {
-        Assert.StartsWith("nern: Note: the noise is as images normalised by ImageNet's statistics;", _workspace.Run([.. Fit, "--noise"]).Error);
+        Assert.StartsWith("nern: Note: the noise is as images normalised by ImageNet's statistics;",
+            _workspace.Run([.. Fit, "--noise"]).Error);
         Assert.Equal("", _workspace.Run([.. Fit, "--noise", "--mean", "0", "--std", "1", "--range", "255"]).Error);
     }
 
@@ -66,6 +70,7 @@ public sealed class GreyTests : IDisposable
     {
         var answer = _workspace.Run("evaluate", "@grey.onnx", "--data", "mnist:@mnist", "--mean", "1,2,3", "--std", "1");
         Assert.Equal(
-            (ExitCode.BadInput, "nern: --mean and --std take a number for each of the 1 channels; got 3.\n"), (answer.ExitCode, answer.Error));
+            (ExitCode.BadInput, "nern: --mean and --std take a number for each of the 1 channels; got 3.\n"),
+            (answer.ExitCode, answer.Error));
     }
 }

@@ -95,7 +95,8 @@ public sealed class ImageFolderTests : IDisposable
     {
         Directory.Delete(_workspace.Path("pictures/class3"), recursive: true);
         var answer = Evaluate("imagefolder:@pictures");
-        Assert.Contains("nern: Note: the images are of 9 classes, taken as the first of the 10 that the network tells apart;", answer.Error);
+        Assert.Contains("nern: Note: the images are of 9 classes, taken as the first of the 10 that the network tells apart;",
+            answer.Error);
 
         _workspace.Write("synsets.txt", [.. Enumerable.Range(0, 10).SelectMany(i => $"class{i}\n").Select(letter => (byte)letter)]);
         Assert.DoesNotContain("Note:", Evaluate("imagefolder:@pictures").Error);

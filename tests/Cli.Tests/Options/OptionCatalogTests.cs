@@ -80,7 +80,8 @@ public class OptionCatalogTests
     public void A_number_is_taken_from_its_smallest_to_its_largest(string name, string smallest, string largest, string below, string above)
     {
         Assert.Equal([false, false, true, true], ((string[])[smallest, largest, below, above]).Select(text =>
-            (name == "milestones" ? OptionCatalog<TrainOptions>.Find(name).Problem(name, text) : OptionCatalog<FitOptions>.Find(name).Problem(name, text)) is not null));
+            (name == "milestones" ? OptionCatalog<TrainOptions>.Find(name).Problem(name, text) : OptionCatalog<FitOptions>.Find(
+                name).Problem(name, text)) is not null));
     }
 
     private static string OtherValue(OptionEntry<FitOptions> option) =>

@@ -67,7 +67,8 @@ public class OptionsPageTests
         return page.ToString();
     }
 
-    private static void AppendTables<TOptions>(StringBuilder page, IEnumerable<OptionEntryGroup<TOptions>> groups) where TOptions : class, new()
+    private static void AppendTables<TOptions>(StringBuilder page, IEnumerable<OptionEntryGroup<TOptions>> groups)
+        where TOptions : class, new()
     {
         foreach (var group in groups)
         {
@@ -79,5 +80,6 @@ public class OptionsPageTests
         }
     }
 
-    private static string Docs([CallerFilePath] string path = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../docs"));
+    private static string Docs([CallerFilePath] string path = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path)!, "../../../docs"));
 }

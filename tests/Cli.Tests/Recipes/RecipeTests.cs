@@ -27,12 +27,14 @@ public sealed class RecipeTests : IDisposable
     {
         var paper = Recipe.Load("paper");
 
-        Assert.Equal((160, 5, 0.76, 40), (paper.Predictor.Hidden, paper.Predictor.Depth, paper.Predictor.EmbeddingBase, paper.Predictor.EmbeddingLevels));
+        Assert.Equal((160, 5, 0.76, 40),
+            (paper.Predictor.Hidden, paper.Predictor.Depth, paper.Predictor.EmbeddingBase, paper.Predictor.EmbeddingLevels));
         Assert.Equal((1e-4, 1e-4, 0L), (paper.Objective.Kd, paper.Objective.Fmd, paper.Objective.Warmup));
         Assert.Equal(
             (OptimizerKind.Ranger, 5e-3, 1e-6, 1e-3),
             (paper.Optimizer.Kind, paper.Optimizer.LearningRate, paper.Optimizer.FinalLearningRate, paper.Optimizer.WeightDecay));
-        Assert.Equal((256, 4096, 0.8, 70000L), (paper.Inputs.Batch, paper.Sampling.Kernels, paper.Sampling.UniformProbability, paper.Budget.Steps));
+        Assert.Equal((256, 4096, 0.8, 70000L),
+            (paper.Inputs.Batch, paper.Sampling.Kernels, paper.Sampling.UniformProbability, paper.Budget.Steps));
         Assert.Equal(Precision.Float32, paper.Precision);
     }
 
@@ -57,7 +59,8 @@ public sealed class RecipeTests : IDisposable
         Assert.Contains("cannot be read", Refusal(_workspace.Path("gone/mine.yaml")));
         Assert.Contains("cannot be read", Refusal("a\0.yaml"));
         Assert.Contains("There is no recipe ''", Refusal(""));
-        Assert.Contains("expected a YAML file of at most 1048576 bytes, found more", Refusal(_workspace.Write("large.yaml", new byte[(1 << 20) + 1])));
+        Assert.Contains("expected a YAML file of at most 1048576 bytes, found more",
+            Refusal(_workspace.Write("large.yaml", new byte[(1 << 20) + 1])));
         Assert.Contains("expected a YAML file of at most 1048576 bytes, found more", Refusal("/dev/zero"));
     }
 

@@ -40,7 +40,8 @@ public class RecipeWriterTests
         return output.ToString();
     }
 
-    private static Gen<FitOptions> AnyOptions() => OptionCatalog<FitOptions>.All.Aggregate(Gen.Constant(new FitOptions()), (options, option) =>
+    private static Gen<FitOptions> AnyOptions() =>
+        OptionCatalog<FitOptions>.All.Aggregate(Gen.Constant(new FitOptions()), (options, option) =>
         from before in options
         from text in Text(option)
         select option.Set(before, text));

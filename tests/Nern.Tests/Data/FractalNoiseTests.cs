@@ -23,7 +23,8 @@ public sealed class FractalNoiseTests
     [Fact]
     public void Pictures_differ_in_brightness_and_contrast()
     {
-        var means = Enumerable.Range(0, Images).Select(i => Batch.AsSpan(i * Channels * Area, Channels * Area).ToArray().Average()).ToArray();
+        var means = Enumerable.Range(0, Images).Select(i => Batch.AsSpan(i * Channels * Area, Channels * Area).ToArray().Average())
+            .ToArray();
         Assert.True(Deviation(means) > 0.3);
         var contrasts = Enumerable.Range(0, Images).Select(i => Deviation(Batch.AsSpan(i * Channels * Area, Area).ToArray())).ToArray();
         Assert.True(contrasts.Max() > 3 * contrasts.Min());

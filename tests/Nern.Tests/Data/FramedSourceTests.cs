@@ -38,7 +38,8 @@ public sealed class FramedSourceTests : IDisposable
         Assert.Equal((3, 224, 224, 20), (source.Train.Channels, source.Train.Height, source.Train.Width, source.Train.Count));
         var images = source.For(new(3, 192, 224)).Test;
         Assert.Equal((192, 224), (images.Height, images.Width));
-        Assert.Equal($"Images of '{Cifar}' for 224x192: those of 32x32 are resized to 224 on the shorter side, and the middle is cut out.", images.Preparation);
+        Assert.Equal($"Images of '{Cifar}' for 224x192: those of 32x32 are resized to 224 on the shorter side, and the middle is cut out.",
+            images.Preparation);
         Assert.Equal($"{Cifar},resize=224", source.For(new(3, 224, 224)).ToString());
         Assert.Equal("cifar10:/there/x,resize=99", DataSource.Parse("cifar10:x,resize=99").From("/there").ToString());
     }
@@ -111,7 +112,8 @@ public sealed class FramedSourceTests : IDisposable
     [Fact]
     public void Less_than_the_network_takes_is_refused() => Assert.Contains(
         "is resized to 20 pixels, of which no 32 x 32 can be cut out",
-        Assert.Throws<NernException>(() => DataSource.Parse($"{Cifar},resize=20").For(new(3, 32, 32)).Test).Message, StringComparison.Ordinal);
+        Assert.Throws<NernException>(() => DataSource.Parse($"{Cifar},resize=20").For(new(3, 32, 32)).Test).Message,
+        StringComparison.Ordinal);
 
     private sealed class FramedSourceOfGrey() : DataSource(Set, Set)
     {

@@ -84,9 +84,12 @@ public sealed class ImageFolderSourceTests : IDisposable
     {
         _folder.Add("a/1.png");
 
-        Assert.Contains("none is chosen", Assert.Throws<NernException>(() => DataSource.Parse($"imagefolder:{_folder.FullName},test=1/2").Test).Message);
-        Assert.Contains("224 x 224", Assert.Throws<NernException>(() => DataSource.Parse($"imagefolder:{_folder.FullName},resize=200").Test).Message);
-        Assert.Contains("should name a folder after the scheme", Assert.Throws<NernException>(() => DataSource.Parse("imagefolder:")).Message);
+        Assert.Contains("none is chosen",
+            Assert.Throws<NernException>(() => DataSource.Parse($"imagefolder:{_folder.FullName},test=1/2").Test).Message);
+        Assert.Contains("224 x 224", Assert.Throws<NernException>(() =>
+            DataSource.Parse($"imagefolder:{_folder.FullName},resize=200").Test).Message);
+        Assert.Contains("should name a folder after the scheme",
+            Assert.Throws<NernException>(() => DataSource.Parse("imagefolder:")).Message);
     }
 
     [SkippableFact]

@@ -26,7 +26,8 @@ public sealed class MnistReaderTests : IDisposable
 
         var source = DataSource.Parse($"mnist:{_folder.FullName}");
 
-        Assert.Equal((2, 1, 3, 2, 10), (source.Train.Count, source.Train.Channels, source.Train.Height, source.Train.Width, source.Train.Classes));
+        Assert.Equal((2, 1, 3, 2, 10),
+            (source.Train.Count, source.Train.Channels, source.Train.Height, source.Train.Width, source.Train.Classes));
         Assert.Equal([7, 0], source.Train.Labels.ToArray());
         Assert.Equal([6, 7, 8, 9, 10, 11], ((ImageSet)source.Train).Image(1).ToArray());
         Assert.Equal([100, 101, 102, 103, 104, 105], ((ImageSet)source.Test).Image(0).ToArray());
@@ -60,7 +61,8 @@ public sealed class MnistReaderTests : IDisposable
     public void What_is_not_there_is_named()
     {
         Says(() => MnistReader.ReadTest(_folder.File("gone")), $"no folder '{_folder.File("gone")}'");
-        Says(() => MnistReader.ReadTest(_folder.FullName), "should hold t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz; it holds neither");
+        Says(() =>
+            MnistReader.ReadTest(_folder.FullName), "should hold t10k-images-idx3-ubyte or t10k-images-idx3-ubyte.gz; it holds neither");
         Write("t10k-images-idx3-ubyte", Idx([1], 1, 1, 1), packed: false);
         Says(() => MnistReader.ReadTest(_folder.FullName), "should hold t10k-labels-idx1-ubyte or");
     }

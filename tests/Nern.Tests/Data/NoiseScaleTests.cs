@@ -16,7 +16,8 @@ public sealed class NoiseScaleTests
     public static TheoryData<Normalization> Others => [Inside, Plain, Halves, Caffe];
 
     public static TheoryData<Normalization> Usual =>
-        [Normalization.ImageNet, Normalization.Cifar100, new([.5f, .5f, .5f], [.25f, .25f, .25f]), new([123.675f, 116.28f, 103.53f], [58.395f, 57.12f, 57.375f], range: 255)];
+        [Normalization.ImageNet, Normalization.Cifar100, new([.5f, .5f, .5f], [.25f, .25f, .25f]),
+            new([123.675f, 116.28f, 103.53f], [58.395f, 57.12f, 57.375f], range: 255)];
 
     [Theory]
     [MemberData(nameof(Usual))]
@@ -39,7 +40,8 @@ public sealed class NoiseScaleTests
     [MemberData(nameof(Others))]
     public void A_network_that_normalises_inside_sees_the_noise_that_its_twin_sees(Normalization normalization)
     {
-        foreach (var kind in new Func<Normalization, NoiseSource>[] { own => new UniformNoise(3, Side, Side, own), own => new FractalNoise(3, Side, Side, own) })
+        foreach (var kind in new Func<Normalization,
+            NoiseSource>[] { own => new UniformNoise(3, Side, Side, own), own => new FractalNoise(3, Side, Side, own) })
         {
             var twin = Pixels(Draw(kind(Normalization.ImageNet)), Normalization.ImageNet);
             var pixels = Pixels(Draw(kind(normalization)), normalization);
@@ -68,5 +70,6 @@ public sealed class NoiseScaleTests
 
     /// <summary>What pixels, from 0 to 1, inputs are normalised from.</summary>
     private static float[] Pixels(float[] inputs, Normalization normalization) =>
-        [.. inputs.Select((value, i) => i / Area % 3 is var channel ? ((value * normalization.Std[channel]) + normalization.Mean[channel]) / normalization.Range : 0)];
+        [.. inputs.Select((value, i) =>
+            i / Area % 3 is var channel ? ((value * normalization.Std[channel]) + normalization.Mean[channel]) / normalization.Range : 0)];
 }

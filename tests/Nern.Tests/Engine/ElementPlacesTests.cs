@@ -42,7 +42,8 @@ public sealed class ElementPlacesTests : IDisposable
     public void Elements_of_the_order_a_convolution_chooses_are_found_past_its_padding(int filters, int channels)
     {
         using var forward = Primitives.ConvolutionForward(
-            _engine, MemoryDescriptor.Any(DataType.Float32, 2, channels, 8, 8), MemoryDescriptor.Any(DataType.Float32, filters, channels, 3, 3),
+            _engine, MemoryDescriptor.Any(DataType.Float32, 2, channels, 8, 8),
+            MemoryDescriptor.Any(DataType.Float32, filters, channels, 3, 3),
             null, MemoryDescriptor.Any(DataType.Float32, 2, filters, 8, 8), Window.Square(1, 1));
         var plain = MemoryDescriptor.RowMajor(DataType.Float32, filters, channels, 3, 3);
         var order = forward[Argument.Weights];

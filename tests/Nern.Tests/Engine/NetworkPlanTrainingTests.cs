@@ -42,7 +42,8 @@ public sealed class NetworkPlanTrainingTests : IDisposable
             var expected = reference.Backward(values, logitGradient, new Dictionary<int, double[]>());
             Assert.Equal(expected.Count, parameters.Tensors.Count());
             foreach (var (parameter, gradient) in expected)
-                AssertClose(gradient, NetworkPlanForwardTests.Doubles(parameters.Gradients.Slice(parameters.OffsetOf(parameter), gradient.Length)), parameter);
+                AssertClose(gradient, NetworkPlanForwardTests.Doubles(
+                    parameters.Gradients.Slice(parameters.OffsetOf(parameter), gradient.Length)), parameter);
         }
     }
 

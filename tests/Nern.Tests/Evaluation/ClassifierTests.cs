@@ -72,7 +72,8 @@ public sealed class ClassifierTests
         Assert.Equal([0, 0, 1, 1, 3], classification.Labels);
         Assert.Equal(expected.Logits, classification.Logits);
         using var broken = new PictureFolder().AddText("a/1.png", "");
-        Assert.Contains("None of the 1 images", Assert.Throws<NernException>(() => classifier.Logits(Images(broken), Normalization.ImageNet)).Message);
+        Assert.Contains("None of the 1 images",
+            Assert.Throws<NernException>(() => classifier.Logits(Images(broken), Normalization.ImageNet)).Message);
 
         static LabelledImages Images(PictureFolder folder) => DataSource.Parse($"imagefolder:{folder.FullName}").For(new(3, 8, 8)).Test;
     }

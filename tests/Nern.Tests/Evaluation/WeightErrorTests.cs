@@ -22,7 +22,8 @@ public class WeightErrorTests
             var (first, second) = (original.Values(layer.Weight), reconstruction.Values(layer.Weight));
             Assert.Equal(first.Length, error.Weights);
             Assert.Equal(
-                Math.Sqrt(first.Zip(second, (a, b) => Math.Pow((double)a - b, 2)).Sum() / first.Sum(a => Math.Pow(a, 2))), error.Relative, 1e-12);
+                Math.Sqrt(first.Zip(second, (a, b) => Math.Pow((double)a - b, 2)).Sum() / first.Sum(a => Math.Pow(a, 2))), error.Relative,
+                1e-12);
         }
     }
 

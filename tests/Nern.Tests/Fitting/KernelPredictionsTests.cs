@@ -51,7 +51,8 @@ public class KernelPredictionsTests
             for (var kernel = 0; kernel < 1095; kernel++)
                 // A batch has products of its own, which round differently.
                 if (batch.Contains(kernel))
-                    Assert.All(Row(all, kernel).ToArray().Zip(Row(predictions.Rows, kernel).ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+                    Assert.All(Row(all, kernel).ToArray().Zip(Row(predictions.Rows, kernel).ToArray()), pair =>
+                        Assert.Equal(pair.First, pair.Second, 1e-5f));
                 else
                     Assert.Equal(Row(expected, kernel), Row(predictions.Rows, kernel));
         }

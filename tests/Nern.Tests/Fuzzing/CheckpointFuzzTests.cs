@@ -27,11 +27,13 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output)
 
     [Fact]
     public void Altered_zip_checkpoints_are_read_or_refused() =>
-        new FuzzRun(Read, output).Run(Fixtures("nested.pth", "types.pth", "strided.pth", "protocol4.pth", "beside.pth", "beside.protocol4.pth"));
+        new FuzzRun(Read, output).Run(
+            Fixtures("nested.pth", "types.pth", "strided.pth", "protocol4.pth", "beside.pth", "beside.protocol4.pth"));
 
     [Fact]
     public void Altered_legacy_checkpoints_are_read_or_refused() =>
-        new FuzzRun(Read, output).Run(Fixtures("nested.legacy.pth", "types.legacy.pth", "strided.legacy.pth", "shared.legacy.pth", "beside.legacy.pth"));
+        new FuzzRun(Read, output).Run(
+            Fixtures("nested.legacy.pth", "types.legacy.pth", "strided.legacy.pth", "shared.legacy.pth", "beside.legacy.pth"));
 
     [Fact]
     public void Altered_pickles_in_a_sound_archive_are_read_or_refused()
@@ -39,7 +41,8 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output)
         var pickle = new PickleBuilder().Op("}(").Text("a").Tensor(4, 0, [2, 2], [1, 2]).Text("b").Tensor(4, 1, [3], [1])
             // What it says is left out.
             .Text("note").Text(new string('n', 300))
-            .Text("object").Global("a", "B").Op(")R}").Text("k").Int(1).Op("sb(").Text("k").Op("}").Text("t").Tensor(4, 0, [4], [1]).Op("su").Op("u").Stop();
+            .Text("object").Global("a", "B").Op(")R}").Text("k").Int(1).Op("sb(").Text("k").Op("}").Text("t").Tensor(4, 0, [4], [1])
+                .Op("su").Op("u").Stop();
 
         new FuzzRun(file => Read(PickleBuilder.Zip(file, 4)), output).Run([pickle]);
     }
@@ -53,7 +56,9 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output)
         var pickle = Array.FindIndex(entries, entry => entry.Name.EndsWith("/data.pkl", StringComparison.Ordinal));
 
         new FuzzRun(
-            file => Read(TestFiles.Zip(CompressionLevel.NoCompression, [.. entries[..pickle], (entries[pickle].Name, file), .. entries[(pickle + 1)..]])),
+            file =>
+                Read(TestFiles.Zip(CompressionLevel.NoCompression,
+                    [.. entries[..pickle], (entries[pickle].Name, file), .. entries[(pickle + 1)..]])),
             output).Run([entries[pickle].Content]);
     }
 

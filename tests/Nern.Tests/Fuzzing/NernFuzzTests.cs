@@ -16,7 +16,9 @@ public sealed class NernFuzzTests(ITestOutputHelper output)
     {
         var read = 0;
         using var engine = new CpuEngine();
-        new FuzzRun(Read, output).Run([.. Enum.GetValues<OrderingKind>().Select(kind => NernBytes.Of(ExampleRepresentation.Create(kind, "flattened map"))), OfModel()], SealedMutation.Alter);
+        new FuzzRun(Read, output).Run(
+            [.. Enum.GetValues<OrderingKind>().Select(kind => NernBytes.Of(ExampleRepresentation.Create(kind, "flattened map"))),
+                OfModel()], SealedMutation.Alter);
 
         void Read(byte[] file)
         {

@@ -9,20 +9,24 @@ internal static class OnnxMutation
     private static readonly string[] Operators =
     [
         "Conv", "BatchNormalization", "Gemm", "MatMul", "MaxPool", "AveragePool", "GlobalAveragePool", "ReduceMean", "Relu", "LeakyRelu",
-        "Clip", "Sigmoid", "HardSwish", "Add", "Sub", "Mul", "Div", "Concat", "Softmax", "LogSoftmax", "Identity", "Dropout", "Cast", "Flatten",
-        "Reshape", "Squeeze", "Unsqueeze", "Slice", "Pad", "Shape", "Constant", "ConstantOfShape", "Gather", "Transpose", "Floor", "Ceil", "Sqrt",
+        "Clip", "Sigmoid", "HardSwish", "Add", "Sub", "Mul", "Div", "Concat", "Softmax", "LogSoftmax", "Identity", "Dropout", "Cast",
+        "Flatten",
+        "Reshape", "Squeeze", "Unsqueeze", "Slice", "Pad", "Shape", "Constant", "ConstantOfShape", "Gather", "Transpose", "Floor", "Ceil",
+        "Sqrt",
         "Loop", "",
     ];
 
     private static readonly string[] Attributes =
     [
         "axis", "axes", "pads", "strides", "dilations", "kernel_shape", "auto_pad", "ceil_mode", "group", "perm", "to", "epsilon", "alpha",
-        "transB", "transA", "keepdims", "count_include_pad", "value", "min", "max", "mode", "start", "end", "allowzero", "shape", "starts", "ends",
+        "transB", "transA", "keepdims", "count_include_pad", "value", "min", "max", "mode", "start", "end", "allowzero", "shape", "starts",
+        "ends",
     ];
 
     private static readonly long[] Numbers =
     [
-        0, 1, 1, 2, 3, 4, 5, 8, 20, -1, -2, 7, 10, 11, 16, 255, 1 << 16, 1 << 29, int.MaxValue, int.MinValue, 1L << 32, 1L << 40, long.MaxValue,
+        0, 1, 1, 2, 3, 4, 5, 8, 20, -1, -2, 7, 10, 11, 16, 255, 1 << 16, 1 << 29, int.MaxValue, int.MinValue, 1L << 32, 1L << 40,
+        long.MaxValue,
         long.MinValue,
     ];
 
@@ -148,7 +152,8 @@ internal static class OnnxMutation
                     break;
                 case 4:
                     tensor.DataLocation = 1;
-                    tensor.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = Any(["gone", "../up", "/root", "\0", "."]) });
+                    tensor.ExternalData.Add(new StringStringEntryProto { Key = "location",
+                        Value = Any(["gone", "../up", "/root", "\0", "."]) });
                     break;
                 case 5 when tensor.RawData.Length > 0:
                     tensor.RawData = ByteString.CopyFrom(tensor.RawData.Span[..random.NextInt32(tensor.RawData.Length)]);

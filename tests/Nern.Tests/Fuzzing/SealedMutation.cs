@@ -48,7 +48,8 @@ internal static class SealedMutation
                     break;
             }
         }
-        return [.. BitConverter.GetBytes(random.NextInt32(4) == 0 ? headerLength : (long)header.Count), .. header, .. file.AsSpan(8 + headerLength)];
+        return [.. BitConverter.GetBytes(random.NextInt32(4) == 0 ? headerLength : (long)header.Count), .. header,
+            .. file.AsSpan(8 + headerLength)];
     }
 
     private static bool IsDigit(byte c) => c is >= (byte)'0' and <= (byte)'9';

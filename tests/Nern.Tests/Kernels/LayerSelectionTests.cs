@@ -111,7 +111,8 @@ public class LayerSelectionTests
         Assert.False(LayerSelection.All.Equals(null));
     }
 
-    private static string Names(string selection) => string.Join(',', LayerSelection.Parse(selection).Of(Residual).Select(layer => layer.Name));
+    private static string Names(string selection) =>
+        string.Join(',', LayerSelection.Parse(selection).Of(Residual).Select(layer => layer.Name));
 
     private static bool Naive(string pattern, string name) =>
         pattern.Length == 0 ? name.Length == 0

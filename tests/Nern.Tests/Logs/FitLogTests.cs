@@ -26,7 +26,8 @@ public sealed class FitLogTests : IDisposable
     [Fact]
     public void An_evaluation_is_one_line_with_the_error_of_each_layer()
     {
-        Write(null, new EvaluationEntry(7, 1.5, "distilling", double.NaN, 0.1, 0.9, 0.95, 0.02, true, new Dictionary<string, double> { ["conv1"] = 0.2 }));
+        Write(null, new EvaluationEntry(
+            7, 1.5, "distilling", double.NaN, 0.1, 0.9, 0.95, 0.02, true, new Dictionary<string, double> { ["conv1"] = 0.2 }));
 
         Assert.Equal(
             """{"kind":"evaluation","step":7,"seconds":1.5,"phase":"distilling","validationKl":"NaN","relativeWeightError":0.1,"accuracy":0.9,"agreement":0.95,"meanKl":0.02,"isBest":true,"layerErrors":{"conv1":0.2}}"""

@@ -154,7 +154,8 @@ public sealed class FitWatcherTests : IDisposable
     }
 
     private static FitProgress Progress(long step, double kd = 1, double fmd = 1, FitEvaluation? evaluation = null) => new(
-        "distilling", step, 10, new(0.125, kd, fmd), Weights.Total(new(0.125, kd, fmd)), 3e-3, 4.5, 288, TimeSpan.FromSeconds(1.23456), null, evaluation);
+        "distilling", step, 10, new(0.125, kd, fmd), Weights.Total(new(0.125, kd, fmd)), 3e-3, 4.5, 288, TimeSpan.FromSeconds(1.23456),
+        null, evaluation);
 
     private static FitEvaluation Evaluation(long step) => new(
         step, TimeSpan.FromSeconds(1.2), 0.75, 0.375, true, new Accuracy(8, 10), new Agreement(9, 10, 0.0625))
@@ -162,7 +163,8 @@ public sealed class FitWatcherTests : IDisposable
         LayerErrors = [new("conv1", 9, 0.25, 1), new("layer1.0.conv1", 9, 0, 1)],
     };
 
-    private static void Equal(Dictionary<string, float> expected, IReadOnlyDictionary<string, float> actual) => Assert.Equal(expected, actual);
+    private static void Equal(Dictionary<string, float> expected, IReadOnlyDictionary<string, float> actual) =>
+        Assert.Equal(expected, actual);
 
     private void Watch(long? resumeAtStep, params FitProgress[] reports)
     {
@@ -172,7 +174,8 @@ public sealed class FitWatcherTests : IDisposable
     }
 
     private List<JsonNode> Lines(string? kind = null) =>
-        [.. File.ReadLines(FitWatcher.LogOf(Output)).Select(line => JsonNode.Parse(line)!).Where(line => kind is null || (string)line["kind"]! == kind)];
+        [.. File.ReadLines(FitWatcher.LogOf(Output)).Select(line => JsonNode.Parse(line)!)
+            .Where(line => kind is null || (string)line["kind"]! == kind)];
 
     /// <summary>All events of the folder, in the order TensorBoard reads them in.</summary>
     private List<RecordedEvent> Events() =>

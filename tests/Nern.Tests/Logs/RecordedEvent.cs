@@ -6,7 +6,8 @@ namespace Nern.Tests.Logs;
 /// <summary>
 /// An event read back by the rules of the format alone: nothing of the writer is used, neither its checksum nor its schema.
 /// </summary>
-internal sealed record RecordedEvent(double WallTime, long Step, string? FileVersion, int? SessionStatus, IReadOnlyDictionary<string, float> Scalars)
+internal sealed record RecordedEvent(
+    double WallTime, long Step, string? FileVersion, int? SessionStatus, IReadOnlyDictionary<string, float> Scalars)
 {
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(i =>
     {

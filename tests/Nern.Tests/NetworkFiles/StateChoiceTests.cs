@@ -52,14 +52,16 @@ public sealed class StateChoiceTests : IDisposable
 
         Assert.Equal(Tensors.Length, NetworkFile.Open(path).Network(_ => Graph, null, notes.Add).Tensors.Count);
         Assert.Equal(
-            [$"'{path}' holds tensors beside the network, which are left aside: n_averaged, criterion.weight, module.conv1.total_ops."], notes);
+            [$"'{path}' holds tensors beside the network, which are left aside: n_averaged, criterion.weight, module.conv1.total_ops."],
+            notes);
     }
 
     [Fact]
     public void A_tensor_too_many_in_the_network_itself_is_no_fit() =>
         Assert.Equal(
             $"'{_folder.File("a")}' does not fit the architecture: layer1.0.se.weight is unexpected (all behind 'module.').",
-            ErrorOf([.. Tensors.Select(tensor => Named("module." + tensor.Key, tensor.Value)), Named("module.layer1.0.se.weight", Tensor.From([1, 1], [1]))]));
+            ErrorOf([.. Tensors.Select(tensor => Named("module." + tensor.Key, tensor.Value)),
+                Named("module.layer1.0.se.weight", Tensor.From([1, 1], [1]))]));
 
     [Fact]
     public void Several_networks_in_one_state_have_to_be_chosen_from()
@@ -77,7 +79,8 @@ public sealed class StateChoiceTests : IDisposable
         Assert.Equal("student.", file.Network(_ => Graph, "student").Source!.Prefix);
         Assert.Equal(Tensors[0].Value.ToFloats(), file.Network(Graph, "teacher").Values(Tensors[0].Key));
         Assert.Equal(
-            $"'{_folder.File("a")}' has no state 'x': its tensors stand at the top of the file.", TestFiles.ErrorOf(() => file.Network(Graph, "x")));
+            $"'{_folder.File("a")}' has no state 'x': its tensors stand at the top of the file.",
+            TestFiles.ErrorOf(() => file.Network(Graph, "x")));
     }
 
     [Fact]
@@ -85,7 +88,8 @@ public sealed class StateChoiceTests : IDisposable
     {
         // As chenyaofo's ResNets for CIFAR are called.
         var path = Save(Tensors.Select(tensor => Named(
-            tensor.Key.Replace("shortcut", "downsample", StringComparison.Ordinal).Replace("linear", "fc", StringComparison.Ordinal), tensor.Value)));
+            tensor.Key.Replace("shortcut", "downsample", StringComparison.Ordinal).Replace("linear", "fc", StringComparison.Ordinal),
+            tensor.Value)));
         var notes = new List<string>();
 
         var network = NetworkFile.Open(path).Network(_ => Graph, null, notes.Add);
@@ -107,7 +111,8 @@ public sealed class StateChoiceTests : IDisposable
         var graph = ResNet.Build(18, 10, 32);
         var random = RandomNetwork.Of(graph, new Generator(1));
         // Sequential(*resnet.children()), as torchvision's modules are listed.
-        var ordered = random.Tensors.OrderBy(tensor => Stage(tensor.Key)).ThenBy(tensor => tensor.Key.Contains("downsample", StringComparison.Ordinal));
+        var ordered = random.Tensors.OrderBy(tensor => Stage(tensor.Key))
+            .ThenBy(tensor => tensor.Key.Contains("downsample", StringComparison.Ordinal));
         var path = Save(ordered.Select(tensor => Named("features." + Renumbered(tensor.Key), tensor.Value)));
 
         var network = NetworkFile.Load(path, graph);
@@ -117,7 +122,8 @@ public sealed class StateChoiceTests : IDisposable
         static string Renumbered(string name) => name
             .Replace("layer1", "4", StringComparison.Ordinal).Replace("layer2", "5", StringComparison.Ordinal)
             .Replace("layer3", "6", StringComparison.Ordinal).Replace("layer4", "7", StringComparison.Ordinal)
-            .Replace("fc.", "9.", StringComparison.Ordinal) is var part && part.StartsWith("conv1.", StringComparison.Ordinal) ? "0" + part[5..]
+            .Replace("fc.", "9.", StringComparison.Ordinal) is var part && part.StartsWith("conv1.", StringComparison.Ordinal)
+                ? "0" + part[5..]
             : part.StartsWith("bn1.", StringComparison.Ordinal) ? "1" + part[3..] : part;
 
         static string Stage(string name) => name.StartsWith("layer", StringComparison.Ordinal) ? name[..8] : name[0] == 'f' ? "z" : "a";
@@ -138,9 +144,11 @@ public sealed class StateChoiceTests : IDisposable
     [InlineData(ElementType.Float64)]
     public void Kernels_that_were_predicted_come_back_in_the_type_of_the_file(ElementType type)
     {
-        var path = Save(Tensors.Select(tensor => Named(tensor.Key, tensor.Key.StartsWith("bn1", StringComparison.Ordinal) ? tensor.Value : tensor.Value.As(type))));
+        var path = Save(Tensors.Select(
+            tensor => Named(tensor.Key, tensor.Key.StartsWith("bn1", StringComparison.Ordinal) ? tensor.Value : tensor.Value.As(type))));
         var network = NetworkFile.Load(path, Graph);
-        var predicted = network.With(network.Tensors.Where(tensor => tensor.Value.Shape.Count == 4).ToDictionary(t => t.Key, t => t.Value.ToFloats()));
+        var predicted = network.With(network.Tensors.Where(tensor => tensor.Value.Shape.Count == 4)
+            .ToDictionary(t => t.Key, t => t.Value.ToFloats()));
 
         NetworkFile.Save(_folder.File("again.safetensors"), predicted);
 
@@ -151,9 +159,11 @@ public sealed class StateChoiceTests : IDisposable
     [Fact]
     public void Kernels_of_several_types_come_back_each_in_its_own()
     {
-        var path = Save(Tensors.Select(tensor => Named(tensor.Key, tensor.Value.As(tensor.Key == "conv1.weight" ? ElementType.Float32 : ElementType.Float16))));
+        var path = Save(Tensors.Select(
+            tensor => Named(tensor.Key, tensor.Value.As(tensor.Key == "conv1.weight" ? ElementType.Float32 : ElementType.Float16))));
         var network = NetworkFile.Load(path, Graph);
-        var predicted = network.With(network.Tensors.Where(tensor => tensor.Value.Shape.Count == 4).ToDictionary(t => t.Key, t => t.Value.ToFloats()));
+        var predicted = network.With(network.Tensors.Where(tensor => tensor.Value.Shape.Count == 4)
+            .ToDictionary(t => t.Key, t => t.Value.ToFloats()));
 
         NetworkFile.Save(_folder.File("again.safetensors"), predicted);
 

@@ -49,6 +49,7 @@ public sealed class NormalizationTests
     public void A_range_or_order_that_cannot_be_is_named()
     {
         Assert.Contains("1 or 255; got 256", Assert.Throws<NernException>(() => new Normalization([0f], [1f], range: 256)).Message);
-        Assert.Contains("three channels", Assert.Throws<NernException>(() => new Normalization([0f], [1f], order: ChannelOrder.Bgr)).Message);
+        Assert.Contains("three channels",
+            Assert.Throws<NernException>(() => new Normalization([0f], [1f], order: ChannelOrder.Bgr)).Message);
     }
 }

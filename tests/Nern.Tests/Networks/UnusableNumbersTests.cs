@@ -33,6 +33,7 @@ public sealed class UnusableNumbersTests : IDisposable
     {
         var network = RandomNetwork.Of(ExampleGraphs.Short(), new Generator(1));
 
-        Assert.Null(UnusableNumbers.Find(network.Graph, network.With(new Dictionary<string, float[]> { ["bn1.running_var"] = new float[7] }).Tensors!));
+        Assert.Null(UnusableNumbers.Find(
+            network.Graph, network.With(new Dictionary<string, float[]> { ["bn1.running_var"] = new float[7] }).Tensors!));
     }
 }

@@ -31,7 +31,8 @@ public sealed class KernelImportanceTests : IDisposable
     {
         var weights = Of(weighting);
 
-        var mean = Enumerable.Range(0, _layout.Kernels).Sum(k => weights[k] * _layout.Layers[_layout.LayerOf(k)].KernelSize) / _layout.WeightCount;
+        var mean = Enumerable.Range(0, _layout.Kernels)
+            .Sum(k => weights[k] * _layout.Layers[_layout.LayerOf(k)].KernelSize) / _layout.WeightCount;
 
         Assert.Equal(1, mean, 1e-5);
         Assert.All(weights, weight => Assert.True(weight >= 0));
@@ -45,7 +46,9 @@ public sealed class KernelImportanceTests : IDisposable
         var zeros = new float[_target.Length];
 
         var costs = Enumerable.Range(0, _layout.Layers.Count).Select(
-            l => weights[_layout.Offsets[l]] * _layout.SquaredDistance(zeros, _target, l) / (_layout.Layers[l].Kernels * _layout.Layers[l].KernelSize))
+            l =>
+                weights[_layout.Offsets[l]] * _layout.SquaredDistance(
+                    zeros, _target, l) / (_layout.Layers[l].Kernels * _layout.Layers[l].KernelSize))
             .ToArray();
 
         Assert.All(costs, cost => Assert.Equal(costs[0], cost, costs[0] * 1e-5));
@@ -94,5 +97,6 @@ public sealed class KernelImportanceTests : IDisposable
     private float[] Of(KernelWeighting weighting) =>
         KernelImportance.Of(
             weighting, _case.Engine, _case.Network,
-            new ReconstructionTarget(_layout, [.. _layout.Layers.Select(layer => _case.Network.Values(layer.Weight))]), _case.Inputs().Images, 1);
+            new ReconstructionTarget(_layout, [.. _layout.Layers.Select(layer => _case.Network.Values(layer.Weight))]),
+            _case.Inputs().Images, 1);
 }

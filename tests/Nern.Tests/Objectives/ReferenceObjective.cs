@@ -45,7 +45,8 @@ internal sealed class ReferenceObjective
     internal double Total(double[] parameters)
     {
         var losses = Losses(parameters);
-        return (_options.Objective.Reconstruction * losses.Reconstruction) + (_options.Objective.Kd * losses.Kd) + (_options.Objective.Fmd * losses.Fmd);
+        return (_options.Objective.Reconstruction * losses.Reconstruction) + (_options.Objective.Kd * losses.Kd)
+            + (_options.Objective.Fmd * losses.Fmd);
     }
 
     internal Losses Losses(double[] parameters) => Losses(Forward(parameters));
@@ -56,7 +57,8 @@ internal sealed class ReferenceObjective
         var values = Forward(parameters);
         var errors = Errors();
         var factor = ReconstructionLoss.Of(
-            errors.Sum(layer => layer.Sum(error => error * error)), errors.Sum(layer => layer.Length), _options.Objective.ReconstructionForm).Factor
+            errors.Sum(layer => layer.Sum(error => error * error)), errors.Sum(layer => layer.Length),
+            _options.Objective.ReconstructionForm).Factor
             * _options.Objective.Reconstruction;
         var extra = Maps.ToDictionary(
             map => map.Node, map => FeatureMapGradient(values[map.Node], _teacher[map.Node], _options.Objective.Fmd * map.Weight));

@@ -67,7 +67,8 @@ public sealed class SmoothnessLossTests
 
         Assert.Equal(
             ReferenceSmoothness.Of(PredictorCase.Doubles(weights), 3, 3, 9), SmoothnessLoss.Of(weights, 3, 3, 9), 1e-9);
-        Assert.All(Gradient(weights, 3, 3, 9), slope => Assert.InRange(slope, -4 / SmoothnessLoss.ShortestNorm, 4 / SmoothnessLoss.ShortestNorm));
+        Assert.All(Gradient(weights, 3, 3, 9), slope =>
+            Assert.InRange(slope, -4 / SmoothnessLoss.ShortestNorm, 4 / SmoothnessLoss.ShortestNorm));
     }
 
     [Fact]
@@ -131,7 +132,8 @@ public sealed class SmoothnessLossTests
         var values = PredictorCase.Doubles(weights);
         Assert.Equal(ReferenceSmoothness.Of(values, filters, channels, size), loss, 1e-9);
         Closeness.AssertClose(
-            [.. CentralDifferences.Of(() => ReferenceSmoothness.Of(values, filters, channels, size), values).Select(slope => 3 + (0.5 * slope))],
+            [.. CentralDifferences.Of(() => ReferenceSmoothness.Of(values, filters, channels, size), values)
+                .Select(slope => 3 + (0.5 * slope))],
             PredictorCase.Doubles(gradient), 1e-6);
     }
 

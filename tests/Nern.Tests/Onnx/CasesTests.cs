@@ -40,7 +40,8 @@ public sealed class CasesTests
         Assert.True(problems.Count == 0, string.Join("\n", problems));
     }
 
-    private static Network Load(string path) => OnnxFile.Load(path, new() { Size = Path.GetFileName(path).StartsWith("06") && !path.Contains("fixed") ? (32, 32) : null });
+    private static Network Load(string path) =>
+        OnnxFile.Load(path, new() { Size = Path.GetFileName(path).StartsWith("06") && !path.Contains("fixed") ? (32, 32) : null });
 
     private static void AssertAgrees(string name, string path)
     {

@@ -3,7 +3,9 @@ using Nern.Onnx;
 
 namespace Nern.Tests.Onnx;
 
-/// <summary>What exporters write for the same thing, each against ONNX Runtime: 'a' is maps of 8 channels, 'y' scores of 8 classes or of 4.</summary>
+/// <summary>
+/// What exporters write for the same thing, each against ONNX Runtime: 'a' is maps of 8 channels, 'y' scores of 8 classes or of 4.
+/// </summary>
 public sealed class ExporterTests
 {
     private static readonly Dictionary<string, Func<ModelBuilder>> Models = new()
@@ -12,16 +14,21 @@ public sealed class ExporterTests
         ["HardSwish of HardSigmoid"] = () => Mean(Maps().Node("HardSigmoid", ["a"], "h", ("alpha", 1 / 6f)).Node("Mul", ["a", "h"], "m")),
         ["HardSwish of Clip and Div"] = () => Mean(Six(Maps()).Node("Div", ["six", "c6"], "h").Node("Mul", ["a", "h"], "m")),
         ["HardSwish divided at the end"] = () => Mean(Six(Maps()).Node("Mul", ["a", "six"], "h").Node("Div", ["h", "c6"], "m")),
-        ["HardSwish of Min and Max"] = () => Mean(Maps().Floats("c0", [], 0).Floats("c3", [], 3).Floats("c6", [], 6).Node("Add", ["a", "c3"], "b")
+        ["HardSwish of Min and Max"] = () =>
+            Mean(Maps().Floats("c0", [], 0).Floats("c3", [], 3).Floats("c6", [], 6).Node("Add", ["a", "c3"], "b")
             .Node("Max", ["b", "c0"], "c").Node("Min", ["c", "c6"], "six").Node("Div", ["six", "c6"], "h").Node("Mul", ["h", "a"], "m")),
         ["HardSigmoid"] = () => Mean(Maps().Node("HardSigmoid", ["a"], "m")),
-        ["gate of another value"] = () => Mean(Maps().Random("v", 8, 8, 1, 1).Node("Conv", ["a", "v"], "b").Node("Sigmoid", ["b"], "s").Node("Mul", ["a", "s"], "m")),
+        ["gate of another value"] = () =>
+            Mean(Maps().Random("v", 8, 8, 1, 1).Node("Conv", ["a", "v"], "b").Node("Sigmoid", ["b"], "s").Node("Mul", ["a", "s"], "m")),
         ["squeeze and excite"] = () => Mean(Gate(Maps()).Node("Mul", ["a", "g"], "m")),
-        ["squeeze and excite by Gemm"] = () => Mean(Maps().Node("GlobalAveragePool", ["a"], "p").Integers("two", 0, -1).Node("Reshape", ["p", "two"], "f")
+        ["squeeze and excite by Gemm"] = () =>
+            Mean(Maps().Node("GlobalAveragePool", ["a"], "p").Integers("two", 0, -1).Node("Reshape", ["p", "two"], "f")
             .Random("v", 8, 8).Node("Gemm", ["f", "v"], "l", ("transB", 1)).Node("Sigmoid", ["l"], "s").Integers("four", 0, -1, 1, 1)
             .Node("Reshape", ["s", "four"], "g").Node("Mul", ["g", "a"], "m")),
-        ["squeeze and excite, expanded"] = () => Mean(Gate(Maps()).Node("Shape", ["a"], "shape").Node("Expand", ["g", "shape"], "e").Node("Mul", ["a", "e"], "m")),
-        ["spatial attention"] = () => Mean(Maps().Random("v", 1, 8, 1, 1).Node("Conv", ["a", "v"], "b").Node("Sigmoid", ["b"], "s").Node("Mul", ["a", "s"], "m")),
+        ["squeeze and excite, expanded"] = () =>
+            Mean(Gate(Maps()).Node("Shape", ["a"], "shape").Node("Expand", ["g", "shape"], "e").Node("Mul", ["a", "e"], "m")),
+        ["spatial attention"] = () =>
+            Mean(Maps().Random("v", 1, 8, 1, 1).Node("Conv", ["a", "v"], "b").Node("Sigmoid", ["b"], "s").Node("Mul", ["a", "s"], "m")),
         ["Sum of three"] = () => Mean(Maps().Node("Relu", ["a"], "b").Node("Sigmoid", ["a"], "c").Node("Sum", ["a", "b", "c"], "m")),
         ["equal Split"] = () => Mean(Split(Maps(13), 13, null)),
         ["Split by attribute"] = () => Mean(Split(Maps(11), 11, [3, 5])),
@@ -30,17 +37,27 @@ public sealed class ExporterTests
         ["channel shuffle of four axes"] = () => Mean(Shuffled(Maps(), 4)),
         ["index"] = () => Indexed(Maps().Node("GlobalAveragePool", ["a"], "p"), "p"),
         ["index of maps"] = () => Indexed(Maps(), "a"),
-        ["mean by mean"] = () => Maps().Node("ReduceMean", ["a"], "b", ("axes", new[] { 3 }), ("keepdims", 0)).Node("ReduceMean", ["b"], "y", ("axes", new[] { -1 }), ("keepdims", 0)),
-        ["mean of pixels"] = () => Maps().Integers("s", 0, 8, -1).Node("Reshape", ["a", "s"], "b").Node("ReduceMean", ["b"], "y", ("axes", new[] { 2 }), ("keepdims", 0)),
-        ["rows only"] = () => Maps().Node("ReduceMean", ["a"], "b", ("axes", new[] { 2 })).Node("Flatten", ["b"], "f").Random("l", 4, 64).Node("Gemm", ["f", "l"], "y", ("transB", 1)),
+        ["mean by mean"] = () =>
+            Maps().Node("ReduceMean", ["a"], "b", ("axes", new[] { 3 }), ("keepdims", 0))
+                .Node("ReduceMean", ["b"], "y", ("axes", new[] { -1 }), ("keepdims", 0)),
+        ["mean of pixels"] = () =>
+            Maps().Integers("s", 0, 8, -1).Node("Reshape", ["a", "s"], "b")
+                .Node("ReduceMean", ["b"], "y", ("axes", new[] { 2 }), ("keepdims", 0)),
+        ["rows only"] = () =>
+            Maps().Node("ReduceMean", ["a"], "b", ("axes", new[] { 2 })).Node("Flatten", ["b"], "f").Random("l", 4, 64)
+                .Node("Gemm", ["f", "l"], "y", ("transB", 1)),
         ["largest pixel"] = () => Maps().Node("GlobalMaxPool", ["a"], "p").Node("Flatten", ["p"], "y"),
-        ["squeezed axis by axis"] = () => Maps().Node("GlobalAveragePool", ["a"], "p").Integers("i", 3).Integers("j", 2).Node("Squeeze", ["p", "i"], "q").Node("Squeeze", ["q", "j"], "y"),
+        ["squeezed axis by axis"] = () =>
+            Maps().Node("GlobalAveragePool", ["a"], "p").Integers("i", 3).Integers("j", 2).Node("Squeeze", ["p", "i"], "q")
+                .Node("Squeeze", ["q", "j"], "y"),
         ["scalar bias"] = () => Mean(Maps(), "f").Random("l", 8, 4).Floats("b", [1], 0.5f).Node("Gemm", ["f", "l", "b"], "y"),
         ["no class scores beside"] = () => Mean(Maps().Node("Elu", ["a"], "unused"), "y"),
         ["channels last"] = () => ChannelsLast(new ModelBuilder(channels: 8, height: 8, width: 3).Integers("unused", 1)),
-        ["channels last, normalised first"] = () => ChannelsLast(new ModelBuilder(channels: 8, height: 8, width: 3).Floats("m", [3], 0.1f, 0.2f, 0.3f)
+        ["channels last, normalised first"] = () =>
+            ChannelsLast(new ModelBuilder(channels: 8, height: 8, width: 3).Floats("m", [3], 0.1f, 0.2f, 0.3f)
             .Node("Sub", ["x", "m"], "n"), "n"),
-        ["the shape of another value"] = () => Mean(Maps(), "f").Node("Relu", ["a"], "dead").Node("Shape", ["dead"], "d").Integers("i", 0).Integers("o", -1)
+        ["the shape of another value"] = () =>
+            Mean(Maps(), "f").Node("Relu", ["a"], "dead").Node("Shape", ["dead"], "d").Integers("i", 0).Integers("o", -1)
             .Node("Gather", ["d", "i"], "n").Node("Concat", ["n", "o"], "s", ("axis", 0)).Node("Reshape", ["f", "s"], "y"),
     };
 
@@ -69,7 +86,8 @@ public sealed class ExporterTests
     {
         var nodes = Models[name]().Read().Graph.Nodes;
 
-        Assert.Equal([typeof(Input), typeof(Convolution), type, typeof(GlobalAveragePool), typeof(Flatten)], nodes.Select(node => node.GetType()));
+        Assert.Equal([typeof(Input), typeof(Convolution), type, typeof(GlobalAveragePool), typeof(Flatten)],
+            nodes.Select(node => node.GetType()));
     }
 
     [Fact]
@@ -87,19 +105,22 @@ public sealed class ExporterTests
         float[] images = [.. Enumerable.Range(0, 2 * 192).Select(i => (i % 17) / 8f)];
         Assert.Equal(OnnxFixture.Logits(expected, images), OnnxFixture.Logits(network, images));
         Assert.Contains(
-            "needs its own result", new ModelBuilder().Node("Add", ["x", "b"], "a").Node("Relu", ["a"], "b").Node("Relu", ["b"], "y").Refused());
+            "needs its own result", new ModelBuilder().Node("Add", ["x", "b"], "a").Node("Relu", ["a"], "b").Node("Relu", ["b"], "y")
+                .Refused());
     }
 
     private static ModelBuilder Maps(int operatorSet = 13) =>
         new ModelBuilder(operatorSet: operatorSet).Random("w", 8, 3, 3, 3).Node("Conv", ["x", "w"], "a", ("pads", new[] { 1, 1, 1, 1 }));
 
     private static ModelBuilder Mean(ModelBuilder builder, string result = "y") => builder
-        .Node("GlobalAveragePool", [builder.Model.Graph.Node.Any(node => node.Output.Contains("m")) ? "m" : "a"], $"{result}.p").Node("Flatten", [$"{result}.p"], result);
+        .Node("GlobalAveragePool", [builder.Model.Graph.Node.Any(node => node.Output.Contains("m")) ? "m" : "a"], $"{result}.p")
+            .Node("Flatten", [$"{result}.p"], result);
 
     private static ModelBuilder Six(ModelBuilder builder) => builder.Floats("c0", [], 0).Floats("c3", [], 3).Floats("c6", [], 6)
         .Node("Add", ["a", "c3"], "b").Node("Clip", ["b", "c0", "c6"], "six");
 
-    private static ModelBuilder Gate(ModelBuilder builder) => builder.Random("v", 2, 8, 1, 1).Random("u", 8, 2, 1, 1).Node("GlobalAveragePool", ["a"], "p")
+    private static ModelBuilder Gate(ModelBuilder builder) =>
+        builder.Random("v", 2, 8, 1, 1).Random("u", 8, 2, 1, 1).Node("GlobalAveragePool", ["a"], "p")
         .Node("Conv", ["p", "v"], "b").Node("Relu", ["b"], "c").Node("Conv", ["c", "u"], "d").Node("Sigmoid", ["d"], "g");
 
     private static ModelBuilder Split(ModelBuilder builder, int operatorSet, int[]? sizes)
@@ -126,7 +147,8 @@ public sealed class ExporterTests
 
     /// <summary>As TensorFlow's exporters have it: images [N, H, W, C], flattened so too.</summary>
     private static ModelBuilder ChannelsLast(ModelBuilder builder, string images = "x") => builder
-        .Node("Transpose", [images], "t", ("perm", new[] { 0, 3, 1, 2 })).Random("w", 5, 3, 3, 3).Node("Conv", ["t", "w"], "a").Node("Relu", ["a"], "r")
+        .Node("Transpose", [images], "t", ("perm", new[] { 0, 3, 1, 2 })).Random("w", 5, 3, 3, 3).Node("Conv", ["t", "w"], "a")
+            .Node("Relu", ["a"], "r")
         .Node("Transpose", ["r"], "b", ("perm", new[] { 0, 2, 3, 1 })).Integers("s", -1, 180).Node("Reshape", ["b", "s"], "f")
         .Random("l", 180, 4).Node("MatMul", ["f", "l"], "y");
 }

@@ -84,7 +84,8 @@ public sealed class HostileModelTests
         Assert.Contains("Flatten", Wide().Node("Flatten", ["w"], "y").Refused());
         Assert.Contains("Reshape", Wide().Integers("s", 0, -1).Node("Reshape", ["w", "s"], "y").Refused());
         Assert.Contains("more than can be held", Wide().Node("GlobalAveragePool", ["w"], "y").Refused());
-        Assert.Contains("channels", new ModelBuilder(1 << 20, 1, 1).Node("Concat", [.. Enumerable.Repeat("x", 3000)], "y", ("axis", 1)).Refused());
+        Assert.Contains("channels", new ModelBuilder(1 << 20, 1, 1).Node("Concat", [.. Enumerable.Repeat("x", 3000)], "y", ("axis", 1))
+            .Refused());
 
         static ModelBuilder Wide() => new ModelBuilder(1 << 20, 1 << 20, 1 << 20).Node("Relu", ["x"], "w");
     }

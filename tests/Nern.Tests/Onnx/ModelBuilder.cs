@@ -22,10 +22,13 @@ internal sealed class ModelBuilder
     {
         var shape = new TensorShapeProto();
         shape.Dim.AddRange(extents.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
-        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } };
+        return new ValueInfoProto { Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } };
     }
 
-    /// <summary>A node that yields <paramref name="output"/>; attributes are int, long, float, string, int[], long[], float[] or a tensor.</summary>
+    /// <summary>
+    /// A node that yields <paramref name="output"/>; attributes are int, long, float, string, int[], long[], float[] or a tensor.
+    /// </summary>
     internal ModelBuilder Node(string type, string[] inputs, string output, params (string Name, object Value)[] attributes)
     {
         Model.Graph.Node.Add(NodeOf(type, inputs, output, attributes));
@@ -69,13 +72,15 @@ internal sealed class ModelBuilder
     {
         var random = new Generator((ulong)Model.Graph.Initializer.Count + 1);
         var count = (int)shape.Aggregate(1L, (product, extent) => product * extent);
-        return Floats(name, shape, [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextNormal() / Math.Sqrt((double)count / shape[0])))]);
+        return Floats(name, shape, [.. Enumerable.Range(0, count)
+            .Select(_ => (float)(random.NextNormal() / Math.Sqrt((double)count / shape[0])))]);
     }
 
     internal static TensorProto Tensor<T>(string name, long[] shape, T[] values) where T : struct
     {
         var type = typeof(T) == typeof(float) ? 1 : typeof(T) == typeof(int) ? 6 : typeof(T) == typeof(double) ? 11 : 7;
-        var tensor = new TensorProto { Name = name, DataType = type, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
+        var tensor = new TensorProto { Name = name, DataType = type,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
         tensor.Dims.AddRange(shape);
         return tensor;
     }

@@ -94,7 +94,8 @@ public sealed class OnnxGraphWriterTests : IDisposable
         var read = OnnxFile.Load(_folder.File("a.onnx"));
 
         // A factor and a summand are two nodes there.
-        var kinds = network.Graph.Nodes.SelectMany(node => node is ChannelAffine ? new[] { node, node } : [node]).Select(node => node.GetType());
+        var kinds = network.Graph.Nodes.SelectMany(node => node is ChannelAffine ? new[] { node, node } : [node])
+            .Select(node => node.GetType());
         Assert.Equal(kinds, read.Graph.Nodes.Select(node => node.GetType()));
         Assert.Equal(Describe(network.Graph.Nodes.Where(Keeps)), Describe(read.Graph.Nodes.Where(Keeps)));
         Assert.Equal(network.Values("conv.weight"), read.Values("conv.weight"));
@@ -133,7 +134,8 @@ public sealed class OnnxGraphWriterTests : IDisposable
                 ? graph.Append(new Pool($"pool{i}", [value], PoolingKind.Maximum, 2, 2, Window.Square(2, 0)))
                 : graph.Relu(
                     graph.Append(new BatchNorm(
-                        $"norm{i}", [graph.Append(new Convolution($"conv{i}", [value], filters, 3, 3, Window.Square(1, 1), HasBias: true))])), $"relu{i}");
+                        $"norm{i}", [graph.Append(new Convolution(
+                            $"conv{i}", [value], filters, 3, 3, Window.Square(1, 1), HasBias: true))])), $"relu{i}");
         value = graph.Relu(graph.Append(new Gemm("hidden", [graph.Append(new Flatten("flatten", [value]))], 24)), "last relu");
         graph.Append(new Gemm("linear", [value], 10));
         return graph.Build();

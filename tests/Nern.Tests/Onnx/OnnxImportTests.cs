@@ -33,7 +33,8 @@ public sealed class OnnxImportTests
         for (var i = 0; i < 1100; i++)
             builder.Node("Elu", [i == 0 ? "x" : $"{i}"], i == 1099 ? "y" : $"{i + 1}");
 
-        Assert.Equal("'a.onnx' has 1100 nodes that cannot be run: Elu is not supported ('1 by Elu', '2 by Elu', '3 by Elu' and 1097 more).", builder.Refused());
+        Assert.Equal("'a.onnx' has 1100 nodes that cannot be run: Elu is not supported ('1 by Elu', '2 by Elu', '3 by Elu' and 1097 more).",
+            builder.Refused());
     }
 
     [Fact]
@@ -152,7 +153,8 @@ public sealed class OnnxImportTests
     [Fact]
     public void Nodes_without_inputs_are_refused()
     {
-        foreach (var type in new[] { "Shape", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Concat", "Add", "Relu", "Conv", "Slice", "Cast", "Softmax" })
+        foreach (var type in new[] { "Shape", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Concat", "Add", "Relu", "Conv", "Slice",
+            "Cast", "Softmax" })
         {
             foreach (var inputs in new string[][] { [], [""], ["", ""] })
             {
@@ -165,7 +167,8 @@ public sealed class OnnxImportTests
     [Fact]
     public void Text_of_the_model_stays_on_one_line()
     {
-        var message = new ModelBuilder().Node("MaxPool", ["x"], "y", ("kernel_shape", new[] { 2, 2 }), ("auto_pad", "two\nlines\u2028")).Refused();
+        var message = new ModelBuilder().Node("MaxPool", ["x"], "y", ("kernel_shape", new[] { 2, 2 }), ("auto_pad", "two\nlines\u2028"))
+            .Refused();
 
         Assert.EndsWith("has the unknown auto_pad two?lines\u2028 ('y by MaxPool').", message);
     }
@@ -176,7 +179,8 @@ public sealed class OnnxImportTests
         var builder = Pooled().Node("Flatten", ["p"], "v");
         Assert.Contains("combines the axes [N, C, H, W] and [N, C], images and vectors", builder.Node("Add", ["p", "v"], "y").Refused());
         Assert.Contains(
-            "Concat combines images and vectors", Pooled().Node("Flatten", ["p"], "v").Node("Concat", ["p", "v"], "y", ("axis", 1)).Refused());
+            "Concat combines images and vectors", Pooled().Node("Flatten", ["p"], "v").Node("Concat", ["p", "v"], "y", ("axis", 1))
+                .Refused());
     }
 
     [Fact]

@@ -22,7 +22,8 @@ public sealed class OnnxOutputTests
         Assert.Equal(
             "'a.onnx' is an ONNX model with 2 outputs that may be class scores ('y' of 4, 'other' of 3): name one with --logits.",
             Refused(["y", "other"]));
-        Assert.Equal("'a.onnx' is an ONNX model without an output 'z'; it has 'y', 'other'.", Refused(["y", "other"], new() { Output = "z" }));
+        Assert.Equal("'a.onnx' is an ONNX model without an output 'z'; it has 'y', 'other'.",
+            Refused(["y", "other"], new() { Output = "z" }));
     }
 
     [Fact]
@@ -44,12 +45,14 @@ public sealed class OnnxOutputTests
 
     [Fact]
     public void Maps_are_refused() => Assert.Equal(
-        "'a.onnx' is an ONNX model whose output 'a' is 8 maps of 8x8; expected a score for each class, which classifiers yield.", Refused(["a"]));
+        "'a.onnx' is an ONNX model whose output 'a' is 8 maps of 8x8; expected a score for each class, which classifiers yield.",
+        Refused(["a"]));
 
     [Fact]
     public void Batch_normalisation_in_training_mode_is_refused_in_older_models_too()
     {
-        var builder = new ModelBuilder(operatorSet: 9).Weights("w", 3).Node("BatchNormalization", ["x", "w", "w", "w", "w"], "n").Node("GlobalAveragePool", ["n"], "y");
+        var builder = new ModelBuilder(operatorSet: 9).Weights("w", 3).Node("BatchNormalization", ["x", "w", "w", "w", "w"], "n")
+            .Node("GlobalAveragePool", ["n"], "y");
         Assert.Equal(3, builder.Read().Graph.Classes);
 
         builder.Model.Graph.Node[0].Output.AddRange(["mean", "var"]);
@@ -60,7 +63,8 @@ public sealed class OnnxOutputTests
     [Fact]
     public void Channels_that_are_open_are_those_of_the_first_convolution()
     {
-        var builder = new ModelBuilder(channels: 0, height: 0, width: 0).Random("w", 4, 1, 3, 3).Node("Conv", ["x", "w"], "a").Node("GlobalAveragePool", ["a"], "y");
+        var builder = new ModelBuilder(channels: 0, height: 0, width: 0).Random("w", 4, 1, 3, 3).Node("Conv", ["x", "w"], "a")
+            .Node("GlobalAveragePool", ["a"], "y");
 
         Assert.Equal(new ImageShape(1, 28, 28), OnnxFile.Read(builder.Bytes(), "a.onnx", new() { Size = (28, 28) }).Graph.InputShape);
     }
@@ -76,5 +80,6 @@ public sealed class OnnxOutputTests
         return OnnxFile.Read(Google.Protobuf.MessageExtensions.ToByteArray(builder.Model), "a.onnx", options);
     }
 
-    private static string Refused(string[] outputs, OnnxOptions? options = null) => Assert.Throws<NernException>(() => Read(outputs, options)).Message;
+    private static string Refused(string[] outputs, OnnxOptions? options = null) =>
+        Assert.Throws<NernException>(() => Read(outputs, options)).Message;
 }

@@ -81,7 +81,8 @@ public sealed class OnnxSkeletonTests : IDisposable
     public void New_kernels_stand_in_the_place_of_those_that_a_model_computes(string kind)
     {
         var builder = Computing(kind);
-        builder.Weights("u", 2, 2, 1, 1).Node("Conv", ["k.x", "u"], "c", ("kernel_shape", new[] { 1, 1 })).Node("GlobalAveragePool", ["c"], "p")
+        builder.Weights("u", 2, 2, 1, 1).Node("Conv", ["k.x", "u"], "c", ("kernel_shape", new[] { 1, 1 }))
+            .Node("GlobalAveragePool", ["c"], "p")
             .Node("Flatten", ["p"], "f").Node("Softmax", ["f"], "y", ("axis", 1));
         builder.Model.Graph.Output[0] = ModelBuilder.Describe("y", 1, 2);
         var model = builder.Model.ToByteArray();
@@ -110,14 +111,21 @@ public sealed class OnnxSkeletonTests : IDisposable
     {
         var builder = kind switch
         {
-            "Transpose" => new ModelBuilder().Weights("raw", 1, 1, 3, 2).Node("Transpose", ["raw"], "k.weight", ("perm", new[] { 3, 2, 0, 1 })),
-            "Mul" => new ModelBuilder().Weights("raw", 2, 3, 1, 1).Floats("k.factor", [2, 1, 1, 1], 2, -3).Node("Mul", ["raw", "k.factor"], "k.weight"),
+            "Transpose" =>
+                new ModelBuilder().Weights("raw", 1, 1, 3, 2).Node("Transpose", ["raw"], "k.weight", ("perm", new[] { 3, 2, 0, 1 })),
+            "Mul" =>
+                new ModelBuilder().Weights("raw", 2, 3, 1, 1).Floats("k.factor", [2, 1, 1, 1], 2, -3)
+                    .Node("Mul", ["raw", "k.factor"], "k.weight"),
             "Cast" => new ModelBuilder().Weights("raw", 2, 3, 1, 1).Node("Mul", ["raw", "raw"], "k.square")
                 .Node("Cast", ["k.square"], "k.half", ("to", 10)).Node("Cast", ["k.half"], "k.weight", ("to", 1)),
-            "Add twice" => new ModelBuilder().Weights("raw", 2, 3, 1, 1).Node("Add", ["raw", "raw"], "k.two").Node("Sub", ["k.two", "raw"], "k.weight"),
+            "Add twice" =>
+                new ModelBuilder().Weights("raw", 2, 3, 1, 1).Node("Add", ["raw", "raw"], "k.two")
+                    .Node("Sub", ["k.two", "raw"], "k.weight"),
             "Identity" => new ModelBuilder().Weights("raw", 2, 3, 1, 1).Node("Identity", ["raw"], "k.same")
                 .Node("Transpose", ["k.same"], "k.weight", ("perm", new[] { 0, 1, 3, 2 })),
-            "Reshape" => new ModelBuilder().Weights("raw", 3, 2).Node("Transpose", ["raw"], "k.t", ("perm", new[] { 1, 0 })).Integers("k.shape", 2, 3, 1, 1)
+            "Reshape" =>
+                new ModelBuilder().Weights("raw", 3, 2).Node("Transpose", ["raw"], "k.t", ("perm", new[] { 1, 0 }))
+                    .Integers("k.shape", 2, 3, 1, 1)
                 .Node("Reshape", ["k.t", "k.shape"], "k.weight"),
             _ => new ModelBuilder().Node("Cast", ["raw"], "k.weight", ("to", 1)),
         };
@@ -130,7 +138,8 @@ public sealed class OnnxSkeletonTests : IDisposable
     public void What_others_read_too_stays_where_kernels_are_computed_of_it()
     {
         var builder = new ModelBuilder().Weights("raw", 3, 3, 1, 1).Node("Transpose", ["raw"], "turned", ("perm", new[] { 1, 0, 2, 3 }))
-            .Node("Conv", ["x", "turned"], "a").Node("Conv", ["a", "raw"], "b").Node("GlobalAveragePool", ["b"], "p").Node("Flatten", ["p"], "y");
+            .Node("Conv", ["x", "turned"], "a").Node("Conv", ["a", "raw"], "b").Node("GlobalAveragePool", ["b"], "p")
+                .Node("Flatten", ["p"], "y");
         var network = builder.Read();
 
         var written = OnnxFile.Write(network.With(new Dictionary<string, float[]> { ["turned.weight"] = [9, 8, 7, 6, 5, 4, 3, 2, 1] }));
@@ -169,7 +178,8 @@ public sealed class OnnxSkeletonTests : IDisposable
         Refuses("of another size", model => Place(model, "conv1.weight").Dims[0] = 7);
         Refuses("has no tensor 'gone'", model => Place(model, "conv1.bias").ExternalData[0].Value = "gone");
         Refuses("floating-point", model => Place(model, "conv1.weight").DataType = 7);
-        Refuses("no matrix", model => Place(model, "conv1.weight").ExternalData.Add(new StringStringEntryProto { Key = "nern.transposed", Value = "1" }));
+        Refuses("no matrix", model =>
+            Place(model, "conv1.weight").ExternalData.Add(new StringStringEntryProto { Key = "nern.transposed", Value = "1" }));
         Refuses("has no graph", model => model.Graph = null);
         Refused("", [1, 2, 3]);
 
@@ -195,11 +205,13 @@ public sealed class OnnxSkeletonTests : IDisposable
     private static NeuralRepresentation Representation(Network network, ReadOnlyMemory<byte>? onnx)
     {
         var layers = LearnableLayer.AllOf(network.Graph);
-        var design = new Nern.Fitting.PredictorOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 }
+        var design = new Nern.Fitting.PredictorOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1,
+            EmbeddingLevels = 3 }
             .CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], seed: 0);
         var random = new Generator(1);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
-        return new(network.Graph, design, parameters, ExampleRepresentation.Unpredicted(network, layers), new Provenance(network.Source!, null, null))
+        return new(network.Graph, design, parameters, ExampleRepresentation.Unpredicted(network, layers),
+            new Provenance(network.Source!, null, null))
         {
             OnnxSkeleton = onnx,
         };
@@ -212,7 +224,8 @@ public sealed class OnnxSkeletonTests : IDisposable
 
     /// <summary>The elements of all tensors, in hexadecimal digits.</summary>
     private List<string> Values(ModelProto model) =>
-        [.. Tensors(model).Select(tensor => Convert.ToHexString(OnnxTensor.Read(tensor, new ExternalData(_folder.File("a.onnx"))).Data.Span))];
+        [.. Tensors(model).Select(tensor =>
+            Convert.ToHexString(OnnxTensor.Read(tensor, new ExternalData(_folder.File("a.onnx"))).Data.Span))];
 
     private static ModelProto WithoutValues(ModelProto model)
     {

@@ -22,13 +22,16 @@ public sealed class OnnxWindowTests
 
             var (rows, columns) = Sliding.Infer(new ImageShape(1, extents[0], extents[1]), kernel[0], kernel[1], window);
 
-            Assert.Equal(Starts(kind, extents[0], kernel[0], strides[0], dilations[0], pads[0], pads[2]), Places(rows, window.StrideY, window.Top));
-            Assert.Equal(Starts(kind, extents[1], kernel[1], strides[1], dilations[1], pads[1], pads[3]), Places(columns, window.StrideX, window.Left));
+            Assert.Equal(Starts(kind, extents[0], kernel[0], strides[0], dilations[0], pads[0], pads[2]),
+                Places(rows, window.StrideY, window.Top));
+            Assert.Equal(Starts(kind, extents[1], kernel[1], strides[1], dilations[1], pads[1], pads[3]),
+                Places(columns, window.StrideX, window.Left));
             Assert.Equal((dilations[0], dilations[1]), (window.DilationY, window.DilationX));
 
             int[] Draw(int least, int most) =>
                 [least + random.NextInt32(most - least + 1), least + random.NextInt32(most - least + 1)];
-            static IEnumerable<int> Places(int count, int stride, int before) => Enumerable.Range(0, count).Select(i => (i * stride) - before);
+            static IEnumerable<int> Places(int count, int stride, int before) =>
+                Enumerable.Range(0, count).Select(i => (i * stride) - before);
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -64,7 +67,8 @@ public sealed class OnnxWindowTests
         Assert.Equal(
             new Window(most, 1, (1 << 28) - 2, 0, (1 << 28) - 1, 0, most, 1),
             OnnxWindow.Of(
-                Node(("strides", new[] { most, 1 }), ("dilations", new[] { most, 1 }), ("auto_pad", "SAME_UPPER")), new ImageShape(1, int.MaxValue, 1), 2, 1));
+                Node(("strides", new[] { most, 1 }), ("dilations", new[] { most, 1 }), ("auto_pad", "SAME_UPPER")),
+                new ImageShape(1, int.MaxValue, 1), 2, 1));
     }
 
     private static Window Of(string kind, int[] extents, int[] kernel, int[] strides, int[] dilations, int[] pads) => OnnxWindow.Of(
@@ -75,7 +79,8 @@ public sealed class OnnxWindowTests
             ]),
         new ImageShape(1, extents[0], extents[1]), kernel[0], kernel[1]);
 
-    private static OnnxNode Node(params (string Name, object Value)[] attributes) => new(ModelBuilder.NodeOf("MaxPool", ["x"], "y", attributes), []);
+    private static OnnxNode Node(params (string Name, object Value)[] attributes) =>
+        new(ModelBuilder.NodeOf("MaxPool", ["x"], "y", attributes), []);
 
     /// <summary>Where the windows begin along an axis, one after another.</summary>
     private static List<int> Starts(string kind, int extent, int kernel, int stride, int dilation, int before, int after)

@@ -21,13 +21,16 @@ internal static class Runtime
         var logits = new List<float>();
         for (var first = 0; first < samples; first += batch)
         {
-            float[] part = [.. Enumerable.Range(first, batch).SelectMany(sample => Image(images.AsSpan((sample % samples) * shape.Count, shape.Count), shape, isLast))];
-            int[] dimensions = isLast ? [batch, shape.Height, shape.Width, shape.Channels] : [batch, shape.Channels, shape.Height, shape.Width];
+            float[] part = [.. Enumerable.Range(first, batch)
+                .SelectMany(sample => Image(images.AsSpan((sample % samples) * shape.Count, shape.Count), shape, isLast))];
+            int[] dimensions = isLast ? [batch, shape.Height, shape.Width, shape.Channels] : [batch, shape.Channels, shape.Height,
+                shape.Width];
             var value = input.ElementDataType == TensorElementType.Float16
                 ? NamedOnnxValue.CreateFromTensor(name, new DenseTensor<Float16>(part.Select(x => (Float16)x).ToArray(), dimensions))
                 : NamedOnnxValue.CreateFromTensor(name, new DenseTensor<float>(part, dimensions));
             using var results = session.Run([value]);
-            logits.AddRange(Numbers(results.First(result => output is null ? Count(result) == (long)batch * classes : result.Name == output))
+            logits.AddRange(Numbers(results.First(
+                result => output is null ? Count(result) == (long)batch * classes : result.Name == output))
                 .Take(Math.Min(batch, samples - first) * classes));
         }
         return [.. logits];
@@ -50,7 +53,8 @@ internal static class Runtime
     }
 
     /// <summary>Our logits are those of the runtime.</summary>
-    internal static void AssertAgrees(byte[] model, Network network, double tolerance = 2e-5, string? output = null, Func<float[], float[]>? ending = null)
+    internal static void AssertAgrees(
+        byte[] model, Network network, double tolerance = 2e-5, string? output = null, Func<float[], float[]>? ending = null)
     {
         var (difference, largest) = Compare(model, network, output, ending);
         Assert.True(difference <= tolerance * largest, $"Logits differ by {difference:g3} of {largest:g3}.");

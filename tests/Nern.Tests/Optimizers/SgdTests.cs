@@ -30,7 +30,8 @@ public class SgdTests
                 optimizer.Step(blocks.Parameters, gradient, 0.01f);
             }
 
-            Assert.All(parameters.Zip(blocks.Parameters), pair => Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Max(1, Math.Abs(pair.First))));
+            Assert.All(parameters.Zip(blocks.Parameters), pair =>
+                Assert.Equal(pair.First, pair.Second, 1e-5 * Math.Max(1, Math.Abs(pair.First))));
         }
     }
 
@@ -59,7 +60,8 @@ public class SgdTests
     {
         ParameterBlock[] blocks = [ParameterBlock.Bias(0, 4)];
         Assert.Equal(
-            "The option Momentum takes a number from 0 to below 1; got 1.", Assert.Throws<NernException>(() => new Sgd(blocks, new() { Momentum = 1 })).Message);
+            "The option Momentum takes a number from 0 to below 1; got 1.",
+            Assert.Throws<NernException>(() => new Sgd(blocks, new() { Momentum = 1 })).Message);
         Assert.Throws<NernException>(() => new Sgd(blocks, new() { WeightDecay = -1 }));
     }
 }

@@ -1,6 +1,8 @@
 namespace Nern.Tests.Orderings;
 
-/// <summary>The greedy path exactly as it is defined, one candidate and one number at a time: what the fast searches are held against.</summary>
+/// <summary>
+/// The greedy path exactly as it is defined, one candidate and one number at a time: what the fast searches are held against.
+/// </summary>
 internal static class NaivePath
 {
     public static int[] ByCosine(ReadOnlySpan<float> vectors, int dimensions) => Find(Units(vectors, dimensions), dimensions, (a, b) =>

@@ -9,7 +9,8 @@ public class ContactSheetTests
     public void A_class_has_a_row_with_its_first_images_at_the_scale_asked_for()
     {
         // Images of one pixel; the second class has none.
-        var images = new ImageSet([1, 2, 3, 11, 12, 13, 21, 22, 23, 31, 32, 33], [2, 0, 2, 2], channels: 3, height: 1, width: 1, classes: 3);
+        var images = new ImageSet([1, 2, 3, 11, 12, 13, 21, 22, 23, 31, 32, 33], [2, 0, 2, 2], channels: 3, height: 1, width: 1,
+            classes: 3);
 
         var sheet = ContactSheet.Draw(images, columns: 2, scale: 3);
 

@@ -106,7 +106,8 @@ internal sealed class PredictorCase : IDisposable
         // Tensor by tensor: a small one must not hide behind a large one.
         foreach (var block in FitStep.BlocksOf(Design.Shape))
             Closeness.AssertClose(
-                expected[block.Offset..block.End], actual[block.Offset..block.End], tolerance, $"gradient from {block.Offset} of {count} rows");
+                expected[block.Offset..block.End], actual[block.Offset..block.End], tolerance,
+                $"gradient from {block.Offset} of {count} rows");
     }
 
     /// <summary>Predicting all kernels and a batch of twenty, and the way back, take no memory.</summary>

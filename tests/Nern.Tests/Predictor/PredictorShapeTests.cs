@@ -29,7 +29,8 @@ public sealed class PredictorShapeTests
         var shape = new PredictorShape(6, 4, 9, 3);
 
         Assert.Equal([0, 24, 28, 44, 48, 84], FitStep.BlocksOf(shape).Select(block => block.Offset));
-        Assert.Equal([(4, 6), (4, 4), (9, 4)], FitStep.BlocksOf(shape).Where((_, i) => i % 2 == 0).Select(block => (block.Rows, block.Columns)));
+        Assert.Equal([(4, 6), (4, 4), (9, 4)], FitStep.BlocksOf(shape).Where((_, i) => i % 2 == 0)
+            .Select(block => (block.Rows, block.Columns)));
         Assert.Equal([4, 4, 9], FitStep.BlocksOf(shape).Where((_, i) => i % 2 == 1).Select(block => block.Rows * block.Columns));
     }
 

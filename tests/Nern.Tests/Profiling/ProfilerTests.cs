@@ -86,7 +86,8 @@ public sealed class ProfilerTests : IDisposable
         var share = Products(options with { Sampling = options.Sampling with { Refresh = 0.1 } });
 
         Assert.Equal((2 * (((kernels + 4095) / 4096) + 1), 4), (whole.Runs, share.Runs));
-        Assert.InRange((whole.FloatingPointOperations - share.FloatingPointOperations) / (0.9 * kernels * 2 * ((8 * 8) + (8 * 9))), 0.99, 1.01);
+        Assert.InRange((whole.FloatingPointOperations - share.FloatingPointOperations) / (0.9 * kernels * 2 * ((8 * 8) + (8 * 9))), 0.99,
+            1.01);
 
         ProfilePiece Products(FitOptions options) =>
             Profiler.TrainingStep(_engine, graph, options, steps: 2).Pieces.Single(piece => piece.Kind == "predictor matmul");
@@ -113,7 +114,8 @@ public sealed class ProfilerTests : IDisposable
 
         var weights = network.Values("layer3.0.conv2.weight");
         Assert.Equal(2.0 / (64 * 9), weights.Sum(weight => (double)weight * weight) / weights.Length, 1e-4);
-        Assert.All(network.Values("layer1.0.bn1.weight").Concat(network.Values("layer1.0.bn1.running_var")), value => Assert.Equal(1, value));
+        Assert.All(network.Values("layer1.0.bn1.weight").Concat(network.Values("layer1.0.bn1.running_var")), value =>
+            Assert.Equal(1, value));
         Assert.All(network.Values("layer1.0.bn1.running_mean").Concat(network.Values("linear.bias")), value => Assert.Equal(0, value));
     }
 }

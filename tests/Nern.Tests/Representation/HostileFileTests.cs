@@ -114,7 +114,8 @@ public sealed class HostileFileTests : IDisposable
         Refuses("got NaN", Frequencies([3, 3], [0, 0, 0, 0, float.NaN, 0, 0, 0, 0]));
         Refuses("at most", Frequencies([3, 3], [0, 0, 0, 0, 0, 0, 0, 0, -1e30f]));
         Refuses("floating-point", With(Gaussian(), "predictor.frequencies", new(ElementType.Int64, [3, 3], new byte[72])));
-        Refuses("instead of [3, 0]", NernBytes.ChangedJson(Frequencies([3, 3], new float[9]), "nern.design", design => design["embeddingLevels"] = 0));
+        Refuses("instead of [3, 0]", NernBytes.ChangedJson(
+            Frequencies([3, 3], new float[9]), "nern.design", design => design["embeddingLevels"] = 0));
 
         static byte[] Gaussian() => NernBytes.ChangedJson(Plain, "nern.design", design => design["embedding"] = "gaussian");
         static byte[] Frequencies(int[] shape, float[] values) => With(Gaussian(), "predictor.frequencies", Tensor.From(shape, values));

@@ -25,7 +25,8 @@ public sealed class TensorTests
 
             Assert.Equal((type, Tensor.SizeOf(type) * 9), (tensor.Type, tensor.Data.Length));
             Assert.Equal([3, 3], tensor.Shape);
-            Assert.Equal(values.Select(BitConverter.SingleToInt32Bits).SkipLast(1), tensor.ToFloats().Select(BitConverter.SingleToInt32Bits).SkipLast(1));
+            Assert.Equal(values.Select(BitConverter.SingleToInt32Bits).SkipLast(1), tensor.ToFloats()
+                .Select(BitConverter.SingleToInt32Bits).SkipLast(1));
             Assert.True(float.IsNaN(tensor.ToFloats()[8]));
         }
     }
@@ -42,12 +43,14 @@ public sealed class TensorTests
     [InlineData(0xFFFFFFFFu, 0xFFFF)]
     public void BFloat16_is_rounded_to_nearest_even(uint bits, int expected) => Assert.Equal(
         expected,
-        BinaryPrimitives.ReadUInt16LittleEndian(Tensor.From([], [BitConverter.UInt32BitsToSingle(bits)]).As(ElementType.BFloat16).Data.Span));
+        BinaryPrimitives.ReadUInt16LittleEndian(
+            Tensor.From([], [BitConverter.UInt32BitsToSingle(bits)]).As(ElementType.BFloat16).Data.Span));
 
     [Fact]
     public void Float16_is_rounded_to_nearest()
     {
-        Assert.Equal([1, 1.0009766f, float.PositiveInfinity, 0], Tensor.From([4], [1.0004f, 1.0006f, 65520, 1e-9f]).As(ElementType.Float16).ToFloats());
+        Assert.Equal([1, 1.0009766f, float.PositiveInfinity, 0], Tensor.From([4], [1.0004f, 1.0006f, 65520, 1e-9f]).As(ElementType.Float16)
+            .ToFloats());
         Assert.Equal([1.0009766f], Tensor.From([1], [1.0006f]).As(ElementType.Float16).As(ElementType.Float64).ToFloats());
     }
 
@@ -70,6 +73,7 @@ public sealed class TensorTests
         Assert.Equal(tensor.Data.ToArray(), turned.Transposed().Data.ToArray());
         Assert.Equal([0, 5], new Tensor(ElementType.UInt8, [5, 0], default).Transposed().Shape);
         Assert.Equal(
-            [1, 2, 5, 6, 3, 4, 7, 8], new Tensor(ElementType.Float16, [2, 2], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }).Transposed().Data.ToArray());
+            [1, 2, 5, 6, 3, 4, 7, 8], new Tensor(ElementType.Float16, [2, 2], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 })
+                .Transposed().Data.ToArray());
     }
 }

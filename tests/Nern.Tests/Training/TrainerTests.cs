@@ -130,7 +130,8 @@ public sealed class TrainerTests : IDisposable
         {
             var (offset, length) = (parameters.OffsetOf(layer.Weight), layer.Kernels * layer.KernelSize);
             sum += SmoothnessLoss.AddGradient(
-                parameters.Values.Slice(offset, length), layer.Filters, layer.Channels, layer.KernelSize, (float)Factor, expected.AsSpan(offset, length));
+                parameters.Values.Slice(offset, length), layer.Filters, layer.Channels, layer.KernelSize, (float)Factor,
+                expected.AsSpan(offset, length));
         }
         plain.Step(0);
         smooth.Step(0);
@@ -165,7 +166,8 @@ public sealed class TrainerTests : IDisposable
         using var trainer = _case.Trainer(TrainCase.Options);
         var (network, evaluation) = trainer.Run(cancellation: stop.Token);
         Assert.Equal(0, evaluation.Epoch);
-        Assert.Equal(TrainCase.Values(network), TrainCase.Values(trainer.Parameters.ToNetwork(trainer.Parameters.Values, trainer.Parameters.Statistics)));
+        Assert.Equal(TrainCase.Values(network),
+            TrainCase.Values(trainer.Parameters.ToNetwork(trainer.Parameters.Values, trainer.Parameters.Statistics)));
     }
 
     [Fact]
@@ -185,7 +187,8 @@ public sealed class TrainerTests : IDisposable
     {
         var inputs = TrainCase.Inputs();
         Assert.Contains("takes images of", Refusal(CifarResNet.Build(8), inputs, TrainCase.Options));
-        Assert.Equal("A step takes 400 images; there are 112 to train on.", Refusal(_case.Graph, inputs, TrainCase.Options with { Batch = 400 }));
+        Assert.Equal("A step takes 400 images; there are 112 to train on.",
+            Refusal(_case.Graph, inputs, TrainCase.Options with { Batch = 400 }));
         Assert.Equal("A crop of 9 pixels is more than images of 8x8 have.", Refusal(_case.Graph, inputs, TrainCase.Options with
         {
             Augmentation = TrainCase.Options.Augmentation with { Crop = 9 },

@@ -13,7 +13,8 @@ public sealed class TrainingBatchTests
     [Fact]
     public void An_image_in_the_place_of_one_that_cannot_be_read_brings_its_own_label()
     {
-        using var folder = new PictureFolder().Add("a/0.png", 1).AddText("b/0.png", "broken").Add("c/0.png", 2).AddText("d/0.png", "broken");
+        using var folder = new PictureFolder().Add("a/0.png", 1).AddText("b/0.png", "broken").Add("c/0.png", 2)
+            .AddText("d/0.png", "broken");
         var images = DataSource.Parse($"imagefolder:{folder.FullName}").For(new(3, 8, 8)).Train;
         using var engine = new CpuEngine();
         var network = RandomNetwork.Of(ExampleGraphs.Build("residual B"), new Generator(1));

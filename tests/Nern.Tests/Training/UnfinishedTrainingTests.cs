@@ -66,7 +66,8 @@ public sealed class UnfinishedTrainingTests : IDisposable
             Assert.Throws<NernException>(() => _case.Trainer(Options with { Batch = 16 }, checkpoint)).Message);
         Assert.Equal(
             $"'{Path}' was made with another network or other images than are given now.",
-            Assert.Throws<NernException>(() => new Trainer(_case.Engine, _case.Graph, TrainCase.Inputs(seed: 9), Options, checkpoint)).Message);
+            Assert.Throws<NernException>(() =>
+                new Trainer(_case.Engine, _case.Graph, TrainCase.Inputs(seed: 9), Options, checkpoint)).Message);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class ExperimentsTests : IDisposable
         var all = Expansion.Points(plan, subject, paperBudget: true).Select(point => point.Options);
 
         Assert.All(all, options => Assert.Equal(
-            (70000, 256, 0L, Activation.Relu), (options.Budget.Steps, options.Inputs.Batch, options.Objective.Warmup, options.Predictor.Activation)));
+            (70000, 256, 0L, Activation.Relu),
+            (options.Budget.Steps, options.Inputs.Batch, options.Objective.Warmup, options.Predictor.Activation)));
     }
 
     private static SweepPlan Read(string name) => PlanReader.Read(

@@ -138,7 +138,8 @@ public sealed class PlanReaderTests : IDisposable
 
     [Fact]
     public void A_plan_that_is_not_there_is_said_so() => Assert.Contains(
-        "cannot be read: expected a plan, found no such file", Assert.Throws<NernException>(() => PlanReader.Read("/nowhere/plan.yaml", Variables.Parse([]))).Message);
+        "cannot be read: expected a plan, found no such file",
+        Assert.Throws<NernException>(() => PlanReader.Read("/nowhere/plan.yaml", Variables.Parse([]))).Message);
 
     private static IEnumerable<string> Texts(IEnumerable<PlanOption> options) => options.Select(option => $"{option.Name} {option.Text}");
 }

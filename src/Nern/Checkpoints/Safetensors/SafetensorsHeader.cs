@@ -30,7 +30,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsHeader.Entry> 
         // The second is what the reader throws for a string that is no valid Unicode.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"has a safetensors header that is not valid JSON: {MalformedFile.Shorten(exception.Message)}", exception);
+            throw new InvalidDataException(
+                $"has a safetensors header that is not valid JSON: {MalformedFile.Shorten(exception.Message)}", exception);
         }
     }
 

@@ -39,7 +39,8 @@ internal static class TorchGlobals
     public static object? Find(string name) => Table.GetValueOrDefault(name);
 
     /// <summary>The storage class in the module torch for elements of a type.</summary>
-    public static string StorageOf(ElementType type) => Table.First(entry => entry.Value.Equals(StorageElements.Of(type))).Key["torch.".Length..];
+    public static string StorageOf(ElementType type) =>
+        Table.First(entry => entry.Value.Equals(StorageElements.Of(type))).Key["torch.".Length..];
 
     // Python 2 hands over a list of [key, value] lists; Python 3 sets the items afterwards.
     private static object OrderedDict(object?[] arguments)

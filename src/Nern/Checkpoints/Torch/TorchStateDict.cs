@@ -60,7 +60,8 @@ internal static class TorchStateDict
 
     // Others are made by PyTorch from tensors: quantised and sparse ones.
     private static bool IsTensor(object? value) =>
-        value is TorchTensor || (value is PickleObject unknown && unknown.Name.StartsWith("torch._utils._rebuild_", StringComparison.Ordinal));
+        value is TorchTensor || (value is PickleObject unknown
+            && unknown.Name.StartsWith("torch._utils._rebuild_", StringComparison.Ordinal));
 
     private static Checkpoint Read(PickleDictionary state, Func<TorchStorage, ReadOnlyMemory<byte>> readStorage, ref long copyBudget)
     {

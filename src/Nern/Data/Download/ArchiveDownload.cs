@@ -36,7 +36,9 @@ internal sealed class ArchiveDownload(DownloadableArchive archive, string folder
     /// <summary>Fetches what is missing of the archive, checks it and unpacks it.</summary>
     /// <param name="progress">Hears how much of the archive is there, 0 to 1.</param>
     /// <param name="stop">Ends it early; what was fetched is kept.</param>
-    /// <exception cref="NernException">The archive cannot be fetched, is not what it should be, or the folder cannot be written.</exception>
+    /// <exception cref="NernException">
+    /// The archive cannot be fetched, is not what it should be, or the folder cannot be written.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public void Run(IProgress<double>? progress = null, CancellationToken stop = default)
     {

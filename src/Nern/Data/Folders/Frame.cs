@@ -16,7 +16,9 @@ internal readonly record struct Frame(int Width, int Height, Box Window, bool Is
     /// <param name="width">Columns of the picture.</param>
     /// <param name="height">Rows of the picture.</param>
     /// <param name="wanted">The size of the result.</param>
-    /// <param name="resize">What the shorter side is to be resized to in any case, at least as long as the result's sides; null where nothing is asked for.</param>
+    /// <param name="resize">
+    /// What the shorter side is to be resized to in any case, at least as long as the result's sides; null where nothing is asked for.
+    /// </param>
     internal static Frame Of(int width, int height, ImageShape wanted, int? resize)
     {
         var isResized = resize is not null || !IsNearly(width, wanted.Width) || !IsNearly(height, wanted.Height);

@@ -1,6 +1,8 @@
 namespace Nern.Data.Folders;
 
-/// <summary>What files there are in a folder of class folders, in the order of their classes and then of their names; nothing is opened.</summary>
+/// <summary>
+/// What files there are in a folder of class folders, in the order of their classes and then of their names; nothing is opened.
+/// </summary>
 internal sealed class ImageFolder
 {
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
@@ -8,7 +10,8 @@ internal sealed class ImageFolder
     private readonly (int Label, string Name)[] _files;
     private readonly string?[] _folders;
 
-    private ImageFolder(string root, (int Label, string Name)[] files, string?[] folders) => (Root, _files, _folders) = (root, files, folders);
+    private ImageFolder(string root, (int Label, string Name)[] files, string?[] folders) =>
+        (Root, _files, _folders) = (root, files, folders);
 
     /// <summary>The folder.</summary>
     internal string Root { get; }
@@ -66,10 +69,12 @@ internal sealed class ImageFolder
     {
         var names = Names(root);
         var parent = System.IO.Path.GetDirectoryName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(root)));
-        var list = new[] { root, parent }.OfType<string>().Select(folder => System.IO.Path.Combine(folder, "synsets.txt")).FirstOrDefault(File.Exists);
+        var list = new[] { root, parent }.OfType<string>().Select(folder => System.IO.Path.Combine(folder, "synsets.txt"))
+            .FirstOrDefault(File.Exists);
         if (list is null)
             return names;
-        string[] classes = [.. File.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0).Select(line => line.Split([' ', '\t'])[0])];
+        string[] classes = [.. File.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)
+            .Select(line => line.Split([' ', '\t'])[0])];
         if (classes.CountBy(name => name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
             throw new NernException($"'{list}' should name each class once, one a line; '{twice}' is there more than once.");
         return classes;
@@ -84,7 +89,8 @@ internal sealed class ImageFolder
             .. Directory.EnumerateDirectories(root).Select(folder => System.IO.Path.GetFileName(folder)).Where(name => !IsHidden(name))
                 .Order(StringComparer.Ordinal),
         ];
-        return names.Length > 0 ? names : throw new NernException($"The folder '{root}' should hold a folder for each class; it holds no folders.");
+        return names.Length > 0 ? names : throw new NernException(
+            $"The folder '{root}' should hold a folder for each class; it holds no folders.");
     }
 
     // What programs leave beside what is theirs: .ipynb_checkpoints, .DS_Store, ._1.jpg.

@@ -27,11 +27,13 @@ internal static class Resampling
         var narrow = rented.AsSpan(0, rows * rowBytes);
         for (var row = 0; row < rows; row++)
         {
-            var source = image.Pixels.Slice(((((part.Top + down.Begin + row) * image.Width) + part.Left) * Bitmap.PixelBytes), part.Width * Bitmap.PixelBytes);
+            var source = image.Pixels.Slice(((((part.Top + down.Begin + row) * image.Width) + part.Left) * Bitmap.PixelBytes),
+                part.Width * Bitmap.PixelBytes);
             for (var x = 0; x < window.Width; x++)
             {
                 var weights = across.Weights(x, out var first);
-                Write(Sum(source[(first * Bitmap.PixelBytes)..], Bitmap.PixelBytes, weights), narrow[((row * rowBytes) + (x * Bitmap.PixelBytes))..]);
+                Write(Sum(source[(first * Bitmap.PixelBytes)..], Bitmap.PixelBytes, weights),
+                    narrow[((row * rowBytes) + (x * Bitmap.PixelBytes))..]);
             }
         }
         var plane = window.Width * window.Height;

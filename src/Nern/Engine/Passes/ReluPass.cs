@@ -6,7 +6,8 @@ using Nern.OneDnn;
 namespace Nern.Engine.Passes;
 
 /// <summary>
-/// activation = max(0, z), up to a ceiling where there is one, for one value of a network. Given the original's map of the same value, the pass does the same for
+/// activation = max(0, z), up to a ceiling where there is one, for one value of a network. Given the original's map of the same value, the
+/// pass does the same for
 /// the original, and finishes with the feature-map loss: it takes the three inner products a sample that the loss is made of
 /// while the data is in registers, and from them the gradient while the sample is in the cache.
 /// </summary>

@@ -92,7 +92,8 @@ internal sealed class ConvolutionStage : Stage
     private void BackwardWeights(PlanBuilder plan, Memory gradient)
     {
         var bias = plan.ParameterGradient($"{_node.Name}.bias", MemoryDescriptor.RowMajor(DataType.Float32, _node.Filters));
-        var primitive = PrimitiveBetween(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardWeights(
+        var primitive = PrimitiveBetween(
+            plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardWeights(
             plan.Engine, _forward!, source, MemoryDescriptor.Any(DataType.Float32, WeightDimensions(plan)), bias?.Descriptor, destination,
             _node.Window.ForLibrary()));
         var result = plan.Allocate(primitive[Argument.WeightsGradient]);
@@ -103,7 +104,8 @@ internal sealed class ConvolutionStage : Stage
             (Argument.WeightsGradient, result),
         ];
         plan.BackwardSteps.Add(plan.Step(
-            "convolution backward weights", primitive, Flops(plan), bias is null ? arguments : [.. arguments, (Argument.BiasGradient, bias)]));
+            "convolution backward weights", primitive, Flops(plan), bias is null
+                ? arguments : [.. arguments, (Argument.BiasGradient, bias)]));
         if (plan.ParameterGradient($"{_node.Name}.weight", _foldedWeights!.Descriptor) is { } whole)
             plan.BackwardSteps.Add(plan.Reorder(result, whole));
         else
@@ -112,7 +114,8 @@ internal sealed class ConvolutionStage : Stage
 
     private void BackwardData(PlanBuilder plan, Memory gradient)
     {
-        var primitive = PrimitiveBetween(plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardData(
+        var primitive = PrimitiveBetween(
+            plan, _source!.Descriptor, gradient.Descriptor, (source, destination) => Primitives.ConvolutionBackwardData(
             plan.Engine, _forward!, source, MemoryDescriptor.Any(_type, WeightDimensions(plan)), destination, _node.Window.ForLibrary()));
         var weights = plan.Reordered(_foldedWeights!, primitive[Argument.Weights], plan.WeightSteps);
         var result = plan.Rent(primitive[Argument.SourceGradient]);
@@ -123,7 +126,9 @@ internal sealed class ConvolutionStage : Stage
         plan.Contribute(_input, result);
     }
 
-    /// <summary>The forward primitive; it adds a value of the layout <paramref name="addend"/>, or of its own where no kernel takes that.</summary>
+    /// <summary>
+    /// The forward primitive; it adds a value of the layout <paramref name="addend"/>, or of its own where no kernel takes that.
+    /// </summary>
     private Primitive CreateForward(PlanBuilder plan, MemoryDescriptor? addend)
     {
         var free = MemoryDescriptor.Any(_type, plan.Dimensions(Output));

@@ -14,7 +14,9 @@ namespace Nern.Engine.Stages;
 /// <param name="KeepsType">Whether vectors that are float32 in any plan stay so.</param>
 internal sealed record FoldedConvolution(Convolution Node, float[] Weights, float[] Scales, float[] Bias, bool KeepsType = false)
 {
-    /// <summary>A convolution of the network, and what follows it: a <see cref="BatchNorm"/>, a <see cref="ChannelAffine"/> or nothing.</summary>
+    /// <summary>
+    /// A convolution of the network, and what follows it: a <see cref="BatchNorm"/>, a <see cref="ChannelAffine"/> or nothing.
+    /// </summary>
     internal static FoldedConvolution Of(Network network, Convolution node, Node? norm)
     {
         var (scales, bias) = ConvolutionWeights.Fold(network, node, norm);
@@ -31,7 +33,9 @@ internal sealed record FoldedConvolution(Convolution Node, float[] Weights, floa
         return new(node, Ones(channels), scales, bias, KeepsType: true);
     }
 
-    /// <summary>Every <paramref name="stride"/>-th row and column, with channels of zeros before and after: a convolution with ones and zeros.</summary>
+    /// <summary>
+    /// Every <paramref name="stride"/>-th row and column, with channels of zeros before and after: a convolution with ones and zeros.
+    /// </summary>
     internal static FoldedConvolution Selecting(string name, int input, int channels, int stride, int before, int after)
     {
         var filters = before + channels + after;

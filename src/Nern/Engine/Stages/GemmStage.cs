@@ -27,7 +27,8 @@ internal sealed class GemmStage(int output, Gemm node, bool learnable) : Stage(o
             plan.Network.Values($"{node.Name}.bias").CopyTo(bias.AsSpan<float>());
         var result = plan.Allocate(MemoryDescriptor.RowMajor(DataType.Float32, plan.Dimensions(Output)));
         var matrix = Matrix(plan, result, node.Outputs);
-        var primitive = plan.Own(Primitives.MatMul(plan.Engine, source.Descriptor, _weights.Descriptor, bias.Descriptor, matrix.Descriptor));
+        var primitive = plan.Own(Primitives.MatMul(
+            plan.Engine, source.Descriptor, _weights.Descriptor, bias.Descriptor, matrix.Descriptor));
         plan.ForwardSteps.Add(plan.Step(
             "fully connected", primitive, 2.0 * plan.Batch * features * node.Outputs,
             (Argument.Source, source), (Argument.Weights, _weights), (Argument.Bias, bias), (Argument.Destination, matrix)));

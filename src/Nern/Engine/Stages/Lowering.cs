@@ -39,7 +39,9 @@ internal sealed class Lowering
         Network network, bool fuseRelu, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps) =>
         new Lowering(network, fuseRelu, learnable, maps).Lower();
 
-    /// <summary>The stages of a network whose parameters all change; batch normalisation is one of its own, with the ReLU behind it.</summary>
+    /// <summary>
+    /// The stages of a network whose parameters all change; batch normalisation is one of its own, with the ReLU behind it.
+    /// </summary>
     internal static List<Stage> LowerForTraining(Network network) =>
         new Lowering(network, fuseRelu: true, new HashSet<string>(), [], trains: true).Lower();
 

@@ -15,7 +15,8 @@ internal sealed class MultiplyStage(int output, int first, int second) : Stage(o
         _whole = plan.Value(whole);
         var type = _whole.Descriptor.Type;
         _part = plan.Reordered(
-            plan.Value(part), IsSpread(plan) ? MemoryDescriptor.RowMajor(type, plan.Dimensions(part)) : _whole.Descriptor, plan.ForwardSteps);
+            plan.Value(part), IsSpread(plan)
+                ? MemoryDescriptor.RowMajor(type, plan.Dimensions(part)) : _whole.Descriptor, plan.ForwardSteps);
         var result = plan.Rent(_whole.Descriptor);
         plan.ForwardSteps.Add(Product(plan, _whole, _part, result));
         plan.SetValue(Output, result);

@@ -37,7 +37,8 @@ internal sealed class PoolStage(int output, Pool node) : Stage(output)
         var gradient = plan.TakeGradients(Output)[0];
         var layout = plan.Value(_input).Descriptor;
         var primitive = plan.Own(Primitives.PoolingBackward(
-            plan.Engine, node.Kind.ForLibrary(), _forward!, layout, gradient.Descriptor, node.KernelHeight, node.KernelWidth, node.Window.ForLibrary()));
+            plan.Engine, node.Kind.ForLibrary(), _forward!, layout, gradient.Descriptor, node.KernelHeight, node.KernelWidth,
+            node.Window.ForLibrary()));
         var result = plan.Rent(layout);
         (Argument, Memory)[] arguments = [(Argument.DestinationGradient, gradient), (Argument.SourceGradient, result)];
         plan.BackwardSteps.Add(plan.Step(

@@ -2,7 +2,9 @@ using Nern.Engine.Passes;
 
 namespace Nern.Engine.Stages;
 
-/// <summary>A ReLU of its own; in a reconstruction it also measures the feature map before it, and takes the original's ReLU along.</summary>
+/// <summary>
+/// A ReLU of its own; in a reconstruction it also measures the feature map before it, and takes the original's ReLU along.
+/// </summary>
 internal sealed class ReluStage(int output, int input, float? ceiling, FeatureMap? map) : Stage(output)
 {
     internal override IEnumerable<int> Inputs => [input];

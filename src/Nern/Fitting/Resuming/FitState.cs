@@ -36,7 +36,9 @@ internal readonly record struct FitState
     /// <summary>How often the fit has diverged; each time the learning rate was halved.</summary>
     public int Halvings { get; init; }
 
-    /// <summary>The kernel that the next share of <see cref="SamplingOptions.Refresh"/> begins with; null where all are predicted next.</summary>
+    /// <summary>
+    /// The kernel that the next share of <see cref="SamplingOptions.Refresh"/> begins with; null where all are predicted next.
+    /// </summary>
     public int? NextKernel { get; init; }
 
     /// <summary>The best evaluation so far.</summary>

@@ -43,14 +43,16 @@ public sealed class UnfinishedFit
     public static UnfinishedFit Load(string path) => new(ProgressFile<FitState>.Load(Format, path, "a fit", GoodName));
 
     /// <summary>Reads a file that is already in memory.</summary>
-    internal static UnfinishedFit Read(byte[] bytes, string path) => new(ProgressFile<FitState>.Read(bytes, Format, path, "a fit", GoodName));
+    internal static UnfinishedFit Read(byte[] bytes, string path) =>
+        new(ProgressFile<FitState>.Read(bytes, Format, path, "a fit", GoodName));
 
     /// <summary>The round of a <see cref="Fit"/> in which it was made.</summary>
     /// <exception cref="NernException">The checkpoint's weights are not those of such a network.</exception>
     internal RoundStart Start(Network original, LayerSelection layers)
     {
         var state = Snapshot.State;
-        return new(state.Round, state.Round == 0 ? original : original.With(Weights(original, layers)), state.StepsBefore, state.TimeBefore);
+        return new(state.Round, state.Round == 0
+            ? original : original.With(Weights(original, layers)), state.StepsBefore, state.TimeBefore);
     }
 
     private Dictionary<string, float[]> Weights(Network original, LayerSelection layers)

@@ -42,10 +42,12 @@ public static class MobileNetV2
         if (expansion > 1)
             value = Bounded(graph, value, $"{name}.conv.{part++}", hidden, kernel: 1);
         value = Bounded(graph, value, $"{name}.conv.{part++}", hidden, kernel: 3, stride, groups: hidden);
-        value = graph.ConvolutionAndNorm(value, $"{name}.conv.{part}", $"{name}.conv.{part + 1}", filters, kernel: 1, stride: 1, padding: 0);
+        value = graph.ConvolutionAndNorm(
+            value, $"{name}.conv.{part}", $"{name}.conv.{part + 1}", filters, kernel: 1, stride: 1, padding: 0);
         return stride == 1 && channels == filters ? graph.Append(new Add($"{name}.add", [value, input])) : value;
     }
 
-    private static int Bounded(GraphBuilder graph, int input, string name, int filters, int kernel, int stride = 1, int groups = 1) => graph.Relu(
+    private static int Bounded(GraphBuilder graph, int input, string name, int filters, int kernel, int stride = 1, int groups = 1) =>
+        graph.Relu(
         graph.ConvolutionAndNorm(input, $"{name}.0", $"{name}.1", filters, kernel, stride, kernel / 2, groups), $"{name}.2", Ceiling);
 }

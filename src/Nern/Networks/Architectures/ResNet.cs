@@ -33,7 +33,8 @@ public static class ResNet
                 var stride = stage > 0 && block == 0 ? 2 : 1;
                 var carried = stride == 1 && channels == width * expansion
                     ? value
-                    : graph.ConvolutionAndNorm(value, $"{name}.downsample.0", $"{name}.downsample.1", width * expansion, kernel: 1, stride, padding: 0);
+                    : graph.ConvolutionAndNorm(value, $"{name}.downsample.0", $"{name}.downsample.1", width * expansion, kernel: 1, stride,
+                        padding: 0);
                 var inner = expansion == 1 ? Basic(graph, value, name, width, stride) : Bottleneck(graph, value, name, width, stride);
                 value = graph.Relu(graph.Append(new Add($"{name}.add", [inner, carried])), $"{name}.relu");
                 channels = width * expansion;

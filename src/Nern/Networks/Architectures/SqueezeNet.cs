@@ -37,12 +37,14 @@ public static class SqueezeNet
         var value = Convolve(graph, input, $"{name}.squeeze", squeezed, kernel: 1);
         return graph.Append(new Concat(
             $"{name}.concat",
-            [Convolve(graph, value, $"{name}.expand1x1", expanded, kernel: 1), Convolve(graph, value, $"{name}.expand3x3", expanded, kernel: 3, padding: 1)]));
+            [Convolve(graph, value, $"{name}.expand1x1", expanded, kernel: 1),
+                Convolve(graph, value, $"{name}.expand3x3", expanded, kernel: 3, padding: 1)]));
     }
 
     private static int Convolve(GraphBuilder graph, int input, string name, int filters, int kernel, int stride = 1, int padding = 0) =>
         graph.Relu(
-            graph.Append(new Convolution(name, [input], filters, kernel, kernel, Window.Square(stride, padding), HasBias: true)), $"{name}.relu");
+            graph.Append(new Convolution(name, [input], filters, kernel, kernel, Window.Square(stride, padding), HasBias: true)),
+            $"{name}.relu");
 
     /// <summary>3x3 with stride 2, where the last window may reach beyond the edge.</summary>
     private static int Pool(GraphBuilder graph, int input, string name) =>

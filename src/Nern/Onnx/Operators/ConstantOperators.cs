@@ -129,7 +129,8 @@ internal static class ConstantOperators
     {
         var value = node.Constant(0);
         var wanted = node.Has(1) ? node.Constant(1).Integers() : node.Integers("shape") ?? [];
-        int[] shape = [.. wanted.Select((extent, i) => extent == 0 && i < value.Shape.Count ? value.Shape[i] : extent == -1 ? -1 : OnnxWindow.Whole(extent))];
+        int[] shape = [.. wanted.Select((extent, i) =>
+            extent == 0 && i < value.Shape.Count ? value.Shape[i] : extent == -1 ? -1 : OnnxWindow.Whole(extent))];
         var open = Array.IndexOf(shape, -1);
         var rest = shape.Where(extent => extent != -1).Aggregate(1L, (product, extent) => checked(product * extent));
         if (open >= 0 && rest > 0)
@@ -141,7 +142,8 @@ internal static class ConstantOperators
     {
         var value = node.Constant(0);
         var rank = value.Shape.Count;
-        int[] order = [.. (node.Integers("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(axis => (long)axis)]).Select(axis => SliceOperators.Axis(axis, rank))];
+        int[] order = [.. (node.Integers("perm") ?? [.. Enumerable.Range(0, rank).Reverse().Select(axis => (long)axis)])
+            .Select(axis => SliceOperators.Axis(axis, rank))];
         if (!order.Order().SequenceEqual(Enumerable.Range(0, rank)))
             throw new UnsupportedNodeException("does not name each axis once");
         if (rank == 2 && order is [1, 0])

@@ -11,9 +11,11 @@ internal static class ElementwiseOperators
     internal static OnnxValue LeakyRelu(OnnxImport import, OnnxNode node) =>
         Append(import, node, (name, inputs) => new LeakyRelu(name, inputs, node.Number("alpha", 0.01f)));
 
-    internal static OnnxValue Sigmoid(OnnxImport import, OnnxNode node) => Append(import, node, (name, inputs) => new Sigmoid(name, inputs));
+    internal static OnnxValue Sigmoid(OnnxImport import, OnnxNode node) =>
+        Append(import, node, (name, inputs) => new Sigmoid(name, inputs));
 
-    internal static OnnxValue HardSwish(OnnxImport import, OnnxNode node) => Append(import, node, (name, inputs) => new HardSwish(name, inputs));
+    internal static OnnxValue HardSwish(OnnxImport import, OnnxNode node) =>
+        Append(import, node, (name, inputs) => new HardSwish(name, inputs));
 
     internal static OnnxValue Clip(OnnxImport import, OnnxNode node)
     {
@@ -84,7 +86,8 @@ internal static class ElementwiseOperators
             throw new UnsupportedNodeException("combines images and vectors");
         return parts is [var only]
             ? import.Alias(node, only)
-            : new OnnxActivation(import.Append(new Concat(import.UniqueName(node.Name), [.. parts.Select(part => part.Node)])), parts[0].Axes);
+            : new OnnxActivation(import.Append(new Concat(import.UniqueName(node.Name), [.. parts.Select(part => part.Node)])),
+                parts[0].Axes);
     }
 
     private static OnnxActivation Append(OnnxImport import, OnnxNode node, Func<string, int[], Node> make, int input = 0)
@@ -114,7 +117,8 @@ internal static class ElementwiseOperators
     // What MatMul leaves to be added is the bias of the fully connected layer.
     private static OnnxValue? AddBias(OnnxImport import, OnnxNode node, OnnxActivation value, OnnxConstant bias, int input)
     {
-        if (!import.IsSoleReader(node, input) || import.NodeOf(value) is not Gemm { HasBias: false } gemm || bias.Tensor.Count != gemm.Outputs)
+        if (!import.IsSoleReader(node, input) || import.NodeOf(value) is not Gemm { HasBias: false } gemm
+            || bias.Tensor.Count != gemm.Outputs)
             return null;
         import.AddParameter($"{gemm.Name}.bias", bias, gemm.Outputs);
         import.Replace(value.Node, gemm with { HasBias = true });
@@ -134,7 +138,8 @@ internal static class ElementwiseOperators
         return Scaled(import, node, value, i => factor(numbers[i]), i => summand(numbers[i]));
     }
 
-    private static OnnxActivation Scaled(OnnxImport import, OnnxNode node, OnnxActivation value, Func<int, double> factor, Func<int, double> summand)
+    private static OnnxActivation Scaled(
+        OnnxImport import, OnnxNode node, OnnxActivation value, Func<int, double> factor, Func<int, double> summand)
     {
         var channels = Enumerable.Range(0, import.ShapeOf(value).Channels);
         var name = import.UniqueName(node.Name);

@@ -45,7 +45,8 @@ internal static class LayerOperators
         if (node.Integer("transA", 0) != 0 || node.Number("alpha", 1) != 1 || (node.Has(2) && node.Number("beta", 1) != 1))
             throw new UnsupportedNodeException("scales or transposes; expected alpha 1, beta 1 and transA 0");
         var weight = node.Constant(1);
-        return Connect(import, node, node.Integer("transB", 0) != 0 ? weight : ConstantOperators.Transposed(weight), node.OptionalConstant(2));
+        return Connect(import, node, node.Integer("transB", 0) != 0
+            ? weight : ConstantOperators.Transposed(weight), node.OptionalConstant(2));
     }
 
     internal static OnnxValue MatMul(OnnxImport import, OnnxNode node) =>

@@ -51,5 +51,6 @@ internal static class OnnxOperators
     /// <param name="name">The operator.</param>
     /// <param name="inputs">What its inputs stand for.</param>
     internal static Func<OnnxImport, OnnxNode, OnnxValue>? Find(string name, IReadOnlyList<OnnxValue?> inputs) =>
-        inputs.All(input => input is null or OnnxConstant) && ConstantOperators.Find(name) is { } fold ? fold : OfActivations.GetValueOrDefault(name);
+        inputs.All(input => input is null or OnnxConstant) && ConstantOperators.Find(name) is { } fold ? fold
+            : OfActivations.GetValueOrDefault(name);
 }

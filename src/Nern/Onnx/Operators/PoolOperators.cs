@@ -29,7 +29,8 @@ internal static class PoolOperators
         var input = node.Images(0);
         var shape = import.ShapeOf(input);
         return new OnnxActivation(
-            import.Append(new Pool(import.UniqueName(node.Name), [input.Node], PoolingKind.Maximum, shape.Height, shape.Width, Window.Square(1, 0))),
+            import.Append(new Pool(import.UniqueName(node.Name), [input.Node], PoolingKind.Maximum, shape.Height, shape.Width,
+                Window.Square(1, 0))),
             OnnxAxes.Images);
     }
 
@@ -37,7 +38,8 @@ internal static class PoolOperators
     internal static OnnxValue ReduceMean(OnnxImport import, OnnxNode node)
     {
         var input = node.Activation(0);
-        var axes = (node.Integers("axes", 1) ?? [.. Enumerable.Range(0, input.Rank)]).Select(axis => SliceOperators.Axis(axis, input.Rank)).ToHashSet();
+        var axes = (node.Integers("axes", 1) ?? [.. Enumerable.Range(0, input.Rank)]).Select(axis => SliceOperators.Axis(axis, input.Rank))
+            .ToHashSet();
         var shape = import.ShapeOf(input);
         var over = OnnxAxes.Long(string.Concat(axes.Order().Select(axis => input.Axes[axis])), shape, input.Groups);
         var value = over switch
@@ -52,7 +54,12 @@ internal static class PoolOperators
         var kept = node.Integer("keepdims", 1) != 0
             ? string.Concat(input.Axes.Select((axis, i) => axes.Contains(i) && axis == 'P' ? '1' : axis))
             : string.Concat(input.Axes.Where((_, i) => !axes.Contains(i)));
-        var result = input with { Node = value, IsShared = value == input.Node, Axes = OnnxAxes.Named(kept, import.ShapeOf(input with { Node = value })) };
+        var result = input with
+        {
+            Node = value,
+            IsShared = value == input.Node,
+            Axes = OnnxAxes.Named(kept, import.ShapeOf(input with { Node = value })),
+        };
         return result.Axes == OnnxAxes.Vector && input.Axes != OnnxAxes.Vector
             ? result with { Node = import.Append(new Flatten(import.UniqueName($"{node.Name}.flatten"), [value])), IsShared = false }
             : result;

@@ -52,7 +52,8 @@ internal static class ShapeOperators
             return import.Alias(node, input);
         var wanted = node.Has(1) ? node.Constant(1).Integers() : node.Integers("shape") ?? [];
         var (shape, present) = (import.ShapeOf(input), import.ExtentsOf(input));
-        long[] target = [.. wanted.Select((extent, i) => extent == 0 && i < present.Length && node.Integer("allowzero", 0) == 0 ? present[i] : extent)];
+        long[] target = [.. wanted.Select((extent, i) =>
+            extent == 0 && i < present.Length && node.Integer("allowzero", 0) == 0 ? present[i] : extent)];
         var open = Array.IndexOf(target, -1);
         var rest = target.Where(extent => extent != -1).Aggregate(1L, (product, extent) => checked(product * extent));
         var total = (long)import.Batch * shape.Count;
@@ -60,7 +61,8 @@ internal static class ShapeOperators
             target[open] = total / rest;
         if (target.SequenceEqual(present))
             return import.Alias(node, input);
-        if (target is not [var batch, ..] || batch != import.Batch || target.Aggregate(1L, (product, extent) => checked(product * extent)) != total)
+        if (target is not [var batch, ..] || batch != import.Batch
+            || target.Aggregate(1L, (product, extent) => checked(product * extent)) != total)
             throw Refused();
 
         if (target[1..].All(extent => extent == 1 || extent == shape.Count))
@@ -77,7 +79,9 @@ internal static class ShapeOperators
         throw Refused();
 
         long[] Extents(string axes) => (input with { Axes = axes }).Extents(import.Batch, shape);
-        string Ones(char first) => string.Concat(target.Select((extent, i) => i == 0 ? 'N' : extent == shape.Count && !target[1..i].Contains(extent) ? first : '1'));
+        string Ones(char first) =>
+            string.Concat(target.Select((extent, i) =>
+                i == 0 ? 'N' : extent == shape.Count && !target[1..i].Contains(extent) ? first : '1'));
         UnsupportedNodeException Refused() => new(
             $"makes [{string.Join(", ", wanted)}] of {OnnxAxes.Describe(input.Axes)} {shape}; expected a vector for each image, or groups of channels");
     }
@@ -88,7 +92,8 @@ internal static class ShapeOperators
         var input = At(node);
         if (input.IsFinal)
             return import.Alias(node, input);
-        int[] order = [.. (node.Integers("perm") ?? [.. Enumerable.Range(0, input.Rank).Reverse()]).Select(axis => SliceOperators.Axis(axis, input.Rank))];
+        int[] order = [.. (node.Integers("perm") ?? [.. Enumerable.Range(0, input.Rank).Reverse()])
+            .Select(axis => SliceOperators.Axis(axis, input.Rank))];
         return order is [0, ..] && order.Order().SequenceEqual(Enumerable.Range(0, input.Rank))
             ? import.Alias(node, input, string.Concat(order.Select(axis => input.Axes[axis])))
             : throw new UnsupportedNodeException("moves samples, or does not name each axis once");
@@ -120,7 +125,8 @@ internal static class ShapeOperators
         if (added.Count != stated.Length || added.Contains(0) || rank > OnnxAxes.Grouped.Length)
             throw new UnsupportedNodeException("adds axes other than behind the samples");
         var rest = new Queue<char>(input.Axes);
-        return import.Alias(node, input, string.Concat(Enumerable.Range(0, rank).Select(axis => added.Contains(axis) ? '1' : rest.Dequeue())));
+        return import.Alias(node, input,
+            string.Concat(Enumerable.Range(0, rank).Select(axis => added.Contains(axis) ? '1' : rest.Dequeue())));
     }
 
     /// <summary>What repeats a value to the shape of another is left to what combines the two.</summary>
@@ -128,7 +134,8 @@ internal static class ShapeOperators
     {
         var input = node.Activation(0);
         var (extents, wanted) = (import.ExtentsOf(input), node.Constant(1).Integers());
-        if (wanted.Length != input.Rank || !extents.Zip(wanted).All(pair => pair.First == 1 || pair.Second == 1 || pair.First == pair.Second))
+        if (wanted.Length != input.Rank
+            || !extents.Zip(wanted).All(pair => pair.First == 1 || pair.Second == 1 || pair.First == pair.Second))
             throw new UnsupportedNodeException($"makes [{string.Join(", ", wanted)}] of [{string.Join(", ", extents)}]");
         var isLonger = extents.Zip(wanted).Skip(1).Any(pair => pair.Second > pair.First);
         return import.Alias(node, input) with { IsExpanded = isLonger };
@@ -140,7 +147,8 @@ internal static class ShapeOperators
             .Any(plain => OnnxAxes.Long(plain, shape, groups) == OnnxAxes.Long(axes, shape, groups));
 
     // How what is made of the logits is shaped does not matter.
-    private static OnnxActivation At(OnnxNode node) => node.Inputs.FirstOrDefault() is OnnxActivation { IsFinal: true } final ? final : node.Activation(0);
+    private static OnnxActivation At(OnnxNode node) =>
+        node.Inputs.FirstOrDefault() is OnnxActivation { IsFinal: true } final ? final : node.Activation(0);
 
     private static OnnxActivation Final(OnnxImport import, OnnxNode node, string over)
     {
@@ -163,7 +171,8 @@ internal static class ShapeOperators
         var order = OnnxAxes.Long(input.Axes, shape, input.Groups);
         var isLast = order == OnnxAxes.Long(OnnxAxes.ImagesChannelsLast, shape, 1) && order != OnnxAxes.Long(OnnxAxes.Images, shape, 1);
         if (!isLast && !IsPlain(input.Axes, shape, input.Groups))
-            throw new UnsupportedNodeException($"flattens the axes {OnnxAxes.Describe(input.Axes)}; expected channels outermost or innermost");
+            throw new UnsupportedNodeException(
+                $"flattens the axes {OnnxAxes.Describe(input.Axes)}; expected channels outermost or innermost");
         var value = import.Append(new Flatten(import.UniqueName(node.Name), [input.Node], isLast));
         return new(value, OnnxAxes.Named(axes, import.ShapeOf(input with { Node = value })));
     }

@@ -41,7 +41,8 @@ internal static class SliceOperators
         var whole = Whole(import.ShapeOf(input));
         var length = whole[place].Count;
         var each = (length + node.AllOutputs - 1) / Math.Max(1, node.AllOutputs);
-        var sizes = node.Integers("split", 1) ?? [.. Enumerable.Range(0, node.AllOutputs).Select(i => (long)Math.Min(each, length - (i * each)))];
+        var sizes = node.Integers("split", 1)
+            ?? [.. Enumerable.Range(0, node.AllOutputs).Select(i => (long)Math.Min(each, length - (i * each)))];
         if (sizes.Any(size => size < 1) || sizes.Sum() != length || sizes.Length != node.AllOutputs)
             throw new UnsupportedNodeException($"divides {length} places into {string.Join(" + ", sizes)}");
         var first = 0;
@@ -107,10 +108,13 @@ internal static class SliceOperators
             value = import.Append(new Pad(import.UniqueName(node.Name), [value], rows.Before, columns.Before, rows.After, columns.After));
         return value == input.Node ? import.Alias(node, input) : input with { Node = value, IsShared = false };
 
-        (int Before, int After) Of(char axis) => input.Axes.IndexOf(axis, StringComparison.Ordinal) is >= 0 and var place ? pads[place] : default;
+        (int Before, int After) Of(char axis) =>
+            input.Axes.IndexOf(axis, StringComparison.Ordinal) is >= 0 and var place ? pads[place] : default;
     }
 
-    /// <summary>The part of <paramref name="length"/> places that ONNX's start, end and step name; both count from the end if negative.</summary>
+    /// <summary>
+    /// The part of <paramref name="length"/> places that ONNX's start, end and step name; both count from the end if negative.
+    /// </summary>
     internal static Extent Part(int length, long start, long end, long step)
     {
         if (step < 1)
@@ -158,7 +162,8 @@ internal static class SliceOperators
     private static Node Simplest(string name, int source, ImageShape shape, Extent[] extents)
     {
         var (channels, rows, columns) = (extents[0], extents[1], extents[2]);
-        var samples = channels == new Extent(0, shape.Channels) && rows is { Start: 0 } && columns is { Start: 0 } && rows.Step == columns.Step
+        var samples = channels == new Extent(0, shape.Channels) && rows is { Start: 0 } && columns is { Start: 0 }
+            && rows.Step == columns.Step
             && rows.Count == ((shape.Height - 1) / rows.Step) + 1 && columns.Count == ((shape.Width - 1) / columns.Step) + 1;
         return samples ? new Subsample(name, [source], rows.Step) : new Slice(name, [source], channels, rows, columns);
     }

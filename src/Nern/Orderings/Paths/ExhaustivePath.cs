@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace Nern.Orderings.Paths;
 
-/// <summary>The greedy path found by looking at every vector left, for up to some thousands of them or vectors of many dimensions.</summary>
+/// <summary>
+/// The greedy path found by looking at every vector left, for up to some thousands of them or vectors of many dimensions.
+/// </summary>
 internal static class ExhaustivePath
 {
     private const int Lanes = 16;

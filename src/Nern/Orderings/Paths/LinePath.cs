@@ -6,7 +6,10 @@ namespace Nern.Orderings.Paths;
 /// </summary>
 internal static class LinePath
 {
-    /// <summary>The order of the path: from index 0 always to the number left with the least |difference| in double precision, the lower index first.</summary>
+    /// <summary>
+    /// The order of the path: from index 0 always to the number left with the least |difference| in double precision, the lower index
+    /// first.
+    /// </summary>
     public static int[] Find(ReadOnlySpan<float> numbers)
     {
         var values = numbers.ToArray();

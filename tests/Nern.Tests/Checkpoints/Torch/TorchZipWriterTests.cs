@@ -49,7 +49,8 @@ public sealed class TorchZipWriterTests : IDisposable
     [Fact]
     public void Equal_tensors_give_equal_bytes()
     {
-        KeyValuePair<string, Tensor>[] tensors = [new("a", Tensor.From([2, 2], [1, 2, 3, 4])), new("b", new(ElementType.Int64, [], new byte[8]))];
+        KeyValuePair<string, Tensor>[] tensors = [new("a", Tensor.From([2, 2], [1, 2, 3, 4])),
+            new("b", new(ElementType.Int64, [], new byte[8]))];
 
         TorchZipWriter.Save(_folder.File("a.pth"), tensors);
         TorchZipWriter.Save(_folder.File("b.pth"), tensors);
@@ -73,7 +74,8 @@ public sealed class TorchZipWriterTests : IDisposable
         TorchZipWriter.Save(_folder.File("a.pth"), [new("w", Tensor.From([2, 3], new float[6]))]);
 
         using var archive = System.IO.Compression.ZipFile.OpenRead(_folder.File("a.pth"));
-        Assert.Equal(["archive/data.pkl", "archive/byteorder", "archive/data/0", "archive/version"], archive.Entries.Select(entry => entry.FullName));
+        Assert.Equal(["archive/data.pkl", "archive/byteorder", "archive/data/0", "archive/version"],
+            archive.Entries.Select(entry => entry.FullName));
         Assert.All(archive.Entries, entry => Assert.Equal(entry.Length, entry.CompressedLength));
         using var stream = archive.Entries[0].Open();
         using var reader = new StreamReader(stream, Encoding.Latin1);

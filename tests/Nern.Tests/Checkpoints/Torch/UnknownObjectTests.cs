@@ -44,7 +44,8 @@ public sealed class UnknownObjectTests
             .Op(")").Raw(0x81).Op("}").Text("_modules").Op("}sb").Stop();
 
         Assert.Equal(Message("torch.nn.modules.container.Sequential"), ErrorOf(File.ReadAllBytes(TestFiles.Fixture("whole.pth"))));
-        Assert.Equal(Message("net.Net"), ErrorOf(PickleBuilder.Legacy(new PickleBuilder().Op("}").Stop(), legacy, new PickleBuilder().Op("]").Stop())));
+        Assert.Equal(Message("net.Net"),
+            ErrorOf(PickleBuilder.Legacy(new PickleBuilder().Op("}").Stop(), legacy, new PickleBuilder().Op("]").Stop())));
 
         static string Message(string network) =>
             $"'x' holds a whole network with its code ('{network}'), and no code is run: save its tensors "

@@ -66,7 +66,8 @@ public sealed class UnpicklerTests
 
     [Fact]
     public void A_global_that_comes_from_the_stack_is_only_its_name() =>
-        Assert.Equal("builtins.eval", Assert.IsType<PickleObject>(Load(new PickleBuilder().Text("builtins").Text("eval").Raw(0x93).Stop())).Name);
+        Assert.Equal("builtins.eval", Assert.IsType<PickleObject>(
+            Load(new PickleBuilder().Text("builtins").Text("eval").Raw(0x93).Stop())).Name);
 
     [Fact]
     public void Objects_of_unknown_classes_keep_their_items_and_nothing_else()

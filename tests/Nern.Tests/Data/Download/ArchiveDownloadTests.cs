@@ -203,7 +203,8 @@ public sealed class ArchiveDownloadTests : IDisposable
     public void Something_else_where_the_images_are_to_be()
     {
         Directory.CreateDirectory(_download.Target);
-        Assert.Contains("'data_batch_1.bin' is missing: move the folder away", Assert.Throws<NernException>(() => _download.IsDone()).Message);
+        Assert.Contains("'data_batch_1.bin' is missing: move the folder away",
+            Assert.Throws<NernException>(() => _download.IsDone()).Message);
         Directory.Delete(_download.Target);
         File.WriteAllText(_download.Target, "");
         Assert.Contains("it is a file", Assert.Throws<NernException>(() => _download.IsDone()).Message);

@@ -14,9 +14,11 @@ internal static class SmallArchive
     internal static byte[] Make(TarEntryFormat format = TarEntryFormat.Gnu) => Make(
         format,
         [
-            new Entry($"{Folder}/", null), new Entry($"{Folder}/data_batch_1.bin", Records(1)), new Entry($"{Folder}/test_batch.bin", Records(2)),
+            new Entry($"{Folder}/", null), new Entry($"{Folder}/data_batch_1.bin", Records(1)),
+            new Entry($"{Folder}/test_batch.bin", Records(2)),
             new Entry($"{Folder}/batches.meta.txt", "airplane\n"u8.ToArray()), new Entry($"{Folder}/run.sh", "true\n"u8.ToArray()),
-            new Entry($"{Folder}/../outside.txt", [1]), new Entry($"{Folder}/deeper/more.txt", [1]), new Entry("/tmp/nern-absolute.txt", [1]),
+            new Entry($"{Folder}/../outside.txt", [1]), new Entry($"{Folder}/deeper/more.txt", [1]),
+            new Entry("/tmp/nern-absolute.txt", [1]),
             new Entry("elsewhere.txt", [1]),
         ]);
 

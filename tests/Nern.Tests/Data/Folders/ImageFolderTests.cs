@@ -38,7 +38,8 @@ public sealed class ImageFolderTests : IDisposable
     [InlineData("val/synsets.txt", "val")]
     public void A_list_of_classes_in_the_folder_or_beside_it_numbers_them(string list, string root)
     {
-        _folder.AddText(Path.Combine(root, "n3/1.png"), "").AddText(Path.Combine(root, "n1/1.png"), "").AddText(list, "n3 third thing\nn2\n\nn1\tfirst\n");
+        _folder.AddText(Path.Combine(root, "n3/1.png"), "").AddText(Path.Combine(root, "n1/1.png"), "")
+            .AddText(list, "n3 third thing\nn2\n\nn1\tfirst\n");
         var path = Path.Combine(_folder.FullName, root);
 
         var folder = ImageFolder.List(path, ImageFolder.ReadClasses(path));
@@ -55,8 +56,10 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Contains("it holds no folders", Assert.Throws<NernException>(() => ImageFolder.ReadClasses(_folder.FullName)).Message);
         _folder.AddText("a/notes.txt", "");
         Assert.Contains("no such files", Assert.Throws<NernException>(() => ImageFolder.List(_folder.FullName, ["a"])).Message);
-        Assert.Contains("'a' is the name of none of 2", Assert.Throws<NernException>(() => ImageFolder.List(_folder.FullName, ["b", "c"])).Message);
+        Assert.Contains("'a' is the name of none of 2",
+            Assert.Throws<NernException>(() => ImageFolder.List(_folder.FullName, ["b", "c"])).Message);
         _folder.AddText("synsets.txt", "a\nb\na\n");
-        Assert.Contains("'a' is there more than once", Assert.Throws<NernException>(() => ImageFolder.ReadClasses(_folder.FullName)).Message);
+        Assert.Contains("'a' is there more than once",
+            Assert.Throws<NernException>(() => ImageFolder.ReadClasses(_folder.FullName)).Message);
     }
 }

@@ -75,7 +75,8 @@ public sealed class OwnSizeTests : IDisposable
         Assert.True(images.TryRead(0, pixels));
         var area = Side * Side;
         var expected = Enumerable.Range(0, area).Select(i =>
-            (byte)Math.Round(((set.Image(0)[i] * 19595.0) + (set.Image(0)[area + i] * 38470.0) + (set.Image(0)[(2 * area) + i] * 7471.0)) / 65536));
+            (byte)Math.Round(((set.Image(0)[i] * 19595.0) + (set.Image(0)[area + i] * 38470.0)
+                + (set.Image(0)[(2 * area) + i] * 7471.0)) / 65536));
         Assert.Equal(expected, pixels);
 
         Assert.True(images.TryRead(2, pixels) && colour.TryRead(2, planes));
@@ -85,8 +86,10 @@ public sealed class OwnSizeTests : IDisposable
     [Fact]
     public void What_is_done_is_said_for_each_kind_of_size()
     {
-        _folder.Add("a/1.png", width: Side, height: Side).Add("a/2.png", width: Side, height: Side).Add("a/3.png", width: Side + 1, height: Side)
-            .Add("a/4.png", width: 50, height: 40).Add("a/5.png", width: 51, height: 40).Add("a/6.png", width: 52, height: 40).AddText("a/7.png", "");
+        _folder.Add("a/1.png", width: Side, height: Side).Add("a/2.png", width: Side, height: Side)
+            .Add("a/3.png", width: Side + 1, height: Side)
+            .Add("a/4.png", width: 50, height: 40).Add("a/5.png", width: 51, height: 40).Add("a/6.png", width: 52, height: 40)
+                .AddText("a/7.png", "");
         Directory.CreateDirectory(Path.Combine(_folder.FullName, "results"));
         Assert.Equal(
             $"Images of '{_folder.FullName}' for 12x12: those of several sizes are resized to 14 on the shorter side, and the middle is cut out; "
@@ -114,7 +117,8 @@ public sealed class OwnSizeTests : IDisposable
         }
     }
 
-    private LabelledImages Images(int channels = 3) => DataSource.Parse($"imagefolder:{_folder.FullName}").For(new(channels, Side, Side)).Train;
+    private LabelledImages Images(int channels = 3) =>
+        DataSource.Parse($"imagefolder:{_folder.FullName}").For(new(channels, Side, Side)).Train;
 
     /// <summary>Writes random pictures as files of class a; the same as a set.</summary>
     private ImageSet Write(int count, int width, int height, Func<int, byte>? grey = null)

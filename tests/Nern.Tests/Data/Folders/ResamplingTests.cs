@@ -18,7 +18,8 @@ public sealed class ResamplingTests
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Pixels_are_those_of_Pillow(int number, int[] part, int width, int height) =>
-        Assert.Equal(Fixture.Planes($"resized-{number}.rgb"), Resize(new(part[0], part[1], part[2], part[3]), width, height, new(0, 0, width, height)));
+        Assert.Equal(Fixture.Planes($"resized-{number}.rgb"),
+            Resize(new(part[0], part[1], part[2], part[3]), width, height, new(0, 0, width, height)));
 
     [Fact]
     public void A_window_is_that_part_of_the_whole_result()

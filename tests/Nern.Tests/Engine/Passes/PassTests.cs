@@ -195,15 +195,16 @@ public class PassTests
     }
 
     [Fact]
-    public void Passes_refuse_memories_in_different_orders()
+    public void Passes_refuse_memories_in_different_layouts()
     {
         using var data = new Data(DataType.Float32, 6);
         var other = data.Own(new Memory(data.Engine, MemoryDescriptor.Transposed(DataType.Float32, Batch, 6)));
         var plain = data.Own(new Memory(data.Engine, MemoryDescriptor.RowMajor(DataType.Float32, Batch, 6)));
         var message = Assert.Throws<ArgumentException>(() => Pass.Sum("sum", plain, other, plain)).Message;
-        Assert.StartsWith("An element-wise pass needs one order", message);
+        Assert.StartsWith("An element-wise pass needs one layout", message);
         Assert.Throws<ArgumentException>(() => Pass.ReluBackward(plain, plain, other, plain));
-        Assert.Throws<ArgumentException>(() => Pass.Relu(plain, plain, Batch, new FeatureMap(0, 1, other, other, 1, Batch) { Gradient = plain }));
+        Assert.Throws<ArgumentException>(() =>
+            Pass.Relu(plain, plain, Batch, new FeatureMap(0, 1, other, other, 1, Batch) { Gradient = plain }));
     }
 
     /// <summary>Memories of [3, size] elements.</summary>

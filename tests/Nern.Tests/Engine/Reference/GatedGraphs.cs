@@ -2,10 +2,14 @@ using Nern.Networks;
 
 namespace Nern.Tests.Engine.Reference;
 
-/// <summary>Small architectures with products of values and reordered channels, as MobileNetV3, EfficientNet and ShuffleNet have them.</summary>
+/// <summary>
+/// Small architectures with products of values and reordered channels, as MobileNetV3, EfficientNet and ShuffleNet have them.
+/// </summary>
 internal static class GatedGraphs
 {
-    /// <summary>Products of equal shapes, of a value with itself, with one number a channel, one a pixel and one a sample, and of vectors.</summary>
+    /// <summary>
+    /// Products of equal shapes, of a value with itself, with one number a channel, one a pixel and one a sample, and of vectors.
+    /// </summary>
     internal static Graph Gates()
     {
         var graph = new GraphBuilder(new(3, 7, 6));

@@ -13,7 +13,8 @@ internal static class ImportedGraphs
     {
         var graph = new GraphBuilder(new(3, 8, 8));
         var stem = graph.ConvolutionAndNorm(0, "stem", "stem.bn", narrow, kernel: 3, stride: 1, padding: 1);
-        var value = graph.Relu(graph.ConvolutionAndNorm(stem, "expand", "expand.bn", wide, kernel: 1, stride: 1, padding: 0), "relu1", Ceiling);
+        var value = graph.Relu(graph.ConvolutionAndNorm(stem, "expand", "expand.bn", wide, kernel: 1, stride: 1, padding: 0), "relu1",
+            Ceiling);
         value = graph.ConvolutionAndNorm(value, "depthwise", "depthwise.bn", wide, kernel: 3, stride: 1, padding: 1, groups: wide);
         value = graph.ConvolutionAndNorm(
             graph.Relu(value, "relu2", Ceiling), "project", "project.bn", narrow, kernel: 1, stride: 1, padding: 0);
@@ -47,7 +48,8 @@ internal static class ImportedGraphs
         branch = graph.Append(new Convolution("conv2", [branch], 6, 3, 3, Window.Square(1, 1)));
         value = graph.Append(new Add("add", [branch, value]));
         value = graph.Relu(graph.Append(new BatchNorm("bn2", [value])), "relu2", Ceiling);
-        value = graph.Append(new Flatten("flatten", [graph.Append(new Pool("pool", [value], PoolingKind.AverageWithPadding, 2, 2, Window.Square(2, 0)))]));
+        value = graph.Append(new Flatten(
+            "flatten", [graph.Append(new Pool("pool", [value], PoolingKind.AverageWithPadding, 2, 2, Window.Square(2, 0)))]));
         value = graph.Append(new BatchNorm("bn3", [graph.Append(new Gemm("hidden", [value], 19, HasBias: false))]));
         value = graph.Relu(value, "relu3");
         graph.Append(new BatchNorm("bn4", [graph.Append(new Gemm("linear", [value], 4, HasBias: false))]));
@@ -110,7 +112,8 @@ internal static class ImportedGraphs
         var value = graph.Relu(graph.ConvolutionAndNorm(0, "conv1", "bn1", 20, kernel: 3, stride: 1, padding: 1, groups: 4), "relu1");
         value = graph.Append(new Convolution(
             "conv2", [value], 40, 3, 3, new Window(1, 1, 2, 2, 2, 2, DilationY: 2, DilationX: 2), Groups: 20, HasBias: true));
-        value = graph.Relu(graph.ConvolutionAndNorm(graph.Relu(value, "relu2"), "conv3", "bn3", 40, kernel: 5, stride: 2, padding: 2, groups: 40), "relu3");
+        value = graph.Relu(graph.ConvolutionAndNorm(
+            graph.Relu(value, "relu2"), "conv3", "bn3", 40, kernel: 5, stride: 2, padding: 2, groups: 40), "relu3");
         value = graph.ConvolutionAndNorm(value, "conv4", "bn4", 12, kernel: 1, stride: 1, padding: 0, groups: 4);
         return ExampleGraphs.Classify(graph, graph.Relu(value, "relu4"));
     }

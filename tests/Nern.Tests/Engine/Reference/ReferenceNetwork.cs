@@ -16,7 +16,8 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     internal ReferenceNetwork(Network network, bool trains = false)
         : this(
             network.Graph,
-            network.Graph.Parameters.ToDictionary(p => p.Name, p => network.Values(p.Name).Select(value => (double)value).ToArray()), trains)
+            network.Graph.Parameters.ToDictionary(p => p.Name, p => network.Values(p.Name).Select(value => (double)value).ToArray()),
+            trains)
     {
     }
 
@@ -67,11 +68,13 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         Multiply => ReferenceProduct.Forward(inputs[0], inputs[1]),
         ChannelShuffle shuffle => Shuffled(inputs[0], shuffle.Groups),
         Concat => Join(inputs),
-        Pool pool => ReferencePooling.Forward(inputs[0], pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth, pool.Window.ForLibrary()),
+        Pool pool =>
+            ReferencePooling.Forward(inputs[0], pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth, pool.Window.ForLibrary()),
         GlobalAveragePool => ReferencePooling.Forward(
             inputs[0], PoolingKind.AverageWithPadding, inputs[0].Height, inputs[0].Width, Window.Square(1, 0)),
         Flatten flatten => new Volume(
-            inputs[0].Samples, inputs[0].Values.Length / inputs[0].Samples, 1, 1, [.. Order(inputs[0], flatten).Select(i => inputs[0].Values[i])]),
+            inputs[0].Samples, inputs[0].Values.Length / inputs[0].Samples, 1, 1,
+            [.. Order(inputs[0], flatten).Select(i => inputs[0].Values[i])]),
         Gemm gemm => ReferenceConvolution.Forward(
             inputs[0], Weights(gemm, inputs[0]), gemm.HasBias ? Parameters[$"{gemm.Name}.bias"] : null, Window.Square(1, 0)),
         Slice slice => Part(inputs[0], new(inputs[0].Samples, slice.Channels.Count, slice.Rows.Count, slice.Columns.Count), slice),
@@ -93,13 +96,17 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
         // The other way round is a shuffle too.
         ChannelShuffle shuffle => [Shuffled(gradient, gradient.Channels / shuffle.Groups)],
         Concat => Split(inputs, gradient),
-        Pool pool => [ReferencePooling.Backward(inputs[0], gradient, pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth, pool.Window.ForLibrary())],
+        Pool pool =>
+            [ReferencePooling.Backward(inputs[0], gradient, pool.Kind.ForLibrary(), pool.KernelHeight, pool.KernelWidth,
+                pool.Window.ForLibrary())],
         GlobalAveragePool =>
         [
             ReferencePooling.Backward(
                 inputs[0], gradient, PoolingKind.AverageWithPadding, inputs[0].Height, inputs[0].Width, Window.Square(1, 0)),
         ],
-        Flatten flatten => [inputs[0].With([.. Order(inputs[0], flatten).Zip(gradient.Values).OrderBy(place => place.First).Select(place => place.Second)])],
+        Flatten flatten =>
+            [inputs[0].With([.. Order(inputs[0], flatten).Zip(gradient.Values).OrderBy(place => place.First)
+                .Select(place => place.Second)])],
         Gemm gemm => [ReferenceConvolution.BackwardData(inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0))],
         Slice slice => [PartBack(inputs[0].Like(), gradient, slice)],
         Pad pad => [Part(gradient, inputs[0].Like(), Inside(inputs[0], pad))],
@@ -111,9 +118,11 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     private IEnumerable<(string Suffix, double[] Gradient)> ParameterGradients(Node node, Volume[] inputs, Volume gradient)
     {
         if (node is Convolution c)
-            yield return ("weight", ReferenceConvolution.BackwardWeights(inputs[0], Weights(c), gradient, c.Window.ForLibrary(), c.Groups).Values);
+            yield return ("weight", ReferenceConvolution.BackwardWeights(
+                inputs[0], Weights(c), gradient, c.Window.ForLibrary(), c.Groups).Values);
         if (node is Gemm gemm)
-            yield return ("weight", ReferenceConvolution.BackwardWeights(inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0)).Values);
+            yield return ("weight", ReferenceConvolution.BackwardWeights(
+                inputs[0], Weights(gemm, inputs[0]), gradient, Window.Square(1, 0)).Values);
         if (node is Convolution { HasBias: true } or Gemm { HasBias: true })
             yield return ("bias", ReferenceConvolution.BackwardBias(gradient));
         if (node is BatchNorm norm)
@@ -189,7 +198,8 @@ internal sealed class ReferenceNetwork(Graph graph, IReadOnlyDictionary<string, 
     }
 
     private static Volume Surrounded(Volume input, Pad pad) => PartBack(
-        new(input.Samples, input.Channels, pad.Top + input.Height + pad.Bottom, pad.Left + input.Width + pad.Right), input, Inside(input, pad));
+        new(input.Samples, input.Channels, pad.Top + input.Height + pad.Bottom, pad.Left + input.Width + pad.Right), input,
+        Inside(input, pad));
 
     /// <summary>The part that padding leaves of what it yields.</summary>
     private static Slice Inside(Volume input, Pad pad) =>

@@ -6,7 +6,8 @@ namespace Nern.Tests.Engine.Reference;
 /// <summary>The reference's own gradients are the slopes of what it computes.</summary>
 public class ReferenceNetworkTests
 {
-    public static IEnumerable<object[]> Cases => ExampleGraphs.Names.SelectMany(name => new[] { false, true }.Select(trains => new object[] { name, trains }));
+    public static IEnumerable<object[]> Cases =>
+        ExampleGraphs.Names.SelectMany(name => new[] { false, true }.Select(trains => new object[] { name, trains }));
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -131,7 +131,8 @@ public sealed class UnfinishedFitTests : IDisposable
 
         // One image, so that where the images stand is no matter.
         FitInputs Broken(int step) => new(
-            new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = step * options.Inputs.Batch }, _case.Inputs().Validation, null, null);
+            new GivenImages(_case.Shape, new float[_case.Shape.Count]) { BrokenAt = step * options.Inputs.Batch },
+            _case.Inputs().Validation, null, null);
     }
 
     [Fact]
@@ -217,7 +218,8 @@ public sealed class UnfinishedFitTests : IDisposable
     public void Options_that_make_no_sense_are_refused(string option, string other, string message)
     {
         Run(Options, Images(), null, 5);
-        var bytes = NernBytes.Changed(File.ReadAllBytes(Path), metadata => metadata["nern.options"] = metadata["nern.options"].Replace(option, other));
+        var bytes = NernBytes.Changed(
+            File.ReadAllBytes(Path), metadata => metadata["nern.options"] = metadata["nern.options"].Replace(option, other));
 
         var found = Assert.Throws<NernException>(() => UnfinishedFit.Read(bytes, "x").Check(Options, "")).Message;
 
@@ -283,6 +285,7 @@ public sealed class UnfinishedFitTests : IDisposable
     {
         var random = new Generator(4);
         byte[] pixels = [.. Enumerable.Range(0, 40 * 192).Select(_ => (byte)random.NextInt32(256))];
-        return FitInputs.FromImages(new ImageSet(pixels, new int[40], 3, 8, 8, 4), new Normalization([0.5f, 0.5f, 0.5f], [0.3f, 0.3f, 0.3f]));
+        return FitInputs.FromImages(new ImageSet(pixels, new int[40], 3, 8, 8, 4),
+            new Normalization([0.5f, 0.5f, 0.5f], [0.3f, 0.3f, 0.3f]));
     }
 }

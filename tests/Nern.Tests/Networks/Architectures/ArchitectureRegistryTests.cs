@@ -15,7 +15,8 @@ public class ArchitectureRegistryTests
 {
     [Fact]
     public void Every_name_that_is_listed_is_known() =>
-        Assert.All(ArchitectureRegistry.Names, name => Assert.Equal(7, ArchitectureRegistry.Build(name, new Checkpoint([]), classes: 7).Classes));
+        Assert.All(ArchitectureRegistry.Names, name =>
+            Assert.Equal(7, ArchitectureRegistry.Build(name, new Checkpoint([]), classes: 7).Classes));
 
     [Theory]
     [InlineData("resnet18", "fc.weight")]
@@ -55,7 +56,8 @@ public class ArchitectureRegistryTests
         Assert.Equal(
             "Only ResNets for CIFAR have a choice of shortcuts; resnet18 has none.",
             Message(() => ArchitectureRegistry.Build("resnet18", new Checkpoint([]), Shortcut.B)));
-        Assert.Equal("A classifier needs at least 2 classes; got 1.", Message(() => ArchitectureRegistry.Build("resnet18", Shortcut.A, 1, 32)));
+        Assert.Equal("A classifier needs at least 2 classes; got 1.",
+            Message(() => ArchitectureRegistry.Build("resnet18", Shortcut.A, 1, 32)));
 
         static string Message(Action build) => Assert.Throws<NernException>(build).Message;
     }
@@ -73,7 +75,8 @@ public class ArchitectureRegistryTests
         using var engine = new CpuEngine();
         using var trainer = new Trainer(
             engine, graph, new TrainInputs(images, new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f])),
-            new TrainOptions { Epochs = 1, Batch = 4, Optimizer = new() { LearningRate = 1e-3, WarmupEpochs = 0 }, Validation = 4, Precision = Precision.Float32 });
+            new TrainOptions { Epochs = 1, Batch = 4, Optimizer = new() { LearningRate = 1e-3, WarmupEpochs = 0 }, Validation = 4,
+                Precision = Precision.Float32 });
         var (best, _) = trainer.Run();
         Assert.All(best.Tensors.Keys, tensor => Assert.True(Array.TrueForAll(best.Values(tensor), float.IsFinite), tensor));
     }
@@ -144,5 +147,6 @@ public class ArchitectureRegistryTests
     }
 
     private static IEnumerable<KeyValuePair<string, Tensor>> Zeros(Graph graph) => graph.Parameters.Select(parameter => KeyValuePair.Create(
-        parameter.Name, Tensor.From(parameter.Shape, new float[parameter.Shape.Aggregate(1, (product, dimension) => product * dimension)])));
+        parameter.Name, Tensor.From(parameter.Shape,
+            new float[parameter.Shape.Aggregate(1, (product, dimension) => product * dimension)])));
 }

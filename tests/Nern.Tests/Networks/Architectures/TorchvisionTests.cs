@@ -55,7 +55,8 @@ public class TorchvisionTests
     public void A_MobileNetV2_halves_the_image_five_times_and_adds_where_it_does_not()
     {
         var graph = MobileNetV2.Build(classes: 10, size: 64);
-        Assert.Equal(new ImageShape(1280, 2, 2), graph.ShapeOf(graph.Nodes.Index().Single(node => node.Item is GlobalAveragePool).Item.Inputs[0]));
+        Assert.Equal(new ImageShape(1280, 2, 2),
+            graph.ShapeOf(graph.Nodes.Index().Single(node => node.Item is GlobalAveragePool).Item.Inputs[0]));
         Assert.Equal(10, graph.Nodes.OfType<Add>().Count());
         Assert.Equal(17, graph.Nodes.OfType<Convolution>().Count(node => node.Groups > 1));
         Assert.All(graph.Nodes.OfType<Relu>(), relu => Assert.Equal(6, relu.Ceiling));

@@ -34,22 +34,27 @@ public sealed class ConstantOperatorsTests
         Folds([7], b => Slice(b.Integers("c", 7, 8, 9), [0], [3], [0], [long.MaxValue]));
         Folds([9], b => Slice(b.Integers("c", 7, 8, 9), [9], [-9], [0], [long.MinValue]));
         // Rows backwards, then every second column: [[1, 2, 3], [4, 5, 6]] becomes [[4, 6], [1, 3]].
-        Folds([4, 6, 1, 3], b => Slice(b.Floats("c", [2, 3], 1, 2, 3, 4, 5, 6), [1, 0], [-9, 3], [0, 1], [-1, 2], "cut").Node("Reshape", ["cut", "all"], "r"));
+        Folds([4, 6, 1, 3], b =>
+            Slice(b.Floats("c", [2, 3], 1, 2, 3, 4, 5, 6), [1, 0], [-9, 3], [0, 1], [-1, 2], "cut").Node("Reshape", ["cut", "all"], "r"));
     }
 
     [Fact]
     public void Matrices_are_turned_and_reshaped()
     {
-        Folds([1, 4, 2, 5, 3, 6], b => b.Floats("c", [2, 3], 1, 2, 3, 4, 5, 6).Node("Transpose", ["c"], "t").Node("Reshape", ["t", "all"], "r"));
+        Folds([1, 4, 2, 5, 3, 6], b =>
+            b.Floats("c", [2, 3], 1, 2, 3, 4, 5, 6).Node("Transpose", ["c"], "t").Node("Reshape", ["t", "all"], "r"));
         Folds(
             [0, 4, 2, 6, 1, 5, 3, 7],
             b => b.Floats("c", [2, 2, 2], 0, 1, 2, 3, 4, 5, 6, 7).Node("Transpose", ["c"], "t").Node("Reshape", ["t", "all"], "r"));
         Folds(
             [0, 1, 4, 5, 2, 3, 6, 7],
-            b => b.Floats("c", [2, 2, 2], 0, 1, 2, 3, 4, 5, 6, 7).Node("Transpose", ["c"], "t", ("perm", new[] { 1, 0, 2 })).Node("Reshape", ["t", "all"], "r"));
+            b =>
+                b.Floats("c", [2, 2, 2], 0, 1, 2, 3, 4, 5, 6, 7).Node("Transpose", ["c"], "t", ("perm", new[] { 1, 0, 2 }))
+                    .Node("Reshape", ["t", "all"], "r"));
         Folds([1, 2, 1, 3], b => b.Floats("c", [2, 1, 3], 1, 2, 3, 4, 5, 6).Integers("a", 0, 0, -1, 1).Integers("u", 0)
             .Node("Unsqueeze", ["c", "u"], "four").Node("Squeeze", ["four", "u"], "three").Integers("s", 1, 0, 1, -1)
-            .Node("Transpose", ["three"], "t", ("perm", new[] { 1, 0, 2 })).Node("Unsqueeze", ["t", "two"], "r4").Node("Shape", ["r4"], "r").Integers("two", 2));
+            .Node("Transpose", ["three"], "t", ("perm", new[] { 1, 0, 2 })).Node("Unsqueeze", ["t", "two"], "r4")
+                .Node("Shape", ["r4"], "r").Integers("two", 2));
     }
 
     [Fact]
@@ -76,7 +81,8 @@ public sealed class ConstantOperatorsTests
         Folds([4, 3], b => b.Node("Constant", [], "r", ("value", ModelBuilder.Tensor("", [2], new[] { 4, 3 }))));
         Folds([0.25, 4], b => b.Node("Constant", [], "r", ("value", ModelBuilder.Tensor("", [2], new[] { 0.25, 4 }))));
         Folds([0, 0, 0], b => b.Integers("n", 3).Node("ConstantOfShape", ["n"], "r"));
-        Folds([7, 7], b => b.Integers("n", 2).Node("ConstantOfShape", ["n"], "r", ("value", ModelBuilder.Tensor("", [1], new long[] { 7 }))));
+        Folds([7, 7], b =>
+            b.Integers("n", 2).Node("ConstantOfShape", ["n"], "r", ("value", ModelBuilder.Tensor("", [1], new long[] { 7 }))));
     }
 
     [Theory]
@@ -119,7 +125,8 @@ public sealed class ConstantOperatorsTests
         builder.Integers("starts", starts).Integers("ends", ends).Integers("axes", axes).Integers("steps", steps)
             .Node("Slice", ["c", "starts", "ends", "axes", "steps"], output);
 
-    private static void Folds(double[] expected, Func<ModelBuilder, ModelBuilder> compute, (int Channels, int Height, int Width)? image = null)
+    private static void Folds(double[] expected, Func<ModelBuilder, ModelBuilder> compute,
+        (int Channels, int Height, int Width)? image = null)
     {
         var network = Model(expected.Length, image ?? (2, 1, 1), compute).Read();
 

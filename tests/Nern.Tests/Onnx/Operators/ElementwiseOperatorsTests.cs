@@ -12,11 +12,13 @@ public sealed class ElementwiseOperatorsTests
         Assert.Equal((-1f, 2f), Bounds(Clip([-1, 2])));
         Assert.Equal((float.MinValue, 2f), Bounds(new ModelBuilder().Floats("max", [], 2).Node("Clip", ["x", "", "max"], "y").Read()));
         Assert.Equal((-1f, float.MaxValue), Bounds(new ModelBuilder(operatorSet: 9).Node("Clip", ["x"], "y", ("min", -1f)).Read()));
-        Assert.Equal(6f, Assert.IsType<Relu>(new ModelBuilder(operatorSet: 9).Node("Clip", ["x"], "y", ("min", 0f), ("max", 6f)).Read().Graph.Nodes[1]).Ceiling);
+        Assert.Equal(6f, Assert.IsType<Relu>(
+            new ModelBuilder(operatorSet: 9).Node("Clip", ["x"], "y", ("min", 0f), ("max", 6f)).Read().Graph.Nodes[1]).Ceiling);
 
         static Network Clip(float[] bounds) =>
             new ModelBuilder().Floats("min", [], bounds[0]).Floats("max", [], bounds[1]).Node("Clip", ["x", "min", "max"], "y").Read();
-        static (float, float) Bounds(Network network) => Assert.IsType<Clip>(network.Graph.Nodes[1]) is var clip ? (clip.Minimum, clip.Maximum) : default;
+        static (float, float) Bounds(Network network) =>
+            Assert.IsType<Clip>(network.Graph.Nodes[1]) is var clip ? (clip.Minimum, clip.Maximum) : default;
     }
 
     [Theory]
@@ -58,7 +60,8 @@ public sealed class ElementwiseOperatorsTests
         Refuses("joins along the axis 2; expected the channels", new ModelBuilder().Node("Concat", ["x", "x"], "y", ("axis", 2)));
         Refuses("cannot multiply 3x8x8 and 2x1x1", new ModelBuilder().Node("GlobalAveragePool", ["x"], "p")
             .Weights("w", 2, 3, 1, 1).Node("Conv", ["p", "w"], "g").Node("Mul", ["x", "g"], "y"));
-        Refuses("has the impossible bounds 2 and 1", new ModelBuilder().Floats("a", [], 2).Floats("b", [], 1).Node("Clip", ["x", "a", "b"], "y"));
+        Refuses("has the impossible bounds 2 and 1", new ModelBuilder().Floats("a", [], 2).Floats("b", [], 1)
+            .Node("Clip", ["x", "a", "b"], "y"));
         Refuses("where one number is expected", new ModelBuilder().Floats("a", [2], 2, 1).Node("Clip", ["x", "a"], "y"));
 
         static void Refuses(string message, ModelBuilder builder) => Assert.Contains(message, builder.Refused());

@@ -18,10 +18,12 @@ public sealed class LayerOperatorsTests
     public void A_convolution_says_all_that_it_does()
     {
         var network = new ModelBuilder(4, 9, 9).Weights("w", 6, 2, 3, 2).Weights("b", 6).Node(
-            "Conv", ["x", "w", "b"], "y", ("group", 2), ("strides", new[] { 2, 1 }), ("pads", new[] { 1, 0, 2, 3 }), ("dilations", new[] { 1, 2 })).Read();
+            "Conv", ["x", "w", "b"], "y", ("group", 2), ("strides", new[] { 2, 1 }), ("pads", new[] { 1, 0, 2, 3 }),
+            ("dilations", new[] { 1, 2 })).Read();
 
         var convolution = Assert.IsType<Convolution>(network.Graph.Nodes[1]);
-        Assert.Equal((6, 3, 2, 2, true), (convolution.Filters, convolution.KernelHeight, convolution.KernelWidth, convolution.Groups, convolution.HasBias));
+        Assert.Equal((6, 3, 2, 2, true),
+            (convolution.Filters, convolution.KernelHeight, convolution.KernelWidth, convolution.Groups, convolution.HasBias));
         Assert.Equal(new Window(2, 1, 1, 0, 2, 3, 1, 2), convolution.Window);
         Assert.Equal([1 / 16f, 2 / 16f], network.Values("w.bias")[..2]);
     }
@@ -61,9 +63,11 @@ public sealed class LayerOperatorsTests
         Refuses("has weights for 1 channels in 0 groups", Conv([4, 1, 1, 1], ("group", 0)));
         Refuses("leaves nothing of 3x8x8", Conv([4, 3, 9, 9]));
         Refuses("has 4 filters of 1x1 in 3 groups, which does not fit 3x8x8", Conv([4, 1, 1, 1], ("group", 3)));
-        Refuses("has weights [3, 5] for an input of 2x1x1; expected a matrix and a vector", Flat().Weights("w", 5, 3).Node("MatMul", ["v", "w"], "y"));
+        Refuses("has weights [3, 5] for an input of 2x1x1; expected a matrix and a vector", Flat().Weights("w", 5, 3)
+            .Node("MatMul", ["v", "w"], "y"));
         Refuses("expected a matrix", Flat().Weights("w", 2).Node("MatMul", ["v", "w"], "y"));
-        Refuses("has parameters of the shape [2]; expected [4]", new ModelBuilder().Weights("w", 4, 3, 1, 1).Weights("b", 2).Node("Conv", ["x", "w", "b"], "y"));
+        Refuses("has parameters of the shape [2]; expected [4]", new ModelBuilder().Weights("w", 4, 3, 1, 1).Weights("b", 2)
+            .Node("Conv", ["x", "w", "b"], "y"));
         Refuses("shares its kernels 'w' with another convolution", new ModelBuilder().Weights("w", 3, 3, 1, 1)
             .Node("Conv", ["x", "w"], "a").Node("Conv", ["a", "w"], "y"));
         Refuses("needs its input 1 to be a constant", new ModelBuilder().Node("Conv", ["x", "x"], "y"));

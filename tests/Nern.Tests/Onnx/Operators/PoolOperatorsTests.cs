@@ -14,7 +14,8 @@ public sealed class PoolOperatorsTests
             type, ["x"], "y", ("kernel_shape", new[] { 3, 2 }), ("strides", new[] { 2, 1 }), ("pads", new[] { 1, 0, 1, 1 }),
             ("count_include_pad", countsPadding)).Read();
 
-        Assert.Equal(new Pool("y by " + type, network.Graph.Nodes[1].Inputs, kind, 3, 2, new Window(2, 1, 1, 0, 1, 1)), network.Graph.Nodes[1]);
+        Assert.Equal(new Pool("y by " + type, network.Graph.Nodes[1].Inputs, kind, 3, 2, new Window(2, 1, 1, 0, 1, 1)),
+            network.Graph.Nodes[1]);
     }
 
     [Fact]

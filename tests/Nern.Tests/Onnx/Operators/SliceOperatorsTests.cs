@@ -46,7 +46,8 @@ public sealed class SliceOperatorsTests
     [Fact]
     public void A_slice_that_is_read_twice_stays()
     {
-        var network = Sliced([("a", 2, 1, 8, 1), ("b", 3, 1, 8, 1)]).Node("Slice", ["a", "s1", "e1", "a1", "t1"], "c").Node("Add", ["b", "c"], "y").Read();
+        var network = Sliced([("a", 2, 1, 8, 1), ("b", 3, 1, 8, 1)]).Node("Slice", ["a", "s1", "e1", "a1", "t1"], "c")
+            .Node("Add", ["b", "c"], "y").Read();
 
         Assert.Equal(3, network.Graph.Nodes.OfType<Slice>().Count());
     }
@@ -55,7 +56,8 @@ public sealed class SliceOperatorsTests
     public void Images_are_not_taken_out_of_the_batch_nor_added_to_it()
     {
         Assert.Contains("takes a part of the batch", Sliced([("y", 0, 1, 2, 1)]).Refused());
-        Assert.Contains("adds places to other axes than channels, rows and columns", new ModelBuilder().Integers("p", 1, 0, 0, 0, 0, 0, 0, 0).Node("Pad", ["x", "p"], "y").Refused());
+        Assert.Contains("adds places to other axes than channels, rows and columns", new ModelBuilder()
+            .Integers("p", 1, 0, 0, 0, 0, 0, 0, 0).Node("Pad", ["x", "p"], "y").Refused());
     }
 
     [Fact]
@@ -63,9 +65,11 @@ public sealed class SliceOperatorsTests
     {
         var network = new ModelBuilder().Integers("p", 0, 1, 2, 3, 0, 4, 5, 6).Node("Pad", ["x", "p"], "y").Read();
 
-        Assert.Equal([typeof(Input), typeof(PadChannels), typeof(Pad), typeof(Flatten)], network.Graph.Nodes.Select(node => node.GetType()));
+        Assert.Equal([typeof(Input), typeof(PadChannels), typeof(Pad), typeof(Flatten)],
+            network.Graph.Nodes.Select(node => node.GetType()));
         Assert.Equal(new ImageShape(8, 15, 17), network.Graph.ShapeOf(2));
-        Assert.Contains("pads by the mode reflect", new ModelBuilder().Node("Pad", ["x"], "y", ("pads", new int[8]), ("mode", "reflect")).Refused());
+        Assert.Contains("pads by the mode reflect", new ModelBuilder().Node("Pad", ["x"], "y", ("pads", new int[8]), ("mode", "reflect"))
+            .Refused());
         Assert.Contains("another number than 0", new ModelBuilder().Node("Pad", ["x"], "y", ("pads", new int[8]), ("value", 1f)).Refused());
         Assert.Contains("has 4 pads for 4 axes", new ModelBuilder().Node("Pad", ["x"], "y", ("pads", new int[4])).Refused());
         Assert.Contains("names an axis twice", new ModelBuilder().Integers("p", 1, 1, 1, 1).Integers("a", 2, -2)
