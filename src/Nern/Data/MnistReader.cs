@@ -42,7 +42,10 @@ internal static class MnistReader
         string[] names = [$"{name}-idx{rank}-ubyte", $"{name}.idx{rank}-ubyte"];
         if (!Directory.Exists(folder))
             throw new NernException($"There is no folder '{folder}' to read MNIST's images from.");
-        var paths = from place in Folders from file in names from ending in new[] { "", ".gz" } select Path.Combine(
+        var paths = from place in Folders
+                    from file in names
+                    from ending in new[] { "", ".gz" }
+                    select Path.Combine(
             folder, place, file + ending);
         var found = paths.FirstOrDefault(File.Exists)
             ?? throw new NernException($"The folder '{folder}' should hold {names[0]} or {names[0]}.gz; it holds neither.");

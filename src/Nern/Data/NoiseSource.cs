@@ -59,3 +59,14 @@ internal abstract class NoiseSource : IImageSource
     /// <summary>Fills an image, [channels, height, width], from <paramref name="generator"/> alone.</summary>
     private protected abstract void Write(SplitMix64 generator, Span<float> image);
 }
+
+/// <summary>Inputs that a fit without data distils on (paper, section 4.4).</summary>
+public enum NoiseKind
+{
+    /// <summary>No noise: images.</summary>
+    None,
+    /// <summary>Every value uniform in [-1, 1): <see cref="UniformNoise"/>.</summary>
+    Uniform,
+    /// <summary>With the spectrum of natural pictures: <see cref="FractalNoise"/>.</summary>
+    Fractal,
+}

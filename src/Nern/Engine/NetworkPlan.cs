@@ -113,7 +113,8 @@ internal sealed class NetworkPlan : IDisposable
     {
         var images = ImagesOf(engine, network, batch);
         var builder = new PlanBuilder(
-            engine, network, batch, precision.DataType(), backward: true) { Images = images, Parameters = parameters };
+            engine, network, batch, precision.DataType(), backward: true)
+        { Images = images, Parameters = parameters };
         builder.Own(images);
         return new NetworkPlan(builder, Lowering.LowerForTraining(network), [], null);
     }

@@ -34,3 +34,6 @@ internal sealed class OnnxProblems
         ? $"{string.Join(", ", names.Take(ListedNames))} and {names.Count - ListedNames} more"
         : string.Join(", ", names);
 }
+
+/// <summary>A node of an ONNX model asks for something that is not supported; the message goes on from the node's name.</summary>
+internal sealed class UnsupportedNodeException(string message) : Exception(message);

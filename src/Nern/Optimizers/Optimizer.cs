@@ -65,3 +65,14 @@ internal abstract class Optimizer
     /// <summary>The step itself; <see cref="StepCount"/> already counts it.</summary>
     protected abstract void Update(Span<float> parameters, Span<float> gradient, float learningRate);
 }
+
+/// <summary>The optimisers there are.</summary>
+public enum OptimizerKind
+{
+    /// <summary>RAdam, Lookahead and gradient centralisation, as the paper does.</summary>
+    Ranger,
+    /// <summary>Adam with decoupled weight decay.</summary>
+    AdamW,
+    /// <summary>Gradient descent with Nesterov's momentum.</summary>
+    Sgd,
+}

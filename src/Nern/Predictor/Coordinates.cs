@@ -72,3 +72,14 @@ public sealed class Coordinates
     /// <summary>For each kernel the index of its value on an axis.</summary>
     public ReadOnlySpan<int> Indices(int axis) => _indices[axis];
 }
+
+/// <summary>What coordinates are divided by before they are embedded (paper, section 3.1).</summary>
+public enum CoordinateNormalization
+{
+    /// <summary>Each by its own extent: (l / L, f / F_l, c / C_l).</summary>
+    Local,
+    /// <summary>All by the largest extent of any layer.</summary>
+    Global,
+    /// <summary>Nothing: the bare indices.</summary>
+    None,
+}

@@ -31,3 +31,12 @@ public abstract record Embedding
         ? levels
         : throw new NernException($"The embedding takes 1 to {MostLevels} levels; got {levels}.");
 }
+
+/// <summary>How a coordinate is embedded.</summary>
+public enum EmbeddingKind
+{
+    /// <summary>Frequencies that grow by a constant ratio (<see cref="PositionalEmbedding"/>), as in the paper.</summary>
+    Positional,
+    /// <summary>Frequencies drawn at random, for each axis its own (<see cref="GaussianEmbedding"/>).</summary>
+    Gaussian,
+}

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Nern.Profiling;
 
 /// <summary>How long some work takes, and where the time goes.</summary>
@@ -51,4 +53,32 @@ internal sealed record Profile(
     }
 
     private double Share(IReadOnlyList<double> floors) => Median([.. floors.Zip(Seconds, (floor, seconds) => floor / seconds)]);
+}
+
+/// <summary>What one kind of work takes of a run.</summary>
+/// <param name="Kind">The kind of work.</param>
+/// <param name="Runs">How often it is done in a run.</param>
+/// <param name="Seconds">What it takes in all.</param>
+/// <param name="FloatingPointOperations">Multiplications and additions of its primitives, counted from their shapes.</param>
+/// <param name="FloorSeconds">What its primitives take when each is run alone, again and again; 0 where nothing is counted.</param>
+internal sealed record ProfilePiece(string Kind, double Runs, double Seconds, double FloatingPointOperations, double FloorSeconds)
+{
+    /// <summary>Floating-point operations a second.</summary>
+    public double Rate => Seconds > 0 ? FloatingPointOperations / Seconds : 0;
+
+    /// <summary>How near it comes to its floor, 0 to 1; 0 where there is none.</summary>
+    public double FloorShare => Seconds > 0 ? FloorSeconds / Seconds : 0;
+}
+
+/// <summary>The processor this runs on.</summary>
+internal static class Processor
+{
+    private const string LinuxList = "/proc/cpuinfo";
+
+    /// <summary>Its name as the system gives it, or its architecture.</summary>
+    internal static string Name { get; } =
+        (File.Exists(LinuxList) ? File.ReadLines(LinuxList) : [])
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            ?.Split(':', 2)[^1].Trim()
+        ?? RuntimeInformation.ProcessArchitecture.ToString();
 }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Numerics;
 using Nern.Files;
-using YamlDotNet.Core.Events;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Nern.Sweeps.Plans;

@@ -152,8 +152,11 @@ internal static class OnnxMutation
                     break;
                 case 4:
                     tensor.DataLocation = 1;
-                    tensor.ExternalData.Add(new StringStringEntryProto { Key = "location",
-                        Value = Any(["gone", "../up", "/root", "\0", "."]) });
+                    tensor.ExternalData.Add(new StringStringEntryProto
+                    {
+                        Key = "location",
+                        Value = Any(["gone", "../up", "/root", "\0", "."])
+                    });
                     break;
                 case 5 when tensor.RawData.Length > 0:
                     tensor.RawData = ByteString.CopyFrom(tensor.RawData.Span[..random.NextInt32(tensor.RawData.Length)]);

@@ -19,14 +19,25 @@ public sealed class ObjectiveChainTests
 {
     private static readonly FitOptions Options = new()
     {
-        Predictor = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4, Initialization = Initialization.Matched,
-            Ordering = OrderingKind.CrossFilter },
+        Predictor = new()
+        {
+            Hidden = 8,
+            Depth = 3,
+            EmbeddingLevels = 4,
+            Initialization = Initialization.Matched,
+            Ordering = OrderingKind.CrossFilter
+        },
         Inputs = new() { Batch = 4 },
         Sampling = new() { Kind = SamplingKind.All },
         Optimizer = new() { Kind = OptimizerKind.AdamW },
         Budget = new() { Steps = 1 },
-        Objective = new() { Kd = 0.5, Fmd = 0.3, KdForm = LogitLossForm.Stable,
-            ReconstructionForm = ReconstructionLossForm.RootMeanSquare },
+        Objective = new()
+        {
+            Kd = 0.5,
+            Fmd = 0.3,
+            KdForm = LogitLossForm.Stable,
+            ReconstructionForm = ReconstructionLossForm.RootMeanSquare
+        },
         Precision = Precision.Float32,
     };
 
@@ -47,8 +58,12 @@ public sealed class ObjectiveChainTests
         ["maps"] = Options with { Objective = Options.Objective with { Kd = 0, Fmd = 2 } },
         ["other forms"] = Options with
         {
-            Objective = Options.Objective with { KdForm = LogitLossForm.Exact, ReconstructionForm = ReconstructionLossForm.NormOverCount,
-                FmdForm = FeatureMapLossForm.Exact },
+            Objective = Options.Objective with
+            {
+                KdForm = LogitLossForm.Exact,
+                ReconstructionForm = ReconstructionLossForm.NormOverCount,
+                FmdForm = FeatureMapLossForm.Exact
+            },
         },
         ["mean square"] = Options with { Objective = Options.Objective with { ReconstructionForm = ReconstructionLossForm.MeanSquare } },
         ["weighted"] = Options with { Objective = Options.Objective with { Reconstruction = 0.6, Weighting = KernelWeighting.Layer } },

@@ -22,8 +22,11 @@ internal sealed class ModelBuilder
     {
         var shape = new TensorShapeProto();
         shape.Dim.AddRange(extents.Select(extent => new TensorShapeProto.Types.Dimension { DimValue = extent }));
-        return new ValueInfoProto { Name = name,
-            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } } };
+        return new ValueInfoProto
+        {
+            Name = name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = shape } }
+        };
     }
 
     /// <summary>
@@ -79,8 +82,12 @@ internal sealed class ModelBuilder
     internal static TensorProto Tensor<T>(string name, long[] shape, T[] values) where T : struct
     {
         var type = typeof(T) == typeof(float) ? 1 : typeof(T) == typeof(int) ? 6 : typeof(T) == typeof(double) ? 11 : 7;
-        var tensor = new TensorProto { Name = name, DataType = type,
-            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan())) };
+        var tensor = new TensorProto
+        {
+            Name = name,
+            DataType = type,
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values.AsSpan()))
+        };
         tensor.Dims.AddRange(shape);
         return tensor;
     }

@@ -205,8 +205,14 @@ public sealed class OnnxSkeletonTests : IDisposable
     private static NeuralRepresentation Representation(Network network, ReadOnlyMemory<byte>? onnx)
     {
         var layers = LearnableLayer.AllOf(network.Graph);
-        var design = new Nern.Fitting.PredictorOptions { Activation = Activation.Relu, Hidden = 8, Depth = 3, EmbeddingBase = 1.1,
-            EmbeddingLevels = 3 }
+        var design = new Nern.Fitting.PredictorOptions
+        {
+            Activation = Activation.Relu,
+            Hidden = 8,
+            Depth = 3,
+            EmbeddingBase = 1.1,
+            EmbeddingLevels = 3
+        }
             .CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], seed: 0);
         var random = new Generator(1);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];

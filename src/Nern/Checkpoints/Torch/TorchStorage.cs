@@ -1,4 +1,5 @@
 using Nern.Files;
+using Nern.Tensors;
 
 namespace Nern.Checkpoints.Torch;
 
@@ -34,4 +35,16 @@ internal sealed record TorchStorage(StorageElements Elements, string Key, long C
         var elements = parts[1] as StorageElements ?? new StorageElements(((PickleObject)parts[1]!).Name, Size: 0);
         return new TorchStorage(elements, key, (long)parts[4]!);
     }
+}
+
+/// <summary>What a class of storages says of their elements.</summary>
+/// <param name="Name">What PyTorch calls their type.</param>
+/// <param name="Size">Bytes of one; 0 where not even that is known.</param>
+/// <param name="Type">The type here, or null if tensors of such are not read.</param>
+internal sealed record StorageElements(string Name, int Size, ElementType? Type = null)
+{
+    /// <summary>The name for messages.</summary>
+    internal string Shown => MalformedFile.Shorten(Name);
+
+    internal static StorageElements Of(ElementType type) => new($"{type}", Tensor.SizeOf(type), type);
 }

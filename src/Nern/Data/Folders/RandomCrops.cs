@@ -101,3 +101,10 @@ internal sealed class RandomCrops : ShuffledImages
         return new((width - part.Item1) / 2, (height - part.Item2) / 2, part.Item1, part.Item2);
     }
 }
+
+/// <summary>A part of an image.</summary>
+/// <param name="Left">Its first column.</param>
+/// <param name="Top">Its first row.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+internal readonly record struct Box(int Left, int Top, int Width, int Height);

@@ -51,3 +51,25 @@ internal readonly struct Figure : IForm
         _ => Pattern.Dots(x, y),
     };
 }
+
+/// <summary>Something that can be painted: a region of the picture, known by its signed distance.</summary>
+internal interface IForm
+{
+    /// <summary>How far (x, y) is outside the region, in pixels; below zero within. It need only be right near the edge.</summary>
+    float Distance(float x, float y);
+}
+
+/// <summary>What a built-in picture shows: seven outlines, then three patterns. The order is that of the labels.</summary>
+internal enum ShapeKind
+{
+    Disc,
+    Ring,
+    Square,
+    Hexagon,
+    Triangle,
+    Star,
+    Cross,
+    Stripes,
+    Checks,
+    Dots,
+}

@@ -16,8 +16,11 @@ public sealed class RandomCropsTests : IDisposable
     [Fact]
     public void A_part_lies_in_the_image_and_has_a_share_and_shape_that_are_allowed()
     {
-        var sizes = from width in Gen.Choose(1, 700) from height in Gen.Choose(1, 700) from seed in Gen.Choose(
-            0, 1 << 30) select (width, height, seed);
+        var sizes = from width in Gen.Choose(1, 700)
+                    from height in Gen.Choose(1, 700)
+                    from seed in Gen.Choose(
+            0, 1 << 30)
+                    select (width, height, seed);
         Prop.ForAll(sizes.ToArbitrary(), size =>
         {
             var generator = new SplitMix64((ulong)size.seed);

@@ -75,8 +75,14 @@ public class ArchitectureRegistryTests
         using var engine = new CpuEngine();
         using var trainer = new Trainer(
             engine, graph, new TrainInputs(images, new([0.5f, 0.5f, 0.5f], [0.25f, 0.25f, 0.25f])),
-            new TrainOptions { Epochs = 1, Batch = 4, Optimizer = new() { LearningRate = 1e-3, WarmupEpochs = 0 }, Validation = 4,
-                Precision = Precision.Float32 });
+            new TrainOptions
+            {
+                Epochs = 1,
+                Batch = 4,
+                Optimizer = new() { LearningRate = 1e-3, WarmupEpochs = 0 },
+                Validation = 4,
+                Precision = Precision.Float32
+            });
         var (best, _) = trainer.Run();
         Assert.All(best.Tensors.Keys, tensor => Assert.True(Array.TrueForAll(best.Values(tensor), float.IsFinite), tensor));
     }
