@@ -35,7 +35,9 @@ internal static class AtomicFile
         {
             Remove(temporary);
             if (exception is IOException or UnauthorizedAccessException)
-                throw new NernException($"'{path}' could not be written: {exception.Message}", exception);
+                // The name of the temporary file would say nothing.
+                throw new NernException(
+                    $"'{path}' could not be written: {exception.Message.Replace($" : '{temporary}'", ".", StringComparison.Ordinal)}", exception);
             throw;
         }
     }
