@@ -1,4 +1,5 @@
 using Nern.Checkpoints;
+using Nern.Files;
 using Nern.NetworkFiles;
 using Nern.Tests.Checkpoints;
 
