@@ -108,7 +108,11 @@ internal sealed class FitRound : IDisposable
             if (ended || isDue)
                 Evaluate(isPlanned: !ended);
             if (ended)
+            {
+                if (!cancellation.IsCancellationRequested && _course.Shortfall(_steps, elapsed) is { } notice)
+                    Report(notice);
                 return (Represent(_best), _bestEvaluation!);
+            }
             if (_course.IsWarmedUp(_steps, _meter.Elapsed))
             {
                 _course.Join(_steps, _meter.Elapsed);
