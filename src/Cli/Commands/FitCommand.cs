@@ -57,7 +57,7 @@ internal sealed class FitCommand : Command, IDocumented
 
             The predictor learns to give the network's convolution kernels, and to make the network behave as the original
             does on images (distillation). No labels are used. The state that comes closest to the original on inputs set
-            aside is kept. Ctrl-C stops early and keeps what was reached; --resume goes on, after a crash too.
+            aside is kept. Ctrl-C, SIGTERM and SIGHUP stop early and keep what was reached; --resume goes on, after a crash too.
             """)
     {
         _terminal = terminal;

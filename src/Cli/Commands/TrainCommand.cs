@@ -44,8 +44,8 @@ internal sealed class TrainCommand : Command, IDocumented
             Trains an original: a network that classifies images.
 
             Cross-entropy, batch normalisation by the batch, an evaluation after each epoch. With --smoothness neighbouring
-            kernels are made alike, which makes the network easier to represent. Ctrl-C stops early and keeps what was
-            reached; --resume goes on, after a crash too.
+            kernels are made alike, which makes the network easier to represent. Ctrl-C, SIGTERM and SIGHUP stop early and
+            keep what was reached; --resume goes on, after a crash too.
             """)
     {
         _terminal = terminal;
