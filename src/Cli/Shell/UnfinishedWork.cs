@@ -34,7 +34,8 @@ internal static class UnfinishedWork
         catch (NernException exception)
         {
             throw new NernException(
-                $"{exception.Message.TrimEnd('.')}; '{output}' is written, and the same command with --resume writes the report.", exception);
+                $"{exception.Message.TrimEnd('.')}; '{output}' is written, and the same command with --resume writes the report.",
+                exception);
         }
     }
 

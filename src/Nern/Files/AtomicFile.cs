@@ -35,9 +35,11 @@ internal static class AtomicFile
         {
             Remove(temporary);
             if (exception is IOException or UnauthorizedAccessException)
+            {
                 // The name of the temporary file would say nothing.
-                throw new NernException(
-                    $"'{path}' could not be written: {exception.Message.Replace($" : '{temporary}'", ".", StringComparison.Ordinal)}", exception);
+                var reason = exception.Message.Replace($" : '{temporary}'", ".", StringComparison.Ordinal);
+                throw new NernException($"'{path}' could not be written: {reason}", exception);
+            }
             throw;
         }
     }

@@ -145,8 +145,8 @@ internal sealed class FitRound : IDisposable
         // The state, and the last good one beside it, each with a best, which there need not be yet.
         var values = 2 * (_saved.Arrays.Values.Sum(array => (long)array.Length) - _best.Length + parameters.Length)
             + (_options.Refresh < 1 ? _step.Predictions.Rows.Length : 0) + (_options.Rounds > 1 ? _step.Target.Rows.Length : 0);
-        saving.Reserve(
-            NernFile.SizeOf(Represent(parameters.ToArray())), (values * sizeof(float)) + StateText + (StateTextPerLayer * _step.Design.Layout.Layers.Count));
+        var text = StateText + (StateTextPerLayer * _step.Design.Layout.Layers.Count);
+        saving.Reserve(NernFile.SizeOf(Represent(parameters.ToArray())), (values * sizeof(float)) + text);
     }
 
     /// <summary>Saves the state of the end once more.</summary>

@@ -35,7 +35,8 @@ internal sealed class Saving(SavingOptions options) : IDisposable
     }
 
     /// <summary>
-    /// Saves a state; returns why it could not, or null. The disk may have room again by the next time; what was saved before is still there.
+    /// Saves a state; returns why it could not, or null. The disk may have room again by the next time; what was saved before is
+    /// still there.
     /// </summary>
     internal string? Save(Action<string> save)
     {
@@ -82,7 +83,10 @@ internal sealed class Saving(SavingOptions options) : IDisposable
     }
 
     private string WhatIsLeft() =>
-        _problem is null ? $"all that was reached is in '{options.Path}', and the same command with --resume goes on from there."
-        : File.Exists(options.Path) ? $"'{options.Path}' is of an earlier state, since {_problem.TrimEnd('.')}; the same command with --resume goes on from there."
+        _problem is null
+            ? $"all that was reached is in '{options.Path}', and the same command with --resume goes on from there."
+        : File.Exists(options.Path)
+            ? $"'{options.Path}' is of an earlier state, since {_problem.TrimEnd('.')}; "
+                + "the same command with --resume goes on from there."
         : $"nothing is left of the work, since {_problem}";
 }

@@ -192,9 +192,10 @@ public sealed class Trainer : IDisposable
     {
         if (saving.Result is not { } path)
             return;
-        var values = (2L * (_parameters.Values.Length + _parameters.Statistics.Length)) + _optimizer.State.Sum(part => (long)part.Values.Length);
-        saver.Reserve(
-            NetworkFile.SizeOf(path, _parameters.ToNetwork(_parameters.Values, _parameters.Statistics)), (values * sizeof(float)) + StateText);
+        var values = (2L * (_parameters.Values.Length + _parameters.Statistics.Length))
+            + _optimizer.State.Sum(part => (long)part.Values.Length);
+        var result = NetworkFile.SizeOf(path, _parameters.ToNetwork(_parameters.Values, _parameters.Statistics));
+        saver.Reserve(result, (values * sizeof(float)) + StateText);
     }
 
     private void SaveTo(string path) => UnfinishedTraining.Save(path, _saved, _options, _identity);

@@ -133,7 +133,8 @@ public sealed class FullDiskTests : IDisposable
         });
 
         var failed = _workspace.Run(
-            output, default, [.. TinyModel.FitArguments("-o", result, "--steps", "400", "--evaluate-every", "200"), "--no-log", "--checkpoint-minutes", "0"]);
+            output, default,
+            [.. TinyModel.FitArguments("-o", result, "--steps", "400", "--evaluate-every", "200"), "--no-log", "--checkpoint-minutes", "0"]);
 
         Assert.Equal(ExitCode.BadInput, failed.ExitCode);
         Assert.Contains(

@@ -47,7 +47,9 @@ public sealed class ReconstructCommandTests : IDisposable
         })
             Refused(path, _workspace.Run("reconstruct", "@fitted.nern", "-o", path));
         foreach (var path in new[] { name, $"./sub/../{name}", $"link{extension}" })
-            Refused(path, NernProcess.Run(_workspace, $"cd '{_workspace.Path("")}' && exec \"$@\"", "reconstruct", "@fitted.nern", "-o", path));
+            Refused(
+                path,
+                NernProcess.Run(_workspace, $"cd '{_workspace.Path("")}' && exec \"$@\"", "reconstruct", "@fitted.nern", "-o", path));
 
         var other = _workspace.Run("reconstruct", "@fitted.nern", "-o", $"@other{extension}");
         Assert.Equal((ExitCode.Success, ""), (other.ExitCode, other.Error));
@@ -58,7 +60,8 @@ public sealed class ReconstructCommandTests : IDisposable
         {
             Assert.Equal(
                 (ExitCode.BadInput,
-                    $"nern: '{_workspace.Resolve(path)}' could not be written: it is the original that '{_workspace.Path("fitted.nern")}' was fitted to.\n"),
+                    $"nern: '{_workspace.Resolve(path)}' could not be written: it is the original that "
+                    + $"'{_workspace.Path("fitted.nern")}' was fitted to.\n"),
                 (answer.ExitCode, answer.Error));
             Assert.Equal(before, File.ReadAllBytes(_workspace.Path(name)));
         }

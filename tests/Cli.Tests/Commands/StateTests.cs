@@ -14,7 +14,10 @@ public sealed class StateTests : IDisposable
     private static readonly IReadOnlyList<KeyValuePair<string, Tensor>> Parameters = TinyModel.Tensors(CifarResNet.Build(8));
 
     private static readonly IReadOnlyList<KeyValuePair<string, Tensor>> Average =
-        [.. Parameters.Select(tensor => Named(tensor.Key, Tensor.From([.. tensor.Value.Shape], [.. tensor.Value.ToFloats().Select(value => 0.75f * value)])))];
+    [
+        .. Parameters.Select(tensor => Named(
+            tensor.Key, Tensor.From([.. tensor.Value.Shape], [.. tensor.Value.ToFloats().Select(value => 0.75f * value)]))),
+    ];
 
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
@@ -38,7 +41,8 @@ public sealed class StateTests : IDisposable
     public void Of_several_states_one_has_to_be_chosen(string file)
     {
         var path = _workspace.Path(file);
-        var sentence = $"nern: '{path}' holds several states that fit the architecture: params, ema. Say which with --state (--original-state).\n";
+        var sentence =
+            $"nern: '{path}' holds several states that fit the architecture: params, ema. Say which with --state (--original-state).\n";
 
         foreach (var command in new string[][]
         {
@@ -124,9 +128,11 @@ public sealed class StateTests : IDisposable
         var (nern, onnx) = (_workspace.Path("tiny.nern"), _workspace.Path("tiny.onnx"));
         string[] data = ["--data", "cifar10:@cifar"];
 
-        Refused($"'{nern}' is a .nern file, which holds its architecture: leave out --state.", ["evaluate", nern, .. data, "--state", "ema"]);
+        Refused(
+            $"'{nern}' is a .nern file, which holds its architecture: leave out --state.", ["evaluate", nern, .. data, "--state", "ema"]);
         Refused($"'{nern}' is a .nern file, which has no states: leave out --state.", ["info", nern, "--state", "ema"]);
-        Refused($"'{onnx}' is an ONNX model, which holds its architecture: leave out --state.", ["evaluate", onnx, .. data, "--state", "ema"]);
+        Refused(
+            $"'{onnx}' is an ONNX model, which holds its architecture: leave out --state.", ["evaluate", onnx, .. data, "--state", "ema"]);
         Refused($"'{onnx}' is an ONNX model: leave out --state.", ["info", onnx, "--state", "ema"]);
         Refused(
             $"'{onnx}' is an ONNX model, which has no states; leave out 'ema'.",

@@ -6,8 +6,8 @@ namespace Nern.Cli.Tests.Shell;
 
 /// <summary>
 /// Standard output or standard error that is full, closed, or a pipe that nobody reads any more. What long work shows is given up without
-/// a word: its result is a file. Where what is shown is the result, a full or closed output is an error; a reader that has gone has had what
-/// it wanted, as with other tools.
+/// a word: its result is a file. Where what is shown is the result, a full or closed output is an error; a reader that has gone has had
+/// what it wanted, as with other tools.
 /// </summary>
 public sealed class LostOutputTests : IDisposable
 {

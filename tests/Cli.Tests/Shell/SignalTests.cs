@@ -42,8 +42,8 @@ public sealed class SignalTests : IDisposable
     public void A_training_ends_early_and_writes_what_it_has_reached()
     {
         using var process = NernProcess.Start(
-            _workspace, NernProcess.Plainly, "train", TinyModel.Architecture, "--data", "cifar10:@cifar", "--epochs", "1000000", "--batch", "16",
-            "-o", "@trained.safetensors");
+            _workspace, NernProcess.Plainly, "train", TinyModel.Architecture, "--data", "cifar10:@cifar", "--epochs", "1000000",
+            "--batch", "16", "-o", "@trained.safetensors");
         process.WaitFor("epoch 1 of 1000000");
         process.Signal("TERM");
         var answer = process.End();

@@ -13,7 +13,8 @@ internal sealed class NernProcess : IDisposable
     // Only against a test that would wait for ever.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private static readonly string Dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+    private static readonly string Dotnet =
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private readonly Process _process;
     private readonly StringBuilder _output = new(), _error = new();
