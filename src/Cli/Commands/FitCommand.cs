@@ -54,7 +54,7 @@ internal sealed class FitCommand : Command, IDocumented
 
             The predictor learns to give the network's convolution kernels, and to make the network behave as the original
             does on images (distillation). No labels are used. The state that comes closest to the original on inputs set
-            aside is kept. Ctrl-C stops early and keeps what was reached; --resume goes on, after a crash too.
+            aside is kept. Ctrl-C, SIGTERM and SIGHUP stop early and keep what was reached; --resume goes on, after a crash too.
             """)
     {
         _terminal = terminal;
@@ -116,7 +116,12 @@ internal sealed class FitCommand : Command, IDocumented
                 "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var checkpoints = new SavingOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
+        var checkpoints = new SavingOptions
+        {
+            Path = $"{output}.checkpoint",
+            Result = output,
+            Minutes = result.GetValue(_checkpointMinutes),
+        };
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
             ? UnfinishedFit.Load(checkpoints.Path)
             : null;
@@ -150,14 +155,13 @@ internal sealed class FitCommand : Command, IDocumented
                 watcher?.Dispose();
             }
         });
-        NernFile.Save(output, best);
-        if (report is not null)
-            FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(report);
+        UnfinishedWork.Report(output, report, path =>
+            FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(path));
 
         new FitSummary(output, checkpoint, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;
         if (!interrupted)
-            File.Delete(checkpoints.Path);
+            UnfinishedWork.Delete(_terminal, checkpoints.Path);
         _terminal.Output.WriteLine(interrupted
             ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
             : $"Wrote {output}.");

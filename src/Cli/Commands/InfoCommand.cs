@@ -61,6 +61,7 @@ internal sealed class InfoCommand : Command, IDocumented
     private RepresentationReport OfRepresentation(string file, ParseResult result)
     {
         _network.CheckAbsent(file, result);
+        NetworkSettings.CheckAbsent(file, "a .nern file, which has no states", [_state], result);
         var representation = NernFile.Load(file);
         using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);

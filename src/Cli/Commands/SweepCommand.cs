@@ -39,7 +39,7 @@ internal sealed class SweepCommand : Command, IDocumented
 
             A plan is a YAML file with rows of options, a grid of options that every row is tried with, and seeds. Every run
             leaves a line in runs.jsonl; table.md, table.csv and curves.csv are made from it after each. Runs that are done
-            are not done again, so after Ctrl-C, or for more seeds, the same command goes on.
+            are not done again, so after Ctrl-C, SIGTERM or SIGHUP, or for more seeds, the same command goes on.
             """)
     {
         _terminal = terminal;

@@ -7,7 +7,6 @@ using Nern.Cli.Shell;
 using Nern.Data;
 using Nern.Files;
 using Nern.Kernels;
-using Nern.NetworkFiles;
 using Nern.Networks.Architectures;
 using Nern.Runs;
 using Nern.Training;
@@ -45,8 +44,8 @@ internal sealed class TrainCommand : Command, IDocumented
             Trains an original: a network that classifies images.
 
             Cross-entropy, batch normalisation by the batch, an evaluation after each epoch. With --smoothness neighbouring
-            kernels are made alike, which makes the network easier to represent. Ctrl-C stops early and keeps what was
-            reached; --resume goes on, after a crash too.
+            kernels are made alike, which makes the network easier to represent. Ctrl-C, SIGTERM and SIGHUP stop early and
+            keep what was reached; --resume goes on, after a crash too.
             """)
     {
         _terminal = terminal;
@@ -80,7 +79,12 @@ internal sealed class TrainCommand : Command, IDocumented
         // Everything that can be wrong is looked at before the long work.
         var options = _train.Read(result, new()).Validate();
         var (architecture, output) = (result.GetRequiredValue(_architecture), result.GetRequiredValue(_output)!);
-        var checkpoints = new SavingOptions { Path = $"{output}.checkpoint", Minutes = result.GetValue(_checkpointMinutes) };
+        var checkpoints = new SavingOptions
+        {
+            Path = $"{output}.checkpoint",
+            Result = output,
+            Minutes = result.GetValue(_checkpointMinutes),
+        };
         var report = result.GetValue(_report);
         foreach (var file in new[] { output, checkpoints.Path, report }.OfType<string>())
             OutputFile.Check(file);
@@ -102,7 +106,7 @@ internal sealed class TrainCommand : Command, IDocumented
             : new PlainTrainDisplay(_terminal.Output);
         using var interruption = new Interruption(_terminal, display);
         var epochs = new List<TrainEvaluation>();
-        var (best, evaluation) = display.Show(() =>
+        var (_, evaluation) = display.Show(() =>
         {
             using var trainer = new Trainer(engine, graph, inputs, options, resume);
             return trainer.Run(
@@ -114,13 +118,12 @@ internal sealed class TrainCommand : Command, IDocumented
                 },
                 interruption.Token, checkpoints);
         });
-        NetworkFile.Save(output, best);
-        if (report is not null)
-            AtomicFile.Write(report, stream => stream.Write(TrainReport.Of(output, architecture, options, evaluation, epochs)));
+        UnfinishedWork.Report(output, report, path =>
+            AtomicFile.Write(path, stream => stream.Write(TrainReport.Of(output, architecture, options, evaluation, epochs))));
 
         var interrupted = interruption.Token.IsCancellationRequested;
         if (!interrupted)
-            File.Delete(checkpoints.Path);
+            UnfinishedWork.Delete(_terminal, checkpoints.Path);
         _terminal.Output.WriteLine(
             $"Kept epoch {Figures.Short(evaluation.Epoch)} of {options.Epochs}: "
             + (evaluation.Validation is { } validation ? $"validation {validation}, " : "") + $"test {evaluation.Test}.");

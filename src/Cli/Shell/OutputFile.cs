@@ -5,6 +5,9 @@ namespace Nern.Cli.Shell;
 /// <summary>The file or folder a command is going to write; checked before the work that makes its content.</summary>
 internal static class OutputFile
 {
+    /// <summary>Links that lead in a circle are followed no further than this.</summary>
+    private const int MostLinks = 10;
+
     /// <summary>Makes sure that a file can be written at <paramref name="path"/>, and leaves nothing behind.</summary>
     /// <param name="path">Where the file is to be.</param>
     /// <param name="sources">The files the command reads, which must not be replaced.</param>
@@ -15,7 +18,7 @@ internal static class OutputFile
             throw new NernException($"'{path}' could not be written: expected the path of a file.");
         var full = Path.GetFullPath(path);
         foreach (var source in sources)
-            if (full == Path.GetFullPath(source))
+            if (Target(full) == Target(source))
                 throw new NernException($"'{path}' could not be written: it is the file that is read.");
         // A file is put in place by renaming, which would replace a device by the file.
         if (full.StartsWith("/dev/", StringComparison.Ordinal))
@@ -45,6 +48,25 @@ internal static class OutputFile
         catch (Exception exception) when (FileFailure.Is(exception) || exception is ArgumentException)
         {
             throw new NernException($"'{path}' could not be made as a folder: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The path without links in it, so that two to the same file are equal.</summary>
+    private static string Target(string path, int links = MostLinks)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } folder)
+            return full;
+        var plain = Path.Combine(Target(folder, links), Path.GetFileName(full));
+        try
+        {
+            return links > 0 && new FileInfo(plain).ResolveLinkTarget(returnFinalTarget: false) is { } target
+                ? Target(target.FullName, links - 1)
+                : plain;
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            return plain;
         }
     }
 

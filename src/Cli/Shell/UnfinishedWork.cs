@@ -1,3 +1,5 @@
+using Nern.Files;
+
 namespace Nern.Cli.Shell;
 
 /// <summary>The checkpoint that unfinished work leaves; it is never silently replaced.</summary>
@@ -16,5 +18,41 @@ internal static class UnfinishedWork
         if (!exists && resumes)
             terminal.Report($"Note: there is no '{path}' to go on from: beginning.");
         return exists;
+    }
+
+    /// <summary>Writes the report of work whose result is written, if there is to be one.</summary>
+    /// <param name="output">The result.</param>
+    /// <param name="report">The report, or null.</param>
+    /// <param name="write">Writes it.</param>
+    /// <exception cref="NernException">It cannot be written.</exception>
+    internal static void Report(string output, string? report, Action<string> write)
+    {
+        if (report is null)
+            return;
+        try
+        {
+            write(report);
+        }
+        catch (NernException exception)
+        {
+            throw new NernException(
+                $"{exception.Message.TrimEnd('.')}; '{output}' is written, and the same command with --resume writes the report.",
+                exception);
+        }
+    }
+
+    /// <summary>Deletes the checkpoint of work that is finished.</summary>
+    /// <param name="terminal">Hears if it cannot be deleted, which harms nothing.</param>
+    /// <param name="path">Where it is, if it is there.</param>
+    internal static void Delete(Terminal terminal, string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            terminal.Report($"Note: '{path}' is needed no longer and could not be deleted: {exception.Message}");
+        }
     }
 }

@@ -35,7 +35,11 @@ internal static class AtomicFile
         {
             Remove(temporary);
             if (FileFailure.Is(exception))
-                throw new NernException($"'{path}' could not be written: {exception.Message}", exception);
+            {
+                // The name of the temporary file would say nothing.
+                var reason = exception.Message.Replace($" : '{temporary}'", ".", StringComparison.Ordinal);
+                throw new NernException($"'{path}' could not be written: {reason}", exception);
+            }
             throw;
         }
     }

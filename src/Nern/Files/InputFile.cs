@@ -61,6 +61,13 @@ internal static class InputFile
         return memory.ToArray();
     }
 
+    /// <summary>The bytes of the file at a path: where a link is there, of what it leads to.</summary>
+    internal static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target ? target.Length : file.Length;
+    }
+
     // What downloads leave in the place of a file.
     private static string? StandsFor(ReadOnlySpan<byte> bytes)
     {

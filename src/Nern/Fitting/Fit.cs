@@ -38,8 +38,8 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
     /// <param name="preparation">Hears of the ordering of kernels, 0 to 1.</param>
     /// <returns>The best representation of the last round, and its evaluation.</returns>
     /// <exception cref="NernException">
-    /// An option is out of range or beyond the processor, the inputs do not fit the network, the unfinished fit is another, or the fit has
-    /// diverged for the fourth time.
+    /// An option is out of range or beyond the processor, the inputs do not fit the network, the unfinished fit is another, there is no room
+    /// on the disk for the result, it could not be written, or the fit has diverged for the fourth time.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was asked to stop while it prepared.</exception>
     public (NeuralRepresentation Best, FitEvaluation Evaluation) Run(
@@ -48,6 +48,7 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
     {
         var rounds = options.Validate().Budget.Rounds;
         saving?.Validate();
+        using var saver = saving is null ? null : new Saving(saving);
         var start = resume?.Start(original, options.Predictor.Layers) ?? RoundStart.First(original);
         while (true)
         {
@@ -55,9 +56,14 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
                 engine, original, inputs, OptionsOf(start.Index), start, preparation, cancellation, _outputs.Value);
             if (resume is not null)
                 round.Resume(resume);
-            var result = round.Run(progress, cancellation, saving);
+            if (saver is not null)
+                round.Reserve(saver);
+            var result = round.Run(progress, cancellation, saver);
             if (start.Index + 1 >= rounds || cancellation.IsCancellationRequested)
+            {
+                saver?.Finish(path => NernFile.Save(path, result.Best), round.SaveTo);
                 return result;
+            }
             (start, resume) = (round.Next(result.Best.Reconstruct(engine)), null);
         }
     }

@@ -51,7 +51,33 @@ internal sealed class FitCourse(FitOptions options)
 
     /// <summary>Distillation joins.</summary>
     internal void Join(long step, TimeSpan elapsed) =>
-        State = State with { Joined = Used(step, elapsed), PhaseEnd = null, Plateau = default, HasWarmedUp = step > 0 };
+        State = State with { Joined = Used(step, elapsed), JoinedAt = step, PhaseEnd = null, Plateau = default, HasWarmedUp = step > 0 };
+
+    /// <summary>
+    /// What is to be said of a fit that has run out of time: which phases had fewer steps than their learning rate takes to rise; null where
+    /// each had more, or as many as it was given.
+    /// </summary>
+    internal string? Shortfall(long step, TimeSpan elapsed)
+    {
+        if (!(elapsed.TotalMinutes >= _budget.Minutes) || (_budget.Steps > 0 && step >= _budget.Steps))
+            return null;
+        // Of a state from before the step was kept nothing is known.
+        if (IsDistilling && State.JoinedAt is null)
+            return null;
+        var onWeights = State.JoinedAt ?? step;
+        var isGivenWarmup = _weights.Distils && options.Objective.Warmup is { } warmup && onWeights >= warmup;
+        string[] few =
+        [
+            .. IsFew(onWeights) && !isGivenWarmup ? [$"{Steps(onWeights)} on the weights alone"] : Array.Empty<string>(),
+            .. _weights.Distils && IsFew(step - onWeights) ? [$"{Steps(step - onWeights)} of distillation"] : Array.Empty<string>(),
+        ];
+        return few.Length == 0 ? null
+            : $"the time was enough for only {string.Join(" and ", few)}: the learning rate of a phase rises during its first "
+                + $"{FitStep.RampSteps} steps, so with more --minutes the result would be far better";
+
+        static bool IsFew(long steps) => steps < FitStep.RampSteps;
+        static string Steps(long steps) => steps == 1 ? "1 step" : $"{steps} steps";
+    }
 
     /// <summary>The learning rate of the next step, without its first small steps.</summary>
     internal float LearningRate(long step, TimeSpan elapsed)

@@ -19,7 +19,7 @@ public sealed record FitProgress(
     string Phase, long Step, long? Steps, Losses Losses, double Total, double LearningRate, double StepsPerSecond, double ImagesPerSecond,
     TimeSpan Elapsed, TimeSpan? Remaining, FitEvaluation? Evaluation)
 {
-    /// <summary>What the user should know, in a sentence: a divergence, or a checkpoint that could not be written; null mostly.</summary>
+    /// <summary>What the user should know, in a sentence: a divergence, a checkpoint that could not be written, or too little time; null mostly.</summary>
     public string? Notice { get; init; }
 }
 

@@ -20,6 +20,9 @@ internal sealed record RoundStart(int Index, Network Target, long StepsBefore, T
 /// <summary>A round of a <see cref="Fit"/>: the loop of the paper's section 3.</summary>
 internal sealed class FitRound : IDisposable
 {
+    /// <summary>Bytes that the text of a state takes at most, without and for each layer: its errors, in four evaluations.</summary>
+    private const int StateText = 16 << 10, StateTextPerLayer = 1 << 10;
+
     private readonly Network _original;
     private readonly FitInputs _inputs;
     private readonly FitOptions _options;
@@ -93,7 +96,7 @@ internal sealed class FitRound : IDisposable
 
     /// <inheritdoc cref="Fit.Run"/>
     internal (NeuralRepresentation Best, FitEvaluation Evaluation) Run(
-        Action<FitProgress>? progress = null, CancellationToken cancellation = default, SavingOptions? saving = null)
+        Action<FitProgress>? progress = null, CancellationToken cancellation = default, Saving? saving = null)
     {
         _progress = progress;
         _meter.Begin();
@@ -109,7 +112,11 @@ internal sealed class FitRound : IDisposable
             if (ended || isDue)
                 Evaluate(isPlanned: !ended);
             if (ended)
+            {
+                if (!cancellation.IsCancellationRequested && _course.Shortfall(_steps, elapsed) is { } notice)
+                    Report(notice);
                 return (Represent(_best), _bestEvaluation!);
+            }
             if (_course.IsWarmedUp(_steps, _meter.Elapsed))
             {
                 _course.Join(_steps, _meter.Elapsed);
@@ -132,6 +139,22 @@ internal sealed class FitRound : IDisposable
                 Report();
         }
     }
+
+    /// <summary>Takes the room for the result and for a state.</summary>
+    /// <exception cref="NernException">There is not so much.</exception>
+    internal void Reserve(Saving saving)
+    {
+        var parameters = _step.Predictor.Parameters;
+        Capture(_saved);
+        // The state, and the last good one beside it, each with a best, which there need not be yet.
+        var values = 2 * (_saved.Arrays.Values.Sum(array => (long)array.Length) - _best.Length + parameters.Length)
+            + (_options.Sampling.Refresh < 1 ? _step.Predictions.Rows.Length : 0) + (_options.Budget.Rounds > 1 ? _step.Target.Rows.Length : 0);
+        var text = StateText + (StateTextPerLayer * _step.Design.Layout.Layers.Count);
+        saving.Reserve(NernFile.SizeOf(Represent(parameters.ToArray())), (values * sizeof(float)) + text);
+    }
+
+    /// <summary>Saves the state of the end once more.</summary>
+    internal void SaveTo(string path) => UnfinishedFit.Save(path, _saved, _guard.Good, _options, _identity.Value);
 
     /// <summary>The round after this one, which fits what this one gave.</summary>
     internal RoundStart Next(Network reconstruction) =>
@@ -190,7 +213,7 @@ internal sealed class FitRound : IDisposable
     }
 
     /// <returns>When it was saved.</returns>
-    private TimeSpan Save(SavingOptions saving)
+    private TimeSpan Save(Saving saving)
     {
         Capture(_saved);
         // A good state is gone on from by predicting all anew, in whichever run; this one at any step, as if nothing had happened.
@@ -199,7 +222,7 @@ internal sealed class FitRound : IDisposable
             KeepGood();
         if (_start.Index > 0)
             _saved.Keep(UnfinishedFit.TargetName, _step.Target.Rows);
-        if (saving.Try(path => UnfinishedFit.Save(path, _saved, _guard.Good, _options, _identity.Value)) is { } notice)
+        if (saving.Save(SaveTo) is { } notice)
             Report(notice);
         return _meter.Elapsed;
     }

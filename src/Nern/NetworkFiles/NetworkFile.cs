@@ -69,24 +69,24 @@ public sealed class NetworkFile
     /// <exception cref="NernException">The file cannot be written.</exception>
     public static void Save(string path, Network network)
     {
-        KeyValuePair<string, Tensor>[] tensors =
-            [
-            .. network.Tensors.Select(tensor => KeyValuePair.Create(
-                network.Source?.Prefix + tensor.Key, network.Source?.InOwnType(tensor.Key, tensor.Value) ?? tensor.Value)),
-        ];
-        switch (Path.GetExtension(path).ToLowerInvariant())
-        {
-            case ".onnx":
-                OnnxFile.Save(path, network);
-                break;
-            case ".pth" or ".pt" or ".th":
-                TorchZipWriter.Save(path, tensors);
-                break;
-            default:
-                SafetensorsWriter.Save(path, tensors);
-                break;
-        }
+        if (EndsAsOnnx(path))
+            OnnxFile.Save(path, network);
+        else if (EndsAsTorch(path))
+            TorchZipWriter.Save(path, Stored(network));
+        else
+            SafetensorsWriter.Save(path, Stored(network));
     }
+
+    /// <summary>The bytes that <see cref="Save"/> writes, or somewhat more.</summary>
+    internal static long SizeOf(string path, Network network) => CountingStream.Count(stream =>
+    {
+        if (EndsAsOnnx(path))
+            stream.Write(OnnxFile.Write(network));
+        else if (EndsAsTorch(path))
+            TorchZipWriter.Write(stream, Stored(network));
+        else
+            SafetensorsWriter.Write(stream, Stored(network));
+    });
 
     /// <summary>The network of a file that holds its architecture.</summary>
     /// <param name="options">What the file leaves open.</param>
@@ -137,6 +137,15 @@ public sealed class NetworkFile
 
     private NetworkSource Source(StateChoice choice, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         NetworkSource.Of(_path, _bytes, choice.Fit.Prefix, tensors);
+
+    // Under the names of the file they came from and in the types they had there.
+    private static KeyValuePair<string, Tensor>[] Stored(Network network) =>
+    [
+        .. network.Tensors.Select(tensor => KeyValuePair.Create(
+            network.Source?.Prefix + tensor.Key, network.Source?.InOwnType(tensor.Key, tensor.Value) ?? tensor.Value)),
+    ];
+
+    private static bool EndsAsTorch(string path) => Path.GetExtension(path).ToLowerInvariant() is ".pth" or ".pt" or ".th";
 
     private static bool EndsAsOnnx(string path) => Path.GetExtension(path).Equals(".onnx", StringComparison.OrdinalIgnoreCase);
 }

@@ -36,6 +36,8 @@ internal sealed record StateChoice(StoredState State, Checkpoint Tensors, Graph 
         return fitting.Count switch
         {
             1 => fitting[0].Readable(file),
+            0 when all.Count > 0 && CheckpointFile.Named(file.States, stored => stored.Name, state!).Count == 0 => throw new NernException(
+                $"'{file.Name}' has no state '{state}'; it holds {CheckpointFile.List(all.Select(choice => choice.Shown))}."),
             0 => throw Misfit(file, file.Find(state), architecture),
             _ => throw new NernException(
                 $"'{file.Name}' holds several states that fit the architecture: {CheckpointFile.List(fitting.Select(choice => choice.Shown))}. "

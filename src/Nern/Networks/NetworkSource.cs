@@ -16,7 +16,7 @@ public sealed record NetworkSource(
     IReadOnlyDictionary<string, ElementType>? OtherKernels = null)
 {
     /// <summary>Whether this very file, or a copy of it, is at <paramref name="path"/>.</summary>
-    internal bool IsAt(string path) => File.Exists(path) && new FileInfo(path).Length == Bytes
+    internal bool IsAt(string path) => File.Exists(path) && InputFile.LengthOf(path) == Bytes
         && Convert.ToHexStringLower(SHA256.HashData(InputFile.Read(path, "a network"))) == Sha256;
 
     /// <summary>

@@ -23,6 +23,9 @@ public static class NernFile
     public static void Save(string path, NeuralRepresentation representation) =>
         Format.Save(path, Tensors(representation), Metadata(representation));
 
+    /// <summary>The bytes that the file takes.</summary>
+    internal static long SizeOf(NeuralRepresentation representation) => Format.SizeOf(Tensors(representation), Metadata(representation));
+
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
     public static NeuralRepresentation Load(string path) => Read(InputFile.Read(path, Description), path);

@@ -1,4 +1,5 @@
 using Nern.Checkpoints;
+using Nern.Files;
 
 namespace Nern.Representation;
 
@@ -14,7 +15,7 @@ internal sealed record RepresentationSizes(long Predictor, long Orderings, long 
     internal static RepresentationSizes Of(string path)
     {
         var tensors = Checkpoint.Read(path).Tensors;
-        return new(Bytes("predictor."), Bytes("ordering."), Bytes("network."), Bytes("onnx."), new FileInfo(path).Length);
+        return new(Bytes("predictor."), Bytes("ordering."), Bytes("network."), Bytes("onnx."), InputFile.LengthOf(path));
 
         long Bytes(string part) =>
             tensors.Where(tensor => tensor.Key.StartsWith(part, StringComparison.Ordinal)).Sum(tensor => (long)tensor.Value.Data.Length);

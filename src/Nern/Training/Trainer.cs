@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Nern.Data;
 using Nern.Engine;
 using Nern.Evaluation;
+using Nern.NetworkFiles;
 using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
@@ -13,6 +14,9 @@ namespace Nern.Training;
 /// <summary>Trains a network to classify images: the originals that representations are fitted to.</summary>
 public sealed class Trainer : IDisposable
 {
+    /// <summary>Bytes that the text of a state takes at most.</summary>
+    private const int StateText = 16 << 10;
+
     private readonly CpuEngine _engine;
     private readonly TrainOptions _options;
     private readonly TrainInputs _inputs;
@@ -72,11 +76,16 @@ public sealed class Trainer : IDisposable
     /// <param name="cancellation">Asks for an early end; the best network so far is returned.</param>
     /// <param name="saving">Where to save the state from time to time, and at the end.</param>
     /// <returns>The network that is kept, and its evaluation.</returns>
-    /// <exception cref="NernException">The loss is no longer a number.</exception>
+    /// <exception cref="NernException">
+    /// The loss is no longer a number, there is no room on the disk for the result, or it could not be written.
+    /// </exception>
     public (Network Best, TrainEvaluation Evaluation) Run(
         Action<TrainProgress>? progress = null, CancellationToken cancellation = default, SavingOptions? saving = null)
     {
         saving?.Validate();
+        using var saver = saving is null ? null : new Saving(saving);
+        if (saver is not null)
+            Reserve(saver, saving!);
         var (clock, before) = (Stopwatch.StartNew(), _elapsed);
         var (saved, reported) = (before, before);
         var (stepTime, loss, rate) = (new StepTime(), 0.0, 0f);
@@ -84,8 +93,8 @@ public sealed class Trainer : IDisposable
         {
             var ended = cancellation.IsCancellationRequested || _step >= _steps;
             string? notice = null;
-            if (saving is not null && (ended || _elapsed - saved >= saving.Interval))
-                (notice, saved) = (Save(saving), _elapsed);
+            if (saver is not null && (ended || _elapsed - saved >= saver.Interval))
+                (notice, saved) = (Save(saver), _elapsed);
             var isEpochOver = _sums.Images > 0 && _step % _stepsPerEpoch == 0;
             // What an early end is evaluated to is not part of the course: a training that goes on does so as if it had not stopped.
             var evaluates = isEpochOver || (ended && _bestEvaluation is null);
@@ -98,7 +107,11 @@ public sealed class Trainer : IDisposable
                 progress?.Invoke(Report(loss, rate, stepTime.Rate) with { Notice = notice });
             }
             if (ended)
-                return (_parameters.ToNetwork(_best, _bestStatistics), _bestEvaluation!);
+            {
+                var network = _parameters.ToNetwork(_best, _bestStatistics);
+                saver?.Finish(path => NetworkFile.Save(path, network), SaveTo);
+                return (network, _bestEvaluation!);
+            }
             rate = _options.Optimizer.LearningRateAt(_step, _steps, _options.Epochs);
             loss = Step(rate);
             _step++;
@@ -176,8 +189,21 @@ public sealed class Trainer : IDisposable
         Accuracy? AccuracyOn(LabelledImages? images) => images is null ? null : classifier.Classify(images, _inputs.Normalization).Accuracy;
     }
 
+    /// <summary>Takes the room for the result and for a state, which has parameters and statistics twice.</summary>
+    private void Reserve(Saving saver, SavingOptions saving)
+    {
+        if (saving.Result is not { } path)
+            return;
+        var values = (2L * (_parameters.Values.Length + _parameters.Statistics.Length))
+            + _optimizer.State.Sum(part => (long)part.Values.Length);
+        var result = NetworkFile.SizeOf(path, _parameters.ToNetwork(_parameters.Values, _parameters.Statistics));
+        saver.Reserve(result, (values * sizeof(float)) + StateText);
+    }
+
+    private void SaveTo(string path) => UnfinishedTraining.Save(path, _saved, _options, _identity);
+
     /// <returns>Why the checkpoint could not be written, or null. What was saved before is still there.</returns>
-    private string? Save(SavingOptions saving)
+    private string? Save(Saving saving)
     {
         _saved.State = new()
         {
@@ -194,7 +220,7 @@ public sealed class Trainer : IDisposable
         _saved.Keep("best", _best);
         _saved.Keep("best statistics", _bestStatistics);
         _saved.Keep(_optimizer);
-        return saving.Try(path => UnfinishedTraining.Save(path, _saved, _options, _identity));
+        return saving.Save(SaveTo);
     }
 
     private void Restore(Snapshot<TrainState> snapshot, string origin)

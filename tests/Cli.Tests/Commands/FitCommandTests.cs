@@ -256,4 +256,26 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal((ExitCode.Interrupted, "nern: Interrupted; nothing was written.\n"), (answer.ExitCode, answer.Error));
         Assert.Equal(["tiny.safetensors"], _workspace.Files);
     }
+
+    [Theory]
+    [InlineData("@tiny.safetensors")]
+    [InlineData("@sub/../tiny.safetensors")]
+    [InlineData("@link")]
+    [InlineData("@folder/tiny.safetensors")]
+    [InlineData("@folder/link")]
+    public void The_network_is_not_overwritten_by_whichever_path(string output)
+    {
+        File.CreateSymbolicLink(_workspace.Path("link"), "tiny.safetensors");
+        Directory.CreateSymbolicLink(_workspace.Path("folder"), _workspace.Path(""));
+        File.CreateSymbolicLink(_workspace.Path("circle"), "circle");
+        var before = File.ReadAllBytes(_workspace.Path("tiny.safetensors"));
+
+        var answer = _workspace.Run(TinyModel.FitArguments("-o", output));
+
+        Assert.Equal(
+            (ExitCode.BadInput, $"nern: '{_workspace.Resolve(output)}' could not be written: it is the file that is read.\n"),
+            (answer.ExitCode, answer.Error));
+        Assert.Equal(before, File.ReadAllBytes(_workspace.Path("tiny.safetensors")));
+        Assert.Equal(ExitCode.Success, _workspace.Run(TinyModel.FitArguments("-o", "@circle")).ExitCode);
+    }
 }

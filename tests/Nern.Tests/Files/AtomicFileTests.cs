@@ -59,6 +59,16 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_the_system_says_of_the_temporary_file_is_left_out()
+    {
+        var path = _folder.File("a");
+        var message = TestFiles.ErrorOf(
+            () => AtomicFile.Write(path, stream => throw new IOException($"No space left on device : '{((FileStream)stream).Name}'")));
+
+        Assert.Equal($"'{path}' could not be written: No space left on device.", message);
+    }
+
+    [Fact]
     public void Write_into_a_missing_folder_names_the_folder()
     {
         var path = _folder.File("none/a");

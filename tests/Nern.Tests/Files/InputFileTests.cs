@@ -1,4 +1,5 @@
 using Nern.Checkpoints;
+using Nern.Files;
 using Nern.NetworkFiles;
 using Nern.Tests.Checkpoints;
 
@@ -24,5 +25,15 @@ public sealed class InputFileTests : IDisposable
             $"'{checkpoint}' cannot be read: expected a safetensors file or a PyTorch checkpoint, found {found}.",
             TestFiles.ErrorOf(() => Checkpoint.Read(checkpoint)));
         Assert.Equal($"'{model}' cannot be read: expected an ONNX model, found {found}.", TestFiles.ErrorOf(() => NetworkFile.Load(model)));
+    }
+
+    [Fact]
+    public void The_length_is_that_of_the_file_that_a_link_leads_to()
+    {
+        File.WriteAllBytes(_folder.File("a"), new byte[1234]);
+        File.CreateSymbolicLink(_folder.File("b"), "a");
+        File.CreateSymbolicLink(_folder.File("c"), _folder.File("b"));
+
+        Assert.Equal([1234, 1234, 1234], new[] { "a", "b", "c" }.Select(name => InputFile.LengthOf(_folder.File(name))));
     }
 }

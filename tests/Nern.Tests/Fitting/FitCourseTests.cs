@@ -35,6 +35,53 @@ public sealed class FitCourseTests
         Assert.Null(course.Steps);
     }
 
+    [Theory]
+    [InlineData(3, 3, "the time was enough for only 3 steps on the weights alone and 0 steps of distillation: ")]
+    [InlineData(199, 200, "the time was enough for only 199 steps on the weights alone and 1 step of distillation: ")]
+    [InlineData(1, 201, "the time was enough for only 1 step on the weights alone: ")]
+    [InlineData(200, 399, "the time was enough for only 199 steps of distillation: ")]
+    [InlineData(250, 250, "the time was enough for only 0 steps of distillation: ")]
+    [InlineData(200, 400, null)]
+    public void Phases_that_time_gave_fewer_steps_than_their_learning_rate_takes_to_rise_are_told(long joined, long steps, string? sentence)
+    {
+        var course = new FitCourse(Timed(2));
+        if (joined < steps)
+            course.Join(joined, TimeSpan.FromMinutes(1));
+
+        var found = course.Shortfall(steps, TimeSpan.FromMinutes(2));
+
+        Assert.Equal(sentence is null, found is null);
+        Assert.StartsWith(sentence ?? "", found ?? "");
+        Assert.Null(course.Shortfall(steps, TimeSpan.FromMinutes(1.9)));
+    }
+
+    [Fact]
+    public void Few_steps_that_were_asked_for_are_no_shortfall()
+    {
+        var end = TimeSpan.FromMinutes(2);
+        var late = new FitCourse(Timed(2, steps: 5));
+        var byPlan = new FitCourse(Timed(2) with { Objective = Options.Objective with { Warmup = 50 } });
+        byPlan.Join(50, TimeSpan.FromMinutes(1));
+        var unwarmed = new FitCourse(Timed(2) with { Objective = Options.Objective with { Warmup = 0 } });
+        unwarmed.Join(0, default);
+
+        Assert.Null(new FitCourse(Options).Shortfall(5, end));
+        Assert.Null(late.Shortfall(5, end));
+        Assert.NotNull(late.Shortfall(4, end));
+        Assert.Null(byPlan.Shortfall(250, end));
+        Assert.Null(unwarmed.Shortfall(200, end));
+        Assert.StartsWith("the time was enough for only 199 steps of distillation: ", unwarmed.Shortfall(199, end));
+    }
+
+    [Fact]
+    public void A_fit_of_the_weights_alone_has_one_phase()
+    {
+        var course = new FitCourse(Timed(2) with { Objective = Options.Objective with { Kd = 0, Fmd = 0 } });
+
+        Assert.Null(course.Shortfall(200, TimeSpan.FromMinutes(2)));
+        Assert.StartsWith("the time was enough for only 199 steps on the weights alone: ", course.Shortfall(199, TimeSpan.FromMinutes(2)));
+    }
+
     [Fact]
     public void Of_steps_and_minutes_the_first_to_be_used_up_decides()
     {
@@ -204,4 +251,7 @@ public sealed class FitCourseTests
         }
         return step;
     }
+
+    private static FitOptions Timed(double minutes, long steps = 0) =>
+        Options with { Budget = Options.Budget with { Steps = steps, Minutes = minutes } };
 }

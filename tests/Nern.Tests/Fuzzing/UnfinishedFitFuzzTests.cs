@@ -13,7 +13,7 @@ public sealed class UnfinishedFitFuzzTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         using var subject = new FitCase();
         using var fit = FitRound.Prepare(subject.Engine, subject.Network, subject.Inputs(), FitCase.Options);
-        fit.Run(saving: new() { Path = folder.File("fit.checkpoint"), Minutes = 0 });
+        fit.Run(saving: new(new() { Path = folder.File("fit.checkpoint"), Minutes = 0 }));
 
         new FuzzRun(
             file =>

@@ -79,8 +79,7 @@ public sealed class StateChoiceTests : IDisposable
         Assert.Equal("student.", file.Network(_ => Graph, "student").Source!.Prefix);
         Assert.Equal(Tensors[0].Value.ToFloats(), file.Network(Graph, "teacher").Values(Tensors[0].Key));
         Assert.Equal(
-            $"'{_folder.File("a")}' has no state 'x': its tensors stand at the top of the file.",
-            TestFiles.ErrorOf(() => file.Network(Graph, "x")));
+            $"'{_folder.File("a")}' has no state 'x'; it holds teacher, student.", TestFiles.ErrorOf(() => file.Network(Graph, "x")));
     }
 
     [Fact]

@@ -134,6 +134,14 @@ public sealed class NernFileTests
     }
 
     [Fact]
+    public void The_size_of_the_file_is_known_before_it_is_written()
+    {
+        var representation = ExampleRepresentation.Create(OrderingKind.InFilter);
+
+        Assert.Equal(NernBytes.Of(representation).Length, NernFile.SizeOf(representation));
+    }
+
+    [Fact]
     public void The_file_is_a_safetensors_file_with_names_of_its_own()
     {
         var representation = ExampleRepresentation.Create(OrderingKind.InFilter);

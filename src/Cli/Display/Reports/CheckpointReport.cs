@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nern.Checkpoints;
 using Nern.Cli.Shell;
+using Nern.Files;
 using Nern.Tensors;
 using Spectre.Console;
 
@@ -25,7 +26,7 @@ internal sealed record CheckpointReport(
     {
         ["file"] = File,
         ["kind"] = "checkpoint",
-        ["bytes"] = new FileInfo(File).Length,
+        ["bytes"] = InputFile.LengthOf(File),
         ["prefix"] = Checkpoint.Prefix,
         ["states"] = new JsonArray([.. States.Select(state => JsonValue.Create(state))]),
         ["elements"] = Elements,
@@ -52,7 +53,7 @@ internal sealed record CheckpointReport(
         var prefix = Checkpoint.Prefix.Length > 0 ? $" Every name begins with {Checkpoint.Prefix} in the file." : "";
         terminal.Output.WriteLine(
             $"{Checkpoint.Tensors.Count} tensors of {Figures.Count(Elements)} elements, {Figures.Bytes(Bytes)}; "
-            + $"the file has {Figures.Bytes(new FileInfo(File).Length)}.{prefix}");
+            + $"the file has {Figures.Bytes(InputFile.LengthOf(File))}.{prefix}");
         if (States.Count > 1)
             terminal.Output.WriteLine($"The file holds several states (--state): {string.Join(", ", States.Select(state => state.Length == 0 ? "the top" : state))}.");
         if (Checkpoint.Unreadable is { Count: > 0 and var count } unreadable)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Nern.Evaluation;
+using Nern.Files;
 using Nern.Fitting;
 using Nern.Representation;
 using Spectre.Console;
@@ -33,7 +34,7 @@ internal sealed record FitSummary(
         table.AddRow(
             "weights, parameters", Figures.Count(Representation.Design.Layout.WeightCount),
             Figures.Count(Representation.Design.Shape.ParameterCount));
-        var (before, after) = (new FileInfo(Checkpoint).Length, new FileInfo(Output).Length);
+        var (before, after) = (InputFile.LengthOf(Checkpoint), InputFile.LengthOf(Output));
         table.AddRow("file", Figures.Bytes(before), $"{Figures.Bytes(after)} ({Figures.Percent((double)after / before)})");
         table.AddRow("best at step", "", Figures.Count(Evaluation.Step));
         table.AddRow("seconds", "", Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture));

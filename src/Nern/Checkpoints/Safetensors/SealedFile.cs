@@ -23,17 +23,17 @@ internal sealed class SealedFile(string format, string version)
         string path, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var buffer = new MemoryStream();
-        SafetensorsWriter.Write(buffer, tensors, new Dictionary<string, string>(metadata)
-        {
-            ["format"] = format,
-            ["nern.version"] = version,
-            ["nern.digest"] = new string('0', DigestLength),
-        });
+        SafetensorsWriter.Write(buffer, tensors, Unsealed(metadata));
         var bytes = buffer.ToArray();
         var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
         Encoding.ASCII.GetBytes(digest).CopyTo(bytes, DigestPosition(bytes)!.Value);
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
+
+    /// <summary>The bytes that the file takes.</summary>
+    internal long SizeOf(
+        IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        CountingStream.Count(stream => SafetensorsWriter.Write(stream, tensors, Unsealed(metadata)));
 
     /// <summary>Reads the file.</summary>
     /// <param name="path">The file.</param>
@@ -71,6 +71,13 @@ internal sealed class SealedFile(string format, string version)
     }
 
     private bool Recognises(ReadOnlySpan<byte> bytes) => bytes.Length > sizeof(ulong) && bytes[sizeof(ulong)..].StartsWith(_opening);
+
+    private Dictionary<string, string> Unsealed(IReadOnlyDictionary<string, string> metadata) => new(metadata)
+    {
+        ["format"] = format,
+        ["nern.version"] = version,
+        ["nern.digest"] = new string('0', DigestLength),
+    };
 
     private static int? DigestPosition(ReadOnlySpan<byte> bytes)
     {

@@ -19,7 +19,11 @@ internal static class TorchZipWriter
     /// <param name="path">Where to; an existing file is replaced.</param>
     /// <param name="tensors">The tensors under their names.</param>
     /// <exception cref="NernException">The place cannot be written.</exception>
-    public static void Save(string path, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors) => AtomicFile.Write(path, stream =>
+    public static void Save(string path, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors) =>
+        AtomicFile.Write(path, stream => Write(stream, tensors));
+
+    /// <summary>Writes the file's bytes to <paramref name="stream"/>.</summary>
+    internal static void Write(Stream stream, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors)
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
         Add(archive, "data.pkl", Pickle(tensors));
@@ -27,7 +31,7 @@ internal static class TorchZipWriter
         foreach (var (i, (_, tensor)) in tensors.Index())
             Add(archive, $"data/{i}", tensor.Data.Span);
         Add(archive, "version", "3\n"u8);
-    });
+    }
 
     private static void Add(ZipArchive archive, string name, ReadOnlySpan<byte> content)
     {

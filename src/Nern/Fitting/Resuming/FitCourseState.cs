@@ -6,6 +6,9 @@ internal readonly record struct FitCourseState
     /// <summary>The part of the budget that was used when distillation joined; null before.</summary>
     public double? Joined { get; init; }
 
+    /// <summary>The step at which it joined; null before.</summary>
+    public long? JoinedAt { get; init; }
+
     /// <summary>Whether steps on the weights alone came before.</summary>
     public bool HasWarmedUp { get; init; }
 

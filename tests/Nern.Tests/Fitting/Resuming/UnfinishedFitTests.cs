@@ -235,7 +235,7 @@ public sealed class UnfinishedFitTests : IDisposable
 
         var (_, evaluation) = fit.Run(
             progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []),
-            saving: new() { Path = System.IO.Path.Combine(_folder, "missing", "fit.checkpoint"), Minutes = 0 });
+            saving: new(new() { Path = System.IO.Path.Combine(_folder, "missing", "fit.checkpoint"), Minutes = 0 }));
 
         Assert.Equal(40 + 1, notices.Count);
         Assert.All(notices, notice => Assert.Contains("could not be written", notice));
@@ -253,7 +253,7 @@ public sealed class UnfinishedFitTests : IDisposable
 
         fit.Run(
             progress => steps.Add(File.Exists(Path) ? UnfinishedFit.Load(Path).Step : -1),
-            saving: new() { Path = Path, Minutes = 0 });
+            saving: new(new() { Path = Path, Minutes = 0 }));
 
         Assert.Equal([10, 20, 30], steps.Where(step => step is 10 or 20 or 30).Distinct());
         Assert.Equal(40, UnfinishedFit.Load(Path).Step);
@@ -277,7 +277,7 @@ public sealed class UnfinishedFitTests : IDisposable
                 if (progress.Step == stopAt)
                     stop.Cancel();
             },
-            stop.Token, new() { Path = Path, Minutes = 1000 });
+            stop.Token, new(new() { Path = Path, Minutes = 1000 }));
         return (best.Parameters.ToArray(), fit.Step.Predictor.Parameters.ToArray(), evaluation.Step, evaluation.Validation);
     }
 
