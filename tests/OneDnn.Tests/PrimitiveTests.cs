@@ -20,7 +20,7 @@ public class PrimitiveTests
     }
 
     [Fact]
-    public void Refuses_a_memory_of_the_right_shape_in_another_order()
+    public void Refuses_a_memory_of_the_right_shape_in_another_layout()
     {
         using var bench = new Workbench();
         var product = bench.Own(Primitives.MatMul(
@@ -28,7 +28,7 @@ public class PrimitiveTests
             MemoryDescriptor.RowMajor(DataType.Float32, 3, 3)));
         var plain = bench.Empty(MemoryDescriptor.RowMajor(DataType.Float32, 3, 3));
         var message = Assert.Throws<OneDnnException>(() => product.Bind((Argument.Weights, plain))).Message;
-        Assert.Contains("as Weights; got Float32[3, 3] in another shape, type or order", message);
+        Assert.Contains("as Weights; got Float32[3, 3] in another shape, type or layout", message);
     }
 
     [Fact]
