@@ -73,7 +73,7 @@ internal sealed record StateChoice(StoredState State, Checkpoint Tensors, Graph 
         if (file.States.Where(state => state != State && state.Count >= State.Count / 2).ToList() is { Count: > 0 } others)
             yield return $"'{file.Name}' holds other states, too: {CheckpointFile.List(others.Select(state => state.Shown))}; this is {State.Shown}.";
         if (Fit.Layers.Count > 0)
-            yield return $"'{file.Name}' calls {Fit.Layers.Count} layers otherwise; they are found by their shapes and order: "
+            yield return $"'{file.Name}' calls {Fit.Layers.Count} of its layers otherwise, found by their shapes and order: "
                 + string.Join(", ", Fit.Layers.Take(Examples).Select(layer => $"{MalformedFile.Shorten(layer.Value)} is {layer.Key}"))
                 + (Fit.Layers.Count > Examples ? $" and {Fit.Layers.Count - Examples} more." : ".");
         if (Fit.Beside(Tensors).ToList() is { Count: > 0 } beside)

@@ -94,7 +94,7 @@ public sealed class StateChoiceTests : IDisposable
         var network = NetworkFile.Open(path).Network(_ => Graph, null, notes.Add);
 
         Assert.Equal(
-            [$"'{path}' calls 5 layers otherwise; they are found by their shapes and order: layer2.0.downsample.0 is layer2.0.shortcut.0, "
+            [$"'{path}' calls 5 of its layers otherwise, found by their shapes and order: layer2.0.downsample.0 is layer2.0.shortcut.0, "
                 + "layer2.0.downsample.1 is layer2.0.shortcut.1, layer3.0.downsample.0 is layer3.0.shortcut.0 and 2 more."],
             notes);
         Assert.Equal(Tensors[^1].Value.ToFloats(), network.Values("fc.bias"));

@@ -17,8 +17,13 @@ internal sealed class TorchZipReader
     private readonly Dictionary<string, ReadOnlyMemory<byte>> _contents = [];
     private readonly string _folder;
 
-    private TorchZipReader(IEnumerable<ZipArchiveEntry> entries, long fileSize)
+    private TorchZipReader(IReadOnlyCollection<ZipArchiveEntry> entries, long fileSize)
     {
+        // Before the entries are judged: torch.jit.save packs its code.
+        if (entries.Any(entry => entry.FullName.EndsWith("/constants.pkl", StringComparison.Ordinal)))
+            throw new InvalidDataException(
+                "is a TorchScript archive, a program along with its tensors, and no program is run: save the tensors with "
+                + "torch.save(torch.jit.load(FILE).state_dict(), 'state.pth').");
         var total = 0L;
         foreach (var entry in entries)
         {
@@ -51,10 +56,6 @@ internal sealed class TorchZipReader
 
     private IReadOnlyList<StoredState> ReadStates(long fileSize)
     {
-        if (_entries.ContainsKey($"{_folder}/constants.pkl"))
-            throw new InvalidDataException(
-                "is a TorchScript archive, a program along with its tensors, and no program is run: save the tensors with "
-                + "torch.save(torch.jit.load(FILE).state_dict(), 'state.pth').");
         if (_entries.ContainsKey($"{_folder}/byteorder") && Encoding.ASCII.GetString(Content("byteorder").Span) is not "little")
             throw new InvalidDataException("was written on a big-endian machine; expected little-endian numbers.");
         var unpickler = new Unpickler(new ByteReader(Content("data.pkl")), TorchGlobals.Find, new TorchStorages().Declare);

@@ -50,12 +50,15 @@ public sealed class TorchZipReaderTests
             "'x' holds no tensors: expected a dictionary of them at the top or below a key such as state_dict or model, found '__main__.Results'.",
             ErrorOf(PickleBuilder.Zip(new PickleBuilder().Global("__main__", "Results").Op(")R").Stop())));
 
-    [Fact]
-    public void A_TorchScript_archive_is_refused_with_what_to_do() =>
+    [Theory]
+    [InlineData(CompressionLevel.NoCompression)]
+    [InlineData(CompressionLevel.Optimal)]
+    public void A_TorchScript_archive_is_refused_with_what_to_do(CompressionLevel level) =>
         Assert.Equal(
             "'x' is a TorchScript archive, a program along with its tensors, and no program is run: save the tensors with "
             + "torch.save(torch.jit.load(FILE).state_dict(), 'state.pth').",
-            ErrorOf(Zip(("a/data.pkl", Pickle), ("a/constants.pkl", []), ("a/code/__torch__.py", []))));
+            ErrorOf(TestFiles.Zip(
+                level, ("a/data.pkl", Pickle), ("a/constants.pkl", []), ("a/code/__torch__.py", new byte[500]))));
 
     [Fact]
     public void Storages_are_checked_where_they_are_declared()
