@@ -115,14 +115,14 @@ public sealed class SignalTests : IDisposable
         // As nohup does, and shells with what runs in the background.
         using var process = NernProcess.Start(
             _workspace, $"trap '' {signal}; exec \"$@\"",
-            [.. TinyModel.FitArguments("-o", "@tiny.nern", "--steps", "200", "--evaluate-every", "1"), "--no-log"]);
+            [.. TinyModel.FitArguments("-o", "@tiny.nern", "--steps", "60", "--evaluate-every", "1"), "--no-log"]);
         process.WaitFor("step 1 of");
         process.Signal(signal);
         var answer = process.End();
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         Assert.DoesNotContain("stopping", answer.Output);
-        Assert.Contains("step 200 of 200", answer.Output);
+        Assert.Contains("step 60 of 60", answer.Output);
         Assert.True(NernFile.IsNern(_workspace.Path("tiny.nern")));
     }
 
