@@ -52,12 +52,17 @@ internal sealed class NetworkSettings
         if (file.HoldsGraph)
         {
             CheckAbsent(path, "an ONNX model, which holds its architecture", Group.Options.Except(ModelGroup.Options), result);
-            return file.Network(new OnnxOptions
+            var network = file.Network(new OnnxOptions
             {
                 Size = result.GetValue(_size) is { } size ? (size, size) : null,
                 Output = result.GetValue(_logits),
                 Classes = source is null ? null : shape => source.For(shape).Test.Classes,
             });
+            if (network.Graph.Nodes[^1] is Sigmoid)
+                terminal.Report(
+                    $"Note: the network ends in a sigmoid of {network.Graph.Logits} scores, a label each that may be there or not; they are compared "
+                    + "as if exactly one were.");
+            return network;
         }
         CheckAbsent(path, "no ONNX model", [_logits], result);
         var name = result.GetValue(_architecture)

@@ -73,4 +73,19 @@ public sealed class GreyTests : IDisposable
             (ExitCode.BadInput, "nern: --mean and --std take a number for each of the 1 channels; got 3.\n"),
             (answer.ExitCode, answer.Error));
     }
+
+    [Fact]
+    public void A_sigmoid_of_several_scores_is_told_of()
+    {
+        var graph = new GraphBuilder(new(1, Side, Side));
+        var maps = graph.Append(new Convolution("conv", [0], 4, 3, 3, Window.Square(1, 1), HasBias: true));
+        var scores = graph.Append(new Gemm("fc", [graph.Append(new GlobalAveragePool("pool", [maps]))], 10));
+        graph.Append(new Sigmoid("labels", [scores]));
+        var built = graph.Build();
+        NetworkFile.Save(_workspace.Path("labels.onnx"), new Network(built, TinyModel.Tensors(built)));
+
+        Assert.StartsWith(
+            "nern: Note: the network ends in a sigmoid of 10 scores,",
+            _workspace.Run("evaluate", "@labels.onnx", "--data", "mnist:@mnist").Error);
+    }
 }
