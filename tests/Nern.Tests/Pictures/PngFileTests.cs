@@ -35,6 +35,10 @@ public sealed class PngFileTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_that_no_file_can_hold_is_named() => Assert.Contains(
+        "2000000 x 1", Assert.Throws<NernException>(() => PngFile.Save(_folder.File("wide.png"), new Picture(2_000_000, 1))).Message);
+
+    [Fact]
     public void A_place_that_cannot_be_written_is_named() => Assert.Contains(
         "does not exist", Assert.Throws<NernException>(() => PngFile.Save(_folder.File("gone/picture.png"), new Picture(1, 1))).Message);
 }

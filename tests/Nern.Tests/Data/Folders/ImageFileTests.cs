@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Nern.Data.Folders;
 using SkiaSharp;
 
@@ -36,6 +37,27 @@ public sealed class ImageFileTests
         var file = DecodingFixture.Read("colour-420.jpg");
         using var bitmap = ImageFile.Decode([.. file[..^2], 0, 0, 0, .. file[^2..]]);
         Assert.Equal(DecodingFixture.Read("colour-420.jpg.rgb"), Colours(bitmap));
+    }
+
+    [Fact]
+    public void Of_16_bits_the_upper_8_are_taken()
+    {
+        var values = Enumerable.Range(0, 256).Select(i => (ushort)(i * 257 ^ 0xFF)).ToArray();
+        using var deep = new MemoryStream();
+        deep.Write([0x89, .. "PNG\r\n\x1A\n"u8, 0, 0, 0, 13, .. "IHDR"u8, 0, 0, 1, 0, 0, 0, 0, 1, 16, 0, 0, 0, 0, 0, 0, 0, 0]);
+        using (var packed = new MemoryStream())
+        {
+            using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+                zlib.Write([0, .. values.SelectMany(value => new[] { (byte)(value >> 8), (byte)value })]);
+            deep.Write([0, 0, (byte)(packed.Length >> 8), (byte)packed.Length, .. "IDAT"u8, .. packed.ToArray(), 0, 0, 0, 0]);
+        }
+        deep.Write([0, 0, 0, 0, .. "IEND"u8, 0, 0, 0, 0]);
+        var file = deep.ToArray();
+        PngChunks.FixChecksums(file);
+
+        using var bitmap = ImageFile.Decode(file);
+
+        Assert.Equal(values.Select(value => (byte)(value >> 8)), Colours(bitmap).Where((_, i) => i % 3 == 0));
     }
 
     [Fact]
