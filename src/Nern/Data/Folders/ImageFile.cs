@@ -52,7 +52,8 @@ internal static class ImageFile
                 fixed (byte* pixels = bitmap.Writable)
                 {
                     // Without a colour space profiles do not count; not multiplied by opacity, colours are those of the file.
-                    var result = codec.GetPixels(new(bitmap.Width, bitmap.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul), (nint)pixels);
+                    var format = new SKImageInfo(bitmap.Width, bitmap.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul);
+                    var result = codec.GetPixels(format, (nint)pixels);
                     return result == SKCodecResult.Success ? bitmap
                         : throw new ImagingException($"the {kind} data cannot be decoded: {Reason(result)}.");
                 }
@@ -65,7 +66,7 @@ internal static class ImageFile
         }
     }
 
-    /// <summary>Refuses a JPEG file without its end marker: the decoder takes one whose last scans are missing for a coarser picture.</summary>
+    /// <summary>Refuses a JPEG file without its end: the decoder takes one whose last scans are missing for a coarser picture.</summary>
     private static void CheckEnds(ReadOnlySpan<byte> file)
     {
         const byte End = 0xD9, ScanStart = 0xDA, FirstRestart = 0xD0, Start = 0xD8, Escape = 0, Fill = 0xFF, Temporary = 1;
@@ -79,6 +80,9 @@ internal static class ImageFile
             rest = rest[(place + (marker == Fill ? 1 : 2))..];
             if (marker is Escape or Fill or Temporary or (>= FirstRestart and <= Start))
                 continue;
+            // Frames, tables, scans; what applications add; comments. Any other is damage inside a scan, which the decoder passes over.
+            if (marker is not ((>= 0xC0 and <= 0xDD) or (>= 0xE0 and <= 0xEF) or 0xFE))
+                throw new ImagingException($"the JPEG data cannot be decoded: there is no marker 0x{marker:x2}.");
             if (marker == ScanStart && ++scans > MostScans)
                 throw new ImagingException($"a JPEG file may have {MostScans} scans, and this has more.");
             // A segment with its length; what follows that of a scan is searched for the next marker.

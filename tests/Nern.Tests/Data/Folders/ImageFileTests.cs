@@ -99,6 +99,14 @@ public sealed class ImageFileTests
     }
 
     [Fact]
+    public void A_marker_that_is_none_is_damage()
+    {
+        var file = DecodingFixture.Read("colour-420.jpg");
+        (file[^200], file[^199]) = (0xFF, 0x37);
+        Assert.Contains("0x37", Assert.Throws<ImagingException>(() => ImageFile.Decode(file)).Message);
+    }
+
+    [Fact]
     public void What_is_no_image_is_named()
     {
         Assert.Contains("JPEG or PNG", Assert.Throws<ImagingException>(() => ImageFile.Decode("GIF89a"u8)).Message);
