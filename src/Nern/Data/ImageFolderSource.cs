@@ -1,7 +1,6 @@
 using System.Globalization;
 using Nern.Data.Folders;
 using Nern.Files;
-using Nern.Imaging;
 using Nern.Networks;
 
 namespace Nern.Data;
@@ -103,12 +102,7 @@ public sealed class ImageFolderSource : DataSource
             {
                 try
                 {
-                    ImageFile.CheckLibraries();
                     return ImageFolder.List(root, classes.Value);
-                }
-                catch (DllNotFoundException exception)
-                {
-                    throw new NernException(exception.Message, exception);
                 }
                 catch (Exception exception) when (FileFailure.Is(exception))
                 {

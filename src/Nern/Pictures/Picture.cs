@@ -3,6 +3,9 @@ namespace Nern.Pictures;
 /// <summary>A picture of 8 bits a channel, white at first.</summary>
 public sealed class Picture
 {
+    // A PNG file is made of four bytes a pixel.
+    private const int MostPixels = int.MaxValue / 4;
+
     private readonly byte[] _pixels;
 
     /// <summary>A white picture.</summary>
@@ -17,8 +20,8 @@ public sealed class Picture
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (channels is not (1 or 3))
             throw new ArgumentOutOfRangeException(nameof(channels), channels, "A picture has 1 or 3 channels.");
-        if ((double)width * height * channels > Array.MaxLength)
-            throw new NernException($"A picture may have {Array.MaxLength} bytes; one of {width} x {height} pixels has more.");
+        if ((long)width * height > MostPixels)
+            throw new NernException($"A picture may have {MostPixels} pixels; one of {width} x {height} has more.");
         (Width, Height, Channels) = (width, height, channels);
         _pixels = new byte[width * height * channels];
         _pixels.AsSpan().Fill(byte.MaxValue);

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Nern.Imaging;
 using Nern.Networks;
 
 namespace Nern.Data.Folders;

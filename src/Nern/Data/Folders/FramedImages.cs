@@ -1,5 +1,4 @@
 using System.Buffers;
-using Nern.Imaging;
 using Nern.Networks;
 
 namespace Nern.Data.Folders;

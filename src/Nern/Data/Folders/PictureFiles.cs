@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using Nern.Files;
-using Nern.Imaging;
 
 namespace Nern.Data.Folders;
 

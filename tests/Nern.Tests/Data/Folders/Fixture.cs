@@ -1,4 +1,4 @@
-using Nern.Imaging;
+using Nern.Data.Folders;
 
 namespace Nern.Tests.Data.Folders;
 

@@ -1,12 +1,13 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Nern.Data.Folders;
 
-namespace Nern.Imaging.Tests;
+namespace Nern.Tests.Data.Folders;
 
 /// <summary>Files that were tampered with are read or refused; anything else would end the process.</summary>
 public sealed class HostileFileTests
 {
-    private static readonly byte[][] Files = [.. Fixture.Names.Select(Fixture.Read)];
+    private static readonly byte[][] Files = [.. DecodingFixture.Names.Select(DecodingFixture.Read)];
 
     [Fact]
     public void A_changed_file_is_read_or_refused()

@@ -1,4 +1,6 @@
-namespace Nern.Imaging.Tests;
+using Nern.Data.Folders;
+
+namespace Nern.Tests.Data.Folders;
 
 public sealed class BitmapTests
 {

@@ -1,10 +1,10 @@
 using System.Buffers;
 
-namespace Nern.Imaging;
+namespace Nern.Data.Folders;
 
 /// <summary>A decoded image: rows of pixels from the top, each red, green, blue and a byte without meaning.</summary>
 /// <remarks>A fourth byte makes a pixel one load of a vector, and is what a channel of opacity is decoded into.</remarks>
-public sealed class Bitmap : IDisposable
+internal sealed class Bitmap : IDisposable
 {
     /// <summary>Bytes of a pixel.</summary>
     public const int PixelBytes = 4;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Nern.Imaging.Tests;
+namespace Nern.Tests.Data.Folders;
 
 /// <summary>The checksums of a PNG file.</summary>
 internal static class PngChunks
