@@ -1,3 +1,4 @@
+using Nern.Data.Folders;
 using Nern.Files;
 using SkiaSharp;
 
@@ -18,6 +19,7 @@ public static class PngFile
 
     private static SKData Encode(Picture picture)
     {
+        SkiaLibrary.Require();
         var kind = picture.Channels == 1 ? SKColorType.Gray8 : SKColorType.Rgb888x;
         using var bitmap = new SKBitmap(new SKImageInfo(picture.Width, picture.Height, kind, SKAlphaType.Opaque));
         for (var y = 0; y < picture.Height; y++)

@@ -20,8 +20,10 @@ internal static class ImageFile
     /// <param name="file">All bytes of the file.</param>
     /// <returns>Red, green and blue, whatever the file holds: grey, a palette, inks, opacity (which is dropped) or 16 bits.</returns>
     /// <exception cref="ImagingException">It is neither, or damaged, cut short or too large.</exception>
+    /// <exception cref="NernException">There is no decoder on this system.</exception>
     internal static Bitmap Decode(ReadOnlySpan<byte> file)
     {
+        SkiaLibrary.Require();
         if (file.StartsWith(JpegStart))
         {
             CheckEnds(file);
