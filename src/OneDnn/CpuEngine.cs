@@ -8,7 +8,7 @@ public sealed unsafe class CpuEngine : IDisposable
     private readonly ThreadLocal<Scratchpad> _scratchpad = new(() => new());
 
     /// <summary>Opens the engine.</summary>
-    /// <exception cref="OneDnnException">The library is missing, or is none of 2.5 to 3.x.</exception>
+    /// <exception cref="OneDnnException">The library is missing, is none of 2.5 to 3.x, or computes wrong numbers on this processor.</exception>
     public CpuEngine()
     {
         var version = Native.dnnl_version();
@@ -18,6 +18,15 @@ public sealed unsafe class CpuEngine : IDisposable
         _engine = new EngineHandle(engine);
         Status.Check(Native.dnnl_stream_create(out var stream, engine, flags: 1), nameof(Native.dnnl_stream_create), "in order");
         _stream = new StreamHandle(stream);
+        try
+        {
+            LibraryCheck.Run(this);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The library's version.</summary>

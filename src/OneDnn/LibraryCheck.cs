@@ -1,0 +1,55 @@
+namespace Nern.OneDnn;
+
+/// <summary>
+/// Whether the library computes what it should on this processor: oneDNN 3.7.2 moves weights to wrong places on some (AMD's Zen 5 in a virtual machine),
+/// wherever channels do not fill its blocks.
+/// </summary>
+internal static class LibraryCheck
+{
+    // Filters and channels that fill no block; at each of them it was seen to go wrong.
+    private static readonly (DataType Type, int Filters, int Channels)[] Cases = [(DataType.Float32, 64, 40), (DataType.BFloat16, 40, 24)];
+
+    private static readonly Lock Gate = new();
+    private static bool _isPassed;
+
+    /// <summary>Checks the library, once a process.</summary>
+    /// <exception cref="OneDnnException">It computes wrong numbers.</exception>
+    internal static void Run(CpuEngine engine)
+    {
+        lock (Gate)
+        {
+            foreach (var (type, filters, channels) in _isPassed ? [] : Cases)
+                if ((type != DataType.BFloat16 || engine.SupportsBFloat16) && !GivesBack(engine, type, filters, channels))
+                    throw new OneDnnException(
+                        $"oneDNN {engine.Version} computes wrong numbers on this processor (weights of {type} in blocks that are not full): use another "
+                        + "version of it, such as 2.6, by NERN_ONEDNN.");
+            _isPassed = true;
+        }
+    }
+
+    /// <summary>Whether weights that were put into the layout of a convolution come back as they were.</summary>
+    private static bool GivesBack(CpuEngine engine, DataType type, int filters, int channels)
+    {
+        var plain = MemoryDescriptor.RowMajor(DataType.Float32, filters, channels, 3, 3);
+        using var convolution = Primitives.ConvolutionForward(
+            engine, MemoryDescriptor.Any(type, 1, channels, 8, 8), MemoryDescriptor.Any(type, filters, channels, 3, 3), null,
+            MemoryDescriptor.Any(type, 1, filters, 8, 8), Window.Square(1, 1));
+        using var before = new Memory(engine, plain);
+        using var placed = new Memory(engine, convolution[Argument.Weights]);
+        using var after = new Memory(engine, plain);
+        var weights = before.AsSpan<float>();
+        for (var i = 0; i < weights.Length; i++)
+            // Whole numbers that bfloat16 has.
+            weights[i] = i % 251;
+        Copy(before, placed);
+        Copy(placed, after);
+        return weights.SequenceEqual(after.AsSpan<float>());
+
+        void Copy(Memory from, Memory to)
+        {
+            using var reorder = Primitives.Reorder(engine, from.Descriptor, to.Descriptor);
+            using var execution = reorder.Bind((Argument.Source, from), (Argument.Destination, to));
+            execution.Run();
+        }
+    }
+}
