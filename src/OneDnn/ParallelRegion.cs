@@ -39,23 +39,36 @@ public static unsafe class ParallelRegion
     /// <summary>Makes primitives that run on one thread: for use within a region, each thread with primitives of its own.</summary>
     public static T OnOneThread<T>(Func<T> make)
     {
-        var threads = Threads;
-        OpenMp.omp_set_num_threads(1);
-        try
-        {
+        using (Alone())
             return make();
-        }
-        finally
-        {
-            OpenMp.omp_set_num_threads(threads);
-        }
     }
+
+    /// <summary>
+    /// Until the result is disposed, what the calling thread runs and makes, it runs on itself alone and makes for one thread: for work
+    /// so small that waiting for others takes longer, above all where they share their cores with another program.
+    /// </summary>
+    public static SingleThread Alone() => new(Threads);
 
     /// <summary>
     /// The range [first, end) of <paramref name="count"/> items that is part <paramref name="part"/> of <paramref name="parts"/>.
     /// </summary>
     public static (int First, int End) Share(int count, int part, int parts) =>
         ((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
+
+    /// <summary>The end of <see cref="Alone"/>.</summary>
+    public readonly ref struct SingleThread
+    {
+        private readonly int _threads;
+
+        internal SingleThread(int threads)
+        {
+            _threads = threads;
+            OpenMp.omp_set_num_threads(1);
+        }
+
+        /// <summary>Regions have as many threads again as before.</summary>
+        public void Dispose() => OpenMp.omp_set_num_threads(_threads);
+    }
 
     [UnmanagedCallersOnly]
     private static void Body(void* data)

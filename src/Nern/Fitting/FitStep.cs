@@ -121,28 +121,12 @@ internal sealed class FitStep : IDisposable
         var count = _sampler.Sample(_kernels, Generator);
         var chosen = _kernels.AsSpan(0, count);
         _clock?.Finish("sampling");
-        Predictor.PredictBatch(_kernels, count);
-        // Only the network needs all kernels; without it the chosen ones stand for them.
-        if (weights.Distils)
-            Predictions.Refresh(chosen);
-        var (error, share) = weights.Distils ? (Target.SquaredError(Predictions.Rows), 1) : Target.SquaredError(chosen, Predictor.Output);
-        var (reconstruction, factor) = ReconstructionLoss.Of(error, Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
-        var gradient = Predictor.OutputGradient;
-        gradient.Clear();
-        Target.WriteGradient(chosen, Predictor.Output, factor * weights.Reconstruction * share, gradient);
-        _clock?.Finish("losses");
-        var (kd, fmd) = (0.0, 0.0);
-        if (weights.Distils)
-        {
-            _distillation ??= new(_engine, _original, Design.Layout, _inputs.Images!, _kernels.Length, _options);
-            (kd, fmd) = _distillation.Run(Predictions.Rows, _kernels, count, gradient, Generator);
-        }
-        Predictor.Backward();
+        var losses = weights.Distils ? Distil(weights, count) : Reconstruct(weights, chosen);
         Optimizer.Step(Predictor.Parameters, Predictor.Gradient, learningRate);
         _average.Add(Predictor.Parameters, Optimizer.StepCount);
         _clock?.Finish("optimiser");
         Predictor.ParametersChanged();
-        return new(reconstruction, kd, fmd);
+        return losses;
     }
 
     /// <summary>Keeps the arrays that a step changes.</summary>
@@ -169,15 +153,14 @@ internal sealed class FitStep : IDisposable
 
     /// <summary>The steps of all plans there are by now; those of an array run at the same time, each on its own thread.</summary>
     internal IEnumerable<Engine.Step[]> ConcurrentSteps =>
-        Predictor.Steps.Select(step => new[] { step }).Concat(_distillation?.ConcurrentSteps ?? []);
+        Predictor.ConcurrentSteps.Concat(_distillation?.ConcurrentSteps ?? []);
 
     /// <summary>Times the steps of all plans there are by now, and the work between, with a clock a thread; none to end it.</summary>
     internal void Watch(IReadOnlyList<StepClock> clocks)
     {
         _clock = clocks.FirstOrDefault();
         _distillation?.Watch(clocks);
-        foreach (var step in Predictor.Steps)
-            step.Clock = _clock;
+        Predictor.Watch(clocks);
     }
 
     /// <inheritdoc/>
@@ -185,6 +168,35 @@ internal sealed class FitStep : IDisposable
     {
         _distillation?.Dispose();
         Predictor.Dispose();
+    }
+
+    /// <summary>
+    /// The gradient of the loss on the weights alone. Only the network needs all kernels; without it the chosen ones stand for them. Their
+    /// squared error gives nothing but a factor of the gradient, so threads need not meet before the way back.
+    /// </summary>
+    private Losses Reconstruct(LossWeights weights, ReadOnlySpan<int> chosen)
+    {
+        var share = Target.Share(chosen);
+        var error = share * Predictor.PredictBatch(_kernels, chosen.Length, Target);
+        var (loss, factor) = ReconstructionLoss.Of(error, Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
+        Predictor.SumGradients((float)(factor * weights.Reconstruction * share));
+        return new(loss, 0, 0);
+    }
+
+    /// <summary>The gradient of all losses.</summary>
+    private Losses Distil(LossWeights weights, int count)
+    {
+        Predictions.Refresh(_kernels, count);
+        var (loss, factor) = ReconstructionLoss.Of(
+            Target.SquaredError(Predictions.Rows), Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
+        var gradient = Predictor.OutputGradient;
+        gradient.Clear();
+        Target.WriteGradient(_kernels.AsSpan(0, count), Predictor.Output, factor * weights.Reconstruction, gradient);
+        _clock?.Finish("losses");
+        _distillation ??= new(_engine, _original, Design.Layout, _inputs.Images!, _kernels.Length, _options);
+        var (kd, fmd) = _distillation.Run(Predictions.Rows, _kernels, count, gradient, Generator);
+        Predictor.Backward();
+        return new(loss, kd, fmd);
     }
 
     private static void Initialize(

@@ -33,22 +33,23 @@ internal sealed class KernelPredictions
     /// <summary>How many of <paramref name="kernels"/> a step predicts besides its batch.</summary>
     internal static int BlockOf(int kernels, double share) => Math.Clamp((int)Math.Ceiling(share * kernels), 1, kernels);
 
-    /// <summary>Predicts all kernels or the next block, and takes over the batch that the predictor has just predicted.</summary>
+    /// <summary>Predicts a batch and all kernels, or the next block, which the batch's join.</summary>
     /// <param name="batch">The batch's kernels.</param>
-    internal void Refresh(ReadOnlySpan<int> batch)
+    /// <param name="batchCount">How many of them.</param>
+    internal void Refresh(int[] batch, int batchCount)
     {
         if (Next is not { } first)
         {
-            _predictor.PredictAll(Rows);
+            _predictor.PredictBoth(batch, batchCount, 0, _predictor.Kernels, Rows);
             Next = _block < _predictor.Kernels ? 0 : null;
             return;
         }
         var count = Math.Min(_block, _predictor.Kernels - first);
-        _predictor.Predict(first, count, Rows);
+        _predictor.PredictBoth(batch, batchCount, first, count, Rows);
         Next = (first + count) % _predictor.Kernels;
         var outputs = _predictor.Shape.Outputs;
         var predicted = _predictor.Output;
-        for (var row = 0; row < batch.Length; row++)
+        for (var row = 0; row < batchCount; row++)
             predicted.Slice(row * outputs, outputs).CopyTo(Rows.AsSpan(batch[row] * outputs));
     }
 

@@ -1,10 +1,11 @@
 using System.Numerics.Tensors;
 using Nern.Kernels;
+using Nern.Prediction;
 
 namespace Nern.Objectives;
 
 /// <summary>The weights that a predictor is to give, and how far it is from them (paper, equation 3).</summary>
-internal sealed class ReconstructionTarget
+internal sealed class ReconstructionTarget : IRowLoss
 {
     private readonly float[] _importance = [];
 
@@ -57,19 +58,25 @@ internal sealed class ReconstructionTarget
         return sum;
     }
 
-    /// <summary>The squared error of all weights as some kernels let it expect, and how many weights stand for one of theirs.</summary>
+    /// <summary>For how many of all weights one of some kernels' stands.</summary>
     /// <param name="kernels">Which.</param>
-    /// <param name="predicted">Their predictions, [kernels, K x K].</param>
-    internal (double Expected, double Share) SquaredError(ReadOnlySpan<int> kernels, ReadOnlySpan<float> predicted)
+    internal double Share(ReadOnlySpan<int> kernels)
     {
-        var (sum, weights) = (0.0, 0L);
+        var weights = 0L;
+        foreach (var kernel in kernels)
+            weights += Layout.Positions(Layout.LayerOf(kernel)).Length;
+        return (double)Layout.WeightCount / weights;
+    }
+
+    /// <summary>The squared error of some kernels, and half its gradient.</summary>
+    /// <inheritdoc/>
+    public double WriteGradient(ReadOnlySpan<int> kernels, ReadOnlySpan<float> predicted, Span<float> gradient)
+    {
+        var sum = 0.0;
         for (var row = 0; row < kernels.Length; row++)
-        {
             sum += SquaredError(kernels[row], predicted[(row * Layout.RowSize)..]);
-            weights += Layout.Positions(Layout.LayerOf(kernels[row])).Length;
-        }
-        var share = (double)Layout.WeightCount / weights;
-        return (sum * share, share);
+        WriteGradient(kernels, predicted, 1, gradient);
+        return sum;
     }
 
     /// <summary>The gradient at the predictions of some kernels; values that are not read of a row are left as they are.</summary>

@@ -26,6 +26,9 @@ internal sealed class GatherPass<T, TElement>(
         var filters = tables[1].AsSpan<float>();
         var channels = tables[2].AsSpan<float>();
         var result = hidden.AsSpan<T>();
+        // Rows that are not in use are run with the others: what an earlier batch left there could be no number.
+        if (part == parts - 1)
+            result[(rows.Count * width)..].Clear();
         var lowest = rectifies ? 0 : float.NegativeInfinity;
         var floor = Vector512.Create(lowest);
         for (var row = first; row < end; row++)
@@ -58,11 +61,14 @@ internal sealed class KernelRows
     internal int Count { get; private set; }
 
     /// <summary>The kernel of a row.</summary>
-    internal int this[int row] => _chosen is null ? _first + row : _chosen[row];
+    internal int this[int row] => _chosen is null ? _first + row : _chosen[_first + row];
 
     /// <summary>Kernels <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1.</summary>
     internal void SetRange(int first, int count) => (_first, _chosen, Count) = (first, null, count);
 
-    /// <summary>The first <paramref name="count"/> entries of <paramref name="kernels"/>, which is kept, not copied.</summary>
-    internal void SetChosen(int[] kernels, int count) => (_chosen, Count) = (kernels, count);
+    /// <summary>Entries of <paramref name="kernels"/>, which is kept, not copied.</summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <param name="first">From this entry on.</param>
+    /// <param name="count">How many.</param>
+    internal void SetChosen(int[] kernels, int first, int count) => (_first, _chosen, Count) = (first, kernels, count);
 }

@@ -8,30 +8,33 @@ namespace Nern.Prediction;
 
 /// <summary>
 /// The predictor's forward pass over a fixed number of rows, one row a kernel: [rows, hidden] -> … -> [rows, outputs],
-/// the first layer from its tables.
+/// the first layer from its tables. To be made for one thread.
 /// </summary>
 internal sealed class PredictorForward : IDisposable
 {
     private readonly Resources _owned = new();
-    private readonly List<Step> _weightSteps = [], _steps = [];
+    private readonly List<Step> _steps = [];
 
     /// <param name="memory">Parameters and tables.</param>
     /// <param name="coordinates">Where the kernels lie.</param>
     /// <param name="capacity">Rows.</param>
     /// <param name="type">Type of hidden activations and weights; outputs are float32.</param>
     /// <param name="pooling">How kernels smaller than the output are pooled from it; null for none.</param>
-    /// <param name="keepHidden">Whether each layer's values and activations stay, for a backward pass.</param>
+    /// <param name="output">
+    /// Where the output goes, with each layer's values and activations kept for a backward pass; null for a memory of its own without.
+    /// </param>
     internal PredictorForward(
-        PredictorMemory memory, Coordinates coordinates, int capacity, DataType type, KernelPooling? pooling, bool keepHidden)
+        PredictorMemory memory, Coordinates coordinates, int capacity, DataType type, KernelPooling? pooling, Memory? output = null)
     {
         var (engine, shape) = (memory.Engine, memory.Shape);
         Capacity = capacity;
+        var keepHidden = output is not null;
         var hidden = MemoryDescriptor.RowMajor(type, capacity, shape.Hidden);
         Memory[] Allocate(int count) => [.. Enumerable.Range(0, count).Select(_ => _owned.Own(new Memory(engine, hidden)))];
         // Two can take turns, unless the first is needed to the end.
         Hidden = Allocate(keepHidden || shape.Skip == SkipKind.Input ? shape.Depth - 1 : Math.Min(2, shape.Depth - 1));
         Values = keepHidden && !shape.IsPlain ? Allocate(Hidden.Length) : Hidden;
-        Output = _owned.Own(new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, capacity, shape.Outputs)));
+        Output = output ?? _owned.Own(new Memory(engine, MemoryDescriptor.RowMajor(DataType.Float32, capacity, shape.Outputs)));
         _steps.Add(type == DataType.BFloat16
             ? new GatherPass<ushort, BFloat16Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain)
             : new GatherPass<float, Float32Element>(coordinates, memory.Tables, Values[0], shape.Hidden, Rows, shape.IsPlain));
@@ -44,12 +47,11 @@ internal sealed class PredictorForward : IDisposable
             var last = layer == shape.Depth - 1;
             var source = Hidden[(layer - 1) % Hidden.Length];
             var destination = last ? Output : Values[layer % Values.Length];
-            var stored = memory.TransposedWeight(layer);
             var bias = memory.Bias(layer);
             var primitive = _owned.Own(Primitives.MatMul(
                 engine, source.Descriptor, MemoryDescriptor.Any(type, shape.ColumnsOf(layer), shape.RowsOf(layer)), bias.Descriptor,
                 destination.Descriptor, last ? null : fused));
-            var weights = ReorderedMatrix.Of(engine, _owned, stored, primitive[Argument.Weights], _weightSteps);
+            var weights = memory.Weight(layer, transposed: true, primitive[Argument.Weights]);
             _steps.Add(new PrimitiveStep(
                 "predictor matmul",
                 _owned.Own(primitive.Bind(
@@ -88,14 +90,7 @@ internal sealed class PredictorForward : IDisposable
     internal int[] Largest { get; } = [];
 
     /// <summary>All steps, for profiles.</summary>
-    internal IEnumerable<Step> Steps => [.. _weightSteps, .. _steps];
-
-    /// <summary>Takes over changed parameters.</summary>
-    internal void LoadWeights()
-    {
-        foreach (var step in _weightSteps)
-            step.Run();
-    }
+    internal IReadOnlyList<Step> Steps => _steps;
 
     /// <summary>Predicts the kernels of <see cref="Rows"/>.</summary>
     internal void Run()

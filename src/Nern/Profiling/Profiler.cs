@@ -98,21 +98,20 @@ internal static class Profiler
         plan.ParametersChanged();
         var kernels = new float[design.Layout.Kernels * design.Layout.RowSize];
 
-        var clock = new StepClock();
-        foreach (var step in plan.Steps)
-            step.Clock = clock;
+        var clocks = Enumerable.Range(0, ParallelRegion.Threads).Select(_ => new StepClock()).ToArray();
+        plan.Watch(clocks);
+        clocks[0].Start();
         var before = GC.GetAllocatedBytesForCurrentThread();
         var begin = Stopwatch.GetTimestamp();
         plan.PredictAll(kernels);
         var seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        clock.Finish("rest");
+        clocks[0].Finish("rest");
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        foreach (var step in plan.Steps)
-            step.Clock = null;
-        var floor = new Floor(plan.Steps.Select(step => new[] { step }));
+        plan.Watch([]);
+        var floor = new Floor(plan.ConcurrentSteps);
         floor.Measure();
-        var runs = Runs([clock], count: 1);
-        return new([seconds], floor.Of(runs), Pieces(clock, runs, floor, count: 1), allocated, PeakResidentBytes());
+        var runs = Runs(clocks, count: 1);
+        return new([seconds], floor.Of(runs), Pieces(clocks[0], runs, floor, count: 1), allocated, PeakResidentBytes());
     }
 
     /// <summary>

@@ -105,9 +105,8 @@ public class KernelPredictionsTests
         using var predictor = Predictor(300);
         var predictions = new KernelPredictions(predictor.Plan, 300);
         int[] batch = [3, 4];
-        predictor.Plan.PredictBatch(batch, 2);
-        predictions.Refresh(batch);
-        Allocation.AssertNone(5, () => predictions.Refresh(batch));
+        predictions.Refresh(batch, 2);
+        Allocation.AssertNone(5, () => predictions.Refresh(batch, 2));
     }
 
     private static PredictorCase Predictor(int block) => new(13, 3, batch: 20, layers: Layers, block: block);
@@ -116,8 +115,7 @@ public class KernelPredictionsTests
     private static void Step(PredictorCase predictor, KernelPredictions predictions, int[] batch)
     {
         predictor.DrawParameters();
-        predictor.Plan.PredictBatch(batch, batch.Length);
-        predictions.Refresh(batch);
+        predictions.Refresh(batch, batch.Length);
     }
 
     private static float[] All(PredictorCase predictor)

@@ -22,10 +22,8 @@ public sealed class ReconstructionTargetTests
         _target = new(_target, weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : []);
         var predicted = Floats(Layout.Kernels * Layout.RowSize);
 
-        var (expected, share) = _target.SquaredError([.. Enumerable.Range(0, Layout.Kernels)], predicted);
-
-        Assert.Equal(_target.SquaredError(predicted), expected, 1e-4);
-        Assert.Equal(1, share);
+        Assert.Equal(_target.SquaredError(predicted), Expected([.. Enumerable.Range(0, Layout.Kernels)], predicted), 1e-4);
+        Assert.Equal(1, _target.Share([.. Enumerable.Range(0, Layout.Kernels)]));
     }
 
     [Fact]
@@ -36,7 +34,7 @@ public sealed class ReconstructionTargetTests
         foreach (var kernels in new int[][] { [0], [7, 1, 19], [6, 8] })
         {
             float[] rows = [.. kernels.SelectMany(kernel => predicted.Skip(kernel * Layout.RowSize).Take(Layout.RowSize))];
-            Assert.Equal(0.25 * Layout.WeightCount, _target.SquaredError(kernels, rows).Expected, 1e-3);
+            Assert.Equal(0.25 * Layout.WeightCount, Expected(kernels, rows), 1e-3);
         }
     }
 
@@ -51,9 +49,9 @@ public sealed class ReconstructionTargetTests
         int[] kernels = [1, 4, 7, 9, 20];
         var rows = Floats(kernels.Length * Layout.RowSize);
         var gradient = new float[rows.Length];
-        var (expected, share) = _target.SquaredError(kernels, rows);
+        var factor = ReconstructionLoss.Of(Expected(kernels, rows), Layout.WeightCount, form).Factor;
 
-        _target.WriteGradient(kernels, rows, share * ReconstructionLoss.Of(expected, Layout.WeightCount, form).Factor, gradient);
+        _target.WriteGradient(kernels, rows, _target.Share(kernels) * factor, gradient);
 
         // The slope of the float64 loss; its predictions are rounded to float32 on the way, so steps are long.
         var slope = new double[rows.Length];
@@ -65,9 +63,12 @@ public sealed class ReconstructionTargetTests
         {
             var moved = rows.ToArray();
             moved[index] += (float)step;
-            return ReconstructionLoss.Of(_target.SquaredError(kernels, moved).Expected, Layout.WeightCount, form).Loss;
+            return ReconstructionLoss.Of(Expected(kernels, moved), Layout.WeightCount, form).Loss;
         }
     }
+
+    private double Expected(int[] kernels, float[] rows) =>
+        _target.Share(kernels) * _target.WriteGradient(kernels, rows, new float[rows.Length]);
 
     private float[] Floats(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)_random.NextNormal())];
 }
