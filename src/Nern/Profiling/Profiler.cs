@@ -119,13 +119,11 @@ internal static class Profiler
     /// </summary>
     private static ProfilePiece[] Pieces(StepClock first, IReadOnlyList<(Step Step, double Runs)> runs, Floor floor, int count)
     {
-        var pieces = first.Steps.GroupBy(entry => entry.Step.Kind).Select(kind =>
-        {
-            var all = runs.Where(run => run.Step.Kind == kind.Key).ToList();
-            return new ProfilePiece(
-                kind.Key, all.Sum(run => run.Runs), kind.Sum(entry => entry.Seconds) / count,
-                all.Sum(run => run.Runs * run.Step.FloatingPointOperations), floor.Of(all).Average());
-        });
+        var seconds = first.Steps.ToLookup(entry => entry.Step.Kind, entry => entry.Seconds);
+        // A thread takes what work is left: there may be a kind that the first had none of.
+        var pieces = runs.GroupBy(run => run.Step.Kind).Select(kind => new ProfilePiece(
+            kind.Key, kind.Sum(run => run.Runs), seconds[kind.Key].Sum() / count,
+            kind.Sum(run => run.Runs * run.Step.FloatingPointOperations), floor.Of([.. kind]).Average()));
         var work = first.Work.Select(entry => new ProfilePiece(entry.Kind, entry.Runs / (double)count, entry.Seconds / count, 0, 0));
         return [.. pieces.Concat(work).OrderByDescending(piece => piece.Seconds)];
     }

@@ -5,6 +5,7 @@ using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
 using Nern.Orderings;
+using Nern.Prediction;
 using Nern.Profiling;
 using Nern.Tests.Engine.Reference;
 
@@ -72,7 +73,7 @@ public sealed class ProfilerTests : IDisposable
     [Fact]
     public void A_step_that_refreshes_a_share_counts_the_products_of_that_share()
     {
-        // 27,456 kernels: seven tiles, or one of a tenth.
+        // Tiles of all kernels, or of a tenth of them, and the batch's shares.
         var graph = CifarResNet.Build(20);
         var options = Options with
         {
@@ -85,7 +86,9 @@ public sealed class ProfilerTests : IDisposable
         var whole = Products(options);
         var share = Products(options with { Sampling = options.Sampling with { Refresh = 0.1 } });
 
-        Assert.Equal((2 * (((kernels + 4095) / 4096) + 1), 4), (whole.Runs, share.Runs));
+        var shares = PredictorPlan.Shares(options.Sampling.Kernels, ParallelRegion.Threads, gradient: 1);
+        Assert.Equal(2 * (((kernels + 511) / 512) + shares), whole.Runs);
+        Assert.Equal(2 * ((((kernels / 10) + 511) / 512) + shares), share.Runs);
         Assert.InRange((whole.FloatingPointOperations - share.FloatingPointOperations) / (0.9 * kernels * 2 * ((8 * 8) + (8 * 9))), 0.99,
             1.01);
 
@@ -96,13 +99,13 @@ public sealed class ProfilerTests : IDisposable
     [Fact]
     public void A_prediction_counts_the_products_of_every_tile()
     {
-        // Two tiles: one holds 4096 kernels at most.
-        LearnableLayer[] layers = [new("a", 80, 80, 3, 3)];
+        // Ten tiles: one holds 512 kernels at most.
+        LearnableLayer[] layers = [new("a", 64, 80, 3, 3)];
 
         var profile = Profiler.Prediction(_engine, layers, Options);
 
-        Assert.Equal(6400 * 2.0 * ((8 * 8) + (8 * 9)), profile.FloatingPointOperations);
-        Assert.Equal(4, profile.Pieces.Single(piece => piece.Kind == "predictor matmul").Runs);
+        Assert.Equal(5120 * 2.0 * ((8 * 8) + (8 * 9)), profile.FloatingPointOperations);
+        Assert.Equal(20, profile.Pieces.Single(piece => piece.Kind == "predictor matmul").Runs);
         // What the runtime makes at the first use of a type, and nothing for each kernel or tile.
         Assert.InRange(profile.AllocatedBytes, 0, 1024);
     }
