@@ -42,6 +42,18 @@ public class ParallelRegionTests
     }
 
     [Fact]
+    public void Alone_a_region_is_one_part_on_the_calling_thread()
+    {
+        var threads = ParallelRegion.Threads;
+        var thread = 0;
+        var work = new Recorded(_ => thread = Environment.CurrentManagedThreadId);
+        using (ParallelRegion.Alone())
+            ParallelRegion.Run(work);
+        Assert.Equal((1, 1, Environment.CurrentManagedThreadId), (work.Parts, work.Runs[0], thread));
+        Assert.Equal(threads, ParallelRegion.Threads);
+    }
+
+    [Fact]
     public void Running_allocates_nothing()
     {
         var work = new Recorded(_ => { });

@@ -37,10 +37,23 @@ internal sealed class PrimitiveStep(string kind, Execution execution, double flo
     public override string ToString() => $"{Kind}: {execution}";
 }
 
-/// <summary>A managed pass, shared out over the threads.</summary>
-internal abstract class ParallelStep(string kind) : Step(kind), IParallelWork
+/// <summary>A managed pass, shared out over the threads where there is enough for them.</summary>
+/// <param name="kind">What kind of work it is, for reports.</param>
+/// <param name="over">What it goes over.</param>
+internal abstract class ParallelStep(string kind, MemoryDescriptor over) : Step(kind), IParallelWork
 {
-    protected sealed override void Work() => ParallelRegion.Run(this);
+    /// <summary>Below so many values one thread is done before the others have come.</summary>
+    internal const int LeastShared = 1 << 15;
+
+    private readonly bool _isShared = over.Dimensions.Aggregate(1L, (count, extent) => count * extent) >= LeastShared;
+
+    protected sealed override void Work()
+    {
+        if (_isShared)
+            ParallelRegion.Run(this);
+        else
+            Execute(0, 1);
+    }
 
     /// <inheritdoc/>
     public abstract void Execute(int part, int parts);

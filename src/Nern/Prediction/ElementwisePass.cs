@@ -35,21 +35,19 @@ internal readonly struct SineGradient : IElementwiseFunction
 }
 
 /// <summary>result = f(value, other), element by element in storage order; the result may take the place of either.</summary>
-internal sealed class ElementwisePass<TFunction, T, TElement>(string name, Memory value, Memory other, Memory result) : ParallelStep(name)
+internal sealed class ElementwisePass<TFunction, T, TElement>(string name, Memory value, Memory other, Memory result) : Step(name)
     where TFunction : struct, IElementwiseFunction
     where T : unmanaged
     where TElement : struct, IElement<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Execute(int part, int parts)
+    protected override void Work()
     {
-        var length = result.AsSpan<T>().Length;
-        var (firstBlock, endBlock) = ParallelRegion.Share((length + 31) / 32, part, parts);
         ref var x = ref MemoryMarshal.GetReference(value.AsSpan<T>());
         ref var y = ref MemoryMarshal.GetReference(other.AsSpan<T>());
         ref var z = ref MemoryMarshal.GetReference(result.AsSpan<T>());
-        var end = (nuint)Math.Min(endBlock * 32, length);
-        var i = (nuint)firstBlock * 32;
+        var end = (nuint)result.AsSpan<T>().Length;
+        nuint i = 0;
         for (; i + 32 <= end; i += 32)
         {
             var (x0, x1) = TElement.Load(ref x, i);

@@ -14,24 +14,22 @@ namespace Nern.Prediction;
 /// </summary>
 internal sealed class GatherPass<T, TElement>(
     Coordinates coordinates, Memory[] tables, Memory hidden, int width, KernelRows rows, bool rectifies)
-    : ParallelStep("predictor first layer")
+    : Step("predictor first layer")
     where T : unmanaged
     where TElement : struct, IElement<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Execute(int part, int parts)
+    protected override void Work()
     {
-        var (first, end) = ParallelRegion.Share(rows.Count, part, parts);
         var layers = tables[0].AsSpan<float>();
         var filters = tables[1].AsSpan<float>();
         var channels = tables[2].AsSpan<float>();
         var result = hidden.AsSpan<T>();
         // Rows that are not in use are run with the others: what an earlier batch left there could be no number.
-        if (part == parts - 1)
-            result[(rows.Count * width)..].Clear();
+        result[(rows.Count * width)..].Clear();
         var lowest = rectifies ? 0 : float.NegativeInfinity;
         var floor = Vector512.Create(lowest);
-        for (var row = first; row < end; row++)
+        for (var row = 0; row < rows.Count; row++)
         {
             var kernel = rows[row];
             ref var a = ref MemoryMarshal.GetReference(layers.Slice(coordinates.Indices(0)[kernel] * width, width));

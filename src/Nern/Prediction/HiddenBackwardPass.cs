@@ -10,32 +10,27 @@ namespace Nern.Prediction;
 /// <summary>
 /// Through a ReLU of the predictor, in place, and the bias gradient on the way:
 /// gradient = gradient where hidden > 0, bias = the sum of its rows.
-/// Threads share out columns, so that the sums do not depend on how many there are.
 /// </summary>
 internal sealed class HiddenBackwardPass<T, TElement>(Memory? hidden, Memory gradient, Memory biasGradient, int width, KernelRows rows)
-    : ParallelStep("predictor bias and relu backward")
+    : Step("predictor bias and relu backward")
     where T : unmanaged
     where TElement : struct, IElement<T>
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Execute(int part, int parts)
+    protected override void Work()
     {
-        var (firstBlock, endBlock) = ParallelRegion.Share((width + 15) / 16, part, parts);
-        var (first, end) = (firstBlock * 16, Math.Min(endBlock * 16, width));
-        if (first >= end)
-            return;
-        var sums = biasGradient.AsSpan<float>()[first..end];
+        var sums = biasGradient.AsSpan<float>();
         sums.Clear();
         ref var sum = ref MemoryMarshal.GetReference(sums);
-        ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<T>()[first..]);
-        ref var h = ref hidden is null ? ref g : ref MemoryMarshal.GetReference(hidden.AsSpan<T>()[first..]);
+        ref var g = ref MemoryMarshal.GetReference(gradient.AsSpan<T>());
+        ref var h = ref hidden is null ? ref g : ref MemoryMarshal.GetReference(hidden.AsSpan<T>());
         for (var row = 0; row < rows.Count; row++)
         {
             var offset = row * width;
             if (hidden is null)
-                RowSum.Add<T, TElement>(ref Unsafe.Add(ref g, offset), ref sum, end - first);
+                RowSum.Add<T, TElement>(ref Unsafe.Add(ref g, offset), ref sum, width);
             else
-                MaskAndAddRow(ref Unsafe.Add(ref h, offset), ref Unsafe.Add(ref g, offset), ref sum, end - first);
+                MaskAndAddRow(ref Unsafe.Add(ref h, offset), ref Unsafe.Add(ref g, offset), ref sum, width);
         }
     }
 

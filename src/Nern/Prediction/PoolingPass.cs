@@ -11,14 +11,13 @@ namespace Nern.Prediction;
 /// <param name="rows">The kernels of the rows.</param>
 /// <param name="back">Whether it is the way back.</param>
 internal sealed class PoolingPass(KernelPooling pooling, Memory outputs, int[] largest, KernelRows rows, bool back = false)
-    : ParallelStep(back ? "predictor pooling backward" : "predictor pooling")
+    : Step(back ? "predictor pooling backward" : "predictor pooling")
 {
-    public override void Execute(int part, int parts)
+    protected override void Work()
     {
-        var (first, end) = ParallelRegion.Share(rows.Count, part, parts);
         var size = outputs.Descriptor.Dimensions[1];
         var all = outputs.AsSpan<float>();
-        for (var row = first; row < end; row++)
+        for (var row = 0; row < rows.Count; row++)
         {
             var values = all.Slice(row * size, size);
             var places = largest.AsSpan(row * size, size);

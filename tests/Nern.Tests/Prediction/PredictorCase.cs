@@ -16,7 +16,7 @@ internal sealed class PredictorCase : IDisposable
 
     internal PredictorCase(
         int hidden, int depth, Precision precision = Precision.Float32, int batch = 0, LearnableLayer[]? layers = null,
-        FitOptions? options = null, int block = 0)
+        FitOptions? options = null, int block = 0, int shares = 0)
     {
         Random = new Generator(1);
         layers ??= [new("a", 5, 3, 3, 3), new("b", 7, 5, 1, 1), new("c", 4, 7, 3, 3)];
@@ -26,7 +26,7 @@ internal sealed class PredictorCase : IDisposable
             Predictor = options.Predictor with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 },
         };
         Design = options.Predictor.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))], options.Seed);
-        Plan = new PredictorPlan(_engine, Design, precision, batch, block);
+        Plan = new PredictorPlan(_engine, Design, precision, batch, block, shares);
         Reference = new ReferencePredictor(Design);
         Coordinates = ReferencePredictor.Coordinates(Design);
         DrawParameters();

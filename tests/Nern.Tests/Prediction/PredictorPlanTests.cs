@@ -1,6 +1,7 @@
 using Nern.Engine;
 using Nern.Kernels;
 using Nern.OneDnn.Tests.References;
+using Nern.Prediction;
 
 namespace Nern.Tests.Prediction;
 
@@ -107,6 +108,30 @@ public sealed class PredictorPlanTests
 
         foreach (var count in new[] { 20, 6, 1, 20 })
             predictor.AssertGradient(count, Closeness.BFloat16Tolerance);
+    }
+
+    [Theory]
+    [InlineData(4096, 2, 100_000, 8)]
+    [InlineData(4096, 64, 10_000, 32)]
+    [InlineData(4096, 2, 1_000_000, 4)]
+    [InlineData(4096, 2, 50_000_000, 2)]
+    [InlineData(300, 2, 100_000, 2)]
+    [InlineData(20, 2, 100_000, 1)]
+    public void A_batch_has_shares_for_all_threads_but_none_that_is_hardly_worth_its_gradient(
+        int batch, int threads, int gradient, int expected) =>
+        Assert.Equal(expected, PredictorPlan.Shares(batch, threads, gradient));
+
+    [Fact]
+    public void What_was_no_number_before_does_not_reach_a_smaller_batch()
+    {
+        using var predictor = new PredictorCase(17, 3, batch: 20);
+        predictor.Plan.Parameters.Fill(float.NaN);
+        predictor.Plan.ParametersChanged();
+        predictor.Plan.PredictBatch(predictor.Choose(20), 20);
+
+        predictor.DrawParameters();
+
+        predictor.AssertGradient(6, Float32Tolerance);
     }
 
     [Fact]

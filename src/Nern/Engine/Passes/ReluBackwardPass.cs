@@ -26,7 +26,7 @@ internal sealed class ReluBackwardPass<T, TElement, TCeiling> : ParallelStep
     /// <param name="map">The feature map before the ReLU, if any.</param>
     /// <param name="ceiling">The largest activation, where there is one.</param>
     internal ReluBackwardPass(Memory activation, Memory first, Memory? second, Memory result, FeatureMap? map, float ceiling = 0)
-        : base(map is null ? "relu backward" : "relu backward + feature gradient")
+        : base(map is null ? "relu backward" : "relu backward + feature gradient", result.Descriptor)
     {
         _activation = activation;
         _first = first;

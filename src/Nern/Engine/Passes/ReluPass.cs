@@ -27,7 +27,7 @@ internal sealed class ReluPass<T, TElement, TCeiling> : ParallelStep
     /// <param name="map">The feature map z is, if the loss asks for it.</param>
     /// <param name="ceiling">The largest result, where there is one.</param>
     internal ReluPass(Memory value, Memory activation, int batch, FeatureMap? map, float ceiling = 0)
-        : base(map is null ? "relu" : "relu + feature-map loss")
+        : base(map is null ? "relu" : "relu + feature-map loss", value.Descriptor)
     {
         _value = value;
         _activation = activation;

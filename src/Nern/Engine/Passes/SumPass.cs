@@ -5,7 +5,7 @@ using Nern.OneDnn;
 namespace Nern.Engine.Passes;
 
 /// <summary>result = first + second, element by element in storage order; the result may be one of the operands.</summary>
-internal sealed class SumPass<T, TElement>(string kind, Memory first, Memory second, Memory result) : ParallelStep(kind)
+internal sealed class SumPass<T, TElement>(string kind, Memory first, Memory second, Memory result) : ParallelStep(kind, result.Descriptor)
     where T : unmanaged
     where TElement : struct, IElement<T>
 {
