@@ -1,6 +1,10 @@
 using Nern.Engine;
 using Nern.Fitting;
+using Nern.Fitting.Sampling;
 using Nern.Objectives;
+using Nern.OneDnn.Tests.References;
+using Nern.Optimizers;
+using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Fitting;
 
@@ -164,6 +168,35 @@ public sealed class FitRunTests : IDisposable
         // A thread may have its first share late, and the runtime may compile anew: one jump each is not a step's.
         foreach (var thread in images.Allocated.GroupBy(entry => entry.Thread))
             Assert.InRange(thread.Skip(2 * FitCase.Options.Inputs.Batch).Select(entry => entry.Bytes).Distinct().Count(), 0, 2);
+    }
+
+    [Theory]
+    [InlineData(ReconstructionLossForm.RootMeanSquare)]
+    [InlineData(ReconstructionLossForm.NormOverCount)]
+    [InlineData(ReconstructionLossForm.MeanSquare)]
+    public void A_step_without_distillation_takes_the_gradient_of_the_loss_on_the_weights(ReconstructionLossForm form)
+    {
+        // At a learning rate of 0 the parameters stay, and this optimiser leaves the gradient as it is.
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
+        {
+            Sampling = new() { Kind = SamplingKind.All },
+            Optimizer = FitCase.Options.Optimizer with { Kind = OptimizerKind.AdamW },
+            Objective = FitCase.Options.Objective with { ReconstructionForm = form },
+        });
+        var (predictor, target) = (fit.Step.Predictor, fit.Step.Target);
+        int[] all = [.. Enumerable.Range(0, predictor.Kernels)];
+
+        var losses = fit.Step.Run(LossWeights.WarmingUp, 0);
+
+        var actual = PredictorCase.Doubles(predictor.Gradient);
+        predictor.PredictBatch(all, all.Length);
+        var error = target.SquaredError(predictor.Output[..target.Rows.Length].ToArray());
+        var (loss, factor) = ReconstructionLoss.Of(error, target.Layout.WeightCount, form);
+        Assert.Equal(loss, losses.Reconstruction, 1e-5 * loss);
+        predictor.OutputGradient.Clear();
+        target.WriteGradient(all, predictor.Output, factor, predictor.OutputGradient);
+        predictor.Backward();
+        Closeness.AssertClose(PredictorCase.Doubles(predictor.Gradient), actual, 1e-5);
     }
 
     [Fact]
