@@ -54,7 +54,9 @@ internal sealed class ShareGradients : IParallelWork, IDisposable
         share, MemoryDescriptor.RowMajor(DataType.Float32, 1, _memory.Shape.RowsOf(layer)),
         _tables + _memory.Shape.BiasOffset(layer) - _memory.Shape.BiasOffset(0));
 
-    /// <summary>Leaves the sum of the first <paramref name="count"/> shares, times a factor, as the gradient of tables and parameters.</summary>
+    /// <summary>Leaves the sum of some shares, times a factor, as the gradient of tables and parameters.</summary>
+    /// <param name="count">The first so many shares.</param>
+    /// <param name="factor">The factor.</param>
     internal void Sum(int count, float factor)
     {
         (_count, _factor) = (count, factor);
