@@ -72,6 +72,7 @@ internal static class CommandLine
             new DemoCommand(terminal, arguments => Invoke(arguments, terminal)),
             new TrainCommand(terminal),
             new FitCommand(terminal),
+            new CompressCommand(terminal),
             new RecipeCommand(terminal),
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),

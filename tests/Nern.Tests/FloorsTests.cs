@@ -10,7 +10,7 @@ public class FloorsTests
     /// <summary>What is needed to read a .nern file: without an engine.</summary>
     private static readonly string[] Reading =
     [
-        "Nern", "Nern.Tensors", "Nern.Files", "Nern.Checkpoints", "Nern.Networks", "Nern.Kernels", "Nern.Orderings", "Nern.Predictor",
+        "Nern", "Nern.Tensors", "Nern.Files", "Nern.Coding", "Nern.Checkpoints", "Nern.Networks", "Nern.Kernels", "Nern.Orderings", "Nern.Predictor",
         "Nern.Representation",
     ];
 
@@ -18,7 +18,7 @@ public class FloorsTests
     [
         "Nern.Options", "Nern.Onnx", "Nern.NetworkFiles", "Nern.Data", "Nern.Engine", "Nern.Optimizers", "Nern.Prediction",
         "Nern.Objectives",
-        "Nern.Evaluation", "Nern.Runs", "Nern.Fitting", "Nern.Training", "Nern.Logs", "Nern.Pictures", "Nern.Profiling",
+        "Nern.Evaluation", "Nern.Runs", "Nern.Fitting", "Nern.Compression", "Nern.Training", "Nern.Logs", "Nern.Pictures", "Nern.Profiling",
     ];
 
     private static readonly Assembly Library = typeof(Fit).Assembly;

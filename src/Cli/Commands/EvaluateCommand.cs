@@ -83,7 +83,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
         {
             Comparison = original is null ? null : new Comparison(
                 Agreement.Of(Classify(original).Logits, classified.Logits, network.Graph.Logits),
-                WeightError.OfLayers(original, network, representation?.Design.Layout.Layers)),
+                WeightError.OfLayers(original, network, representation?.Layers)),
         };
         report.Print(_terminal, result.GetValue(_json));
         ImageSettings.ReportUnreadable(_terminal, source);

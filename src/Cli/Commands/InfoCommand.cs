@@ -66,7 +66,7 @@ internal sealed class InfoCommand : Command, IDocumented
         using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
-            Smoothness.OfLayers(network, representation.Design.Layout.Layers, kind, progress, cancellation));
+            Smoothness.OfLayers(network, representation.Layers, kind, progress, cancellation));
         return new(file, representation, RepresentationSizes.Of(file), smoothness);
     }
 

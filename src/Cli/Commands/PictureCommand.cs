@@ -64,12 +64,12 @@ internal sealed class PictureCommand : Command, IDocumented
         OutputFile.Check(output, file, path);
         var (most, scale) = (PictureSize.Check(_most, result), PictureSize.Check(_scale, result));
         var representation = NernFile.Load(file);
-        var design = representation.Design;
-        var index = IndexOf(design.Layout.Layers, result.GetValue(_layer));
-        var layer = design.Layout.Layers[index];
+        var layers = representation.Layers;
+        var layer = layers[IndexOf(layers, result.GetValue(_layer))];
         var original = OriginalNetwork.Load(_terminal, path, result.GetValue(_originalState), representation.Graph, representation);
         using var engine = Engines.Open();
-        var order = result.GetValue(_ordered) ? design.Orderings[index] : Ordering.None(layer.Filters, layer.Channels);
+        var order = result.GetValue(_ordered) && representation.Design is { } design && design.Layout.Layers.ToList().IndexOf(layer) is >= 0 and var index
+            ? design.Orderings[index] : Ordering.None(layer.Filters, layer.Channels);
         var kernels = new KernelPicture(layer, order, most, scale);
         var picture = kernels.Draw(original.Values(layer.Weight), representation.Reconstruct(engine).Values(layer.Weight));
         PngFile.Save(output, picture);

@@ -10,7 +10,8 @@ using Nern.Onnx;
 namespace Nern.Cli.Options;
 
 /// <summary>How the tensors of a checkpoint are read as a network.</summary>
-internal sealed class NetworkSettings
+/// <param name="sizeName">The option that says how large its images are; a command may have another --size.</param>
+internal sealed class NetworkSettings(string sizeName = "--size")
 {
     private readonly Option<string?> _architecture = Setting.Text(
         "--architecture", "NAME", $"What the checkpoint is of: {string.Join(", ", ArchitectureRegistry.Names)}.");
@@ -24,7 +25,7 @@ internal sealed class NetworkSettings
         "--classes", "N", "Classes the network tells apart (default: as in the checkpoint).");
 
     private readonly Option<int?> _size = Setting.OptionalNumber<int>(
-        "--size", "N", "Rows and columns of the images it takes (default: 32 for a ResNet for CIFAR, else 224).");
+        sizeName, "N", "Rows and columns of the images it takes (default: 32 for a ResNet for CIFAR, else 224).");
 
     private readonly Option<string?> _logits = Setting.Text(
         "--logits", "NAME", "Which output of an ONNX model is the class scores, where it has several.");

@@ -106,6 +106,17 @@ internal sealed class NetworkPlan : IDisposable
         Compile(engine, network, original.Batch, precision, fuseRelu: false, learnable, original, sumsTwice);
 
     /// <summary>
+    /// A plan for a reconstruction whose <paramref name="parameters"/> all change and have gradients; it is compared with
+    /// <paramref name="original"/>, each feature map once. The network has no batch normalisation.
+    /// </summary>
+    internal static NetworkPlan Tuning(
+        CpuEngine engine, Network network, NetworkPlan original, Precision precision, NetworkParameters parameters) =>
+        Compile(
+            engine, network, original.Batch, precision, fuseRelu: false,
+            network.Graph.Nodes.Where(node => node is Convolution or Gemm).Select(node => node.Name).ToHashSet(), original, sumsTwice: false,
+            parameters);
+
+    /// <summary>
     /// A plan that trains all of a network's parameters: forward with batch normalisation by the batch's own statistics, which the
     /// running ones follow, and backward to every gradient.
     /// </summary>
@@ -133,11 +144,14 @@ internal sealed class NetworkPlan : IDisposable
 
     private static NetworkPlan Compile(
         CpuEngine engine, Network network, int batch, Precision precision, bool fuseRelu, IReadOnlySet<string> learnable,
-        NetworkPlan? original,
-        bool sumsTwice = true)
+        NetworkPlan? original, bool sumsTwice = true, NetworkParameters? parameters = null)
     {
         var images = original?._images ?? ImagesOf(engine, network, batch);
-        var builder = new PlanBuilder(engine, network, batch, precision.DataType(), backward: original is not null) { Images = images };
+        var builder = new PlanBuilder(engine, network, batch, precision.DataType(), backward: original is not null)
+        {
+            Images = images,
+            Parameters = parameters,
+        };
         if (original is null)
             builder.Own(images);
         else

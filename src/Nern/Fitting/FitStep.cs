@@ -28,7 +28,7 @@ internal sealed class FitStep : IDisposable
     private readonly FitOptions _options;
     private readonly KernelSampler _sampler;
     private readonly ParameterAverage _average;
-    private readonly int[] _kernels;
+    private readonly DrawnKernels _drawn;
     private DistillationBatch? _distillation;
     private StepClock? _clock;
 
@@ -38,7 +38,7 @@ internal sealed class FitStep : IDisposable
     {
         (_engine, _original, _inputs, _options, Target) = (engine, original, inputs, options, target);
         (_sampler, Design, Predictor, Predictions, Generator) = (sampler, design, predictor, predictions, generator);
-        _kernels = new int[sampler.BatchSize];
+        _drawn = new(sampler.BatchSize);
         Optimizer = options.Optimizer.Create(BlocksOf(design.Shape));
         _average = new(predictor.Parameters, options.Optimizer.Averaging);
     }
@@ -118,10 +118,9 @@ internal sealed class FitStep : IDisposable
     /// <returns>The losses before the step.</returns>
     internal Losses Run(LossWeights weights, float learningRate)
     {
-        var count = _sampler.Sample(_kernels, Generator);
-        var chosen = _kernels.AsSpan(0, count);
+        _drawn.Draw(_sampler, Generator);
         _clock?.Finish("sampling");
-        var losses = weights.Distils ? Distil(weights, count) : Reconstruct(weights, chosen);
+        var losses = weights.Distils ? Distil(weights) : Reconstruct(weights);
         Optimizer.Step(Predictor.Parameters, Predictor.Gradient, learningRate);
         _average.Add(Predictor.Parameters, Optimizer.StepCount);
         _clock?.Finish("optimiser");
@@ -174,30 +173,34 @@ internal sealed class FitStep : IDisposable
     /// The gradient of the loss on the weights alone. Only the network needs all kernels; without it the chosen ones stand for them. Their
     /// squared error gives nothing but a factor of the gradient, so threads need not meet before the way back.
     /// </summary>
-    private Losses Reconstruct(LossWeights weights, ReadOnlySpan<int> chosen)
+    private Losses Reconstruct(LossWeights weights)
     {
-        var share = Target.Share(chosen);
-        var error = share * Predictor.PredictBatch(_kernels, chosen.Length, Target);
+        var share = Target.Share(_drawn.Kernels);
+        var error = share * Predictor.PredictBatch(_drawn.Room, _drawn.Count, Target);
         var (loss, factor) = ReconstructionLoss.Of(error, Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
         Predictor.SumGradients((float)(factor * weights.Reconstruction * share));
         return new(loss, 0, 0);
     }
 
     /// <summary>The gradient of all losses.</summary>
-    private Losses Distil(LossWeights weights, int count)
+    private Losses Distil(LossWeights weights)
     {
-        Predictions.Refresh(_kernels, count);
+        Predictions.Refresh(_drawn.Room, _drawn.Count);
         var (loss, factor) = ReconstructionLoss.Of(
             Target.SquaredError(Predictions.Rows), Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
         var gradient = Predictor.OutputGradient;
         gradient.Clear();
-        Target.WriteGradient(_kernels.AsSpan(0, count), Predictor.Output, factor * weights.Reconstruction, gradient);
+        Target.WriteGradient(_drawn.Kernels, Predictor.Output, factor * weights.Reconstruction, gradient);
         _clock?.Finish("losses");
-        _distillation ??= new(_engine, _original, Design.Layout, _inputs.Images!, _kernels.Length, _options);
-        var (kd, fmd) = _distillation.Run(Predictions.Rows, _kernels, count, gradient, Generator);
+        _distillation ??= Distillation();
+        var (kd, fmd) = _distillation.Run(Predictions.Rows, gradient[..(_drawn.Count * Design.Layout.RowSize)], Generator);
         Predictor.Backward();
         return new(loss, kd, fmd);
     }
+
+    private DistillationBatch Distillation() => new(
+        _inputs.Images!, _options.Inputs.Batch, _sampler.BatchSize * Design.Layout.RowSize,
+        microBatch => KernelLane.Create(_engine, _original, Design.Layout, _drawn, microBatch, _options));
 
     private static void Initialize(
         PredictorPlan predictor, PredictorDesign design, Initialization kind, ReconstructionTarget target, float[] predicted,

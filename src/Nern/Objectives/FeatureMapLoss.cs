@@ -41,5 +41,16 @@ internal static class FeatureMapLoss
         return (loss, (2 * u * u) + radial, -2 * u * v);
     }
 
+    /// <summary>
+    /// The squared distance of the two maps of a sample over the squared norm of the original's: |s - t|^2 / |t|^2. Unlike equation 4 it sees
+    /// their scale. A map of zeros counts as it is.
+    /// </summary>
+    internal static (double Loss, double Student, double Teacher) Relative(InnerProducts products)
+    {
+        var (ss, tt, st) = products;
+        var weight = tt > 0 ? 1 / tt : 1;
+        return (weight * (ss - (2 * st) + tt), 2 * weight, -2 * weight);
+    }
+
     private static double Inverse(double norm) => norm > 0 ? 1 / norm : 0;
 }

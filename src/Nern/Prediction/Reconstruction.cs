@@ -1,6 +1,7 @@
 using Nern.Engine;
 using Nern.Networks;
 using Nern.OneDnn;
+using Nern.Predictor;
 using Nern.Representation;
 using Nern.Tensors;
 
@@ -14,8 +15,19 @@ public static class Reconstruction
     /// <param name="engine">What the predictor runs on.</param>
     public static Network Reconstruct(this NeuralRepresentation representation, CpuEngine engine)
     {
-        var layout = representation.Design.Layout;
-        using var plan = new PredictorPlan(engine, representation.Design, Precision.Float32);
+        var weights = representation.Design is { } design ? Predicted(representation, design, engine) : [];
+        return new Network(
+            representation.Graph, [.. representation.Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value ?? weights[t.Key]))],
+            representation.Provenance.Source)
+        {
+            OnnxSkeleton = representation.OnnxSkeleton,
+        };
+    }
+
+    private static Dictionary<string, Tensor> Predicted(NeuralRepresentation representation, PredictorDesign design, CpuEngine engine)
+    {
+        var layout = design.Layout;
+        using var plan = new PredictorPlan(engine, design, Precision.Float32);
         representation.Parameters.Span.CopyTo(plan.Parameters);
         plan.ParametersChanged();
         var rows = new float[layout.Kernels * layout.RowSize];
@@ -28,11 +40,6 @@ public static class Reconstruction
             layout.Read(rows, l, values);
             weights.Add(layer.Weight, Tensor.From([layer.Filters, layer.Channels, layer.KernelHeight, layer.KernelWidth], values));
         }
-        return new Network(
-            representation.Graph, [.. representation.Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value ?? weights[t.Key]))],
-            representation.Provenance.Source)
-        {
-            OnnxSkeleton = representation.OnnxSkeleton,
-        };
+        return weights;
     }
 }

@@ -35,7 +35,9 @@ internal sealed record DesignRecord(
         (design.Embedding as PositionalEmbedding)?.Base, UnlessDefault(design.Embedding.Kind),
         UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading));
 
-    internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)
+    /// <summary>The layers that are predicted.</summary>
+    /// <exception cref="InvalidDataException">The network does not have one of them, one is named twice, or they have too many kernels.</exception>
+    internal LearnableLayer[] LayersOf(Graph graph)
     {
         var convolutions = LearnableLayer.AllOf(graph).ToDictionary(layer => layer.Name);
         var layers = Layers.Select(name => convolutions.GetValueOrDefault(name)
@@ -44,6 +46,12 @@ internal sealed record DesignRecord(
             throw new InvalidDataException("it names a layer twice.");
         if (layers.Sum(layer => (long)layer.Filters * layer.Channels) > MostKernels)
             throw new InvalidDataException($"it names more than {MostKernels} kernels.");
+        return layers;
+    }
+
+    internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var layers = LayersOf(graph);
         return new PredictorDesign(
             layers, [.. layers.Select(layer => StoredOrdering.Read(layer, Ordering, tensors))], Coordinates,
             ReadEmbedding(tensors), Hidden, Depth, Activation ?? default, Skip ?? default, KernelReading ?? default);

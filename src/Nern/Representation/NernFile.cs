@@ -15,16 +15,23 @@ namespace Nern.Representation;
 public static class NernFile
 {
     private const string Description = "a .nern file";
-    private const string OnnxTensor = "onnx.model";
-    private static readonly SealedFile Format = new("nern", "1");
+    internal const string OnnxTensor = "onnx.model";
+    private static readonly SealedFile Format = new("nern", "1"), SmallFormat = new("nern", "2") { AlsoReads = ["1"] };
 
     /// <summary>Writes the file, atomically. Equal representations give equal bytes.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
-    public static void Save(string path, NeuralRepresentation representation) =>
-        Format.Save(path, Tensors(representation), Metadata(representation));
+    public static void Save(string path, NeuralRepresentation representation)
+    {
+        if (representation.IsSmall)
+            SmallFormat.Save(path, SmallRepresentation.Write(representation), SmallRepresentation.Metadata);
+        else
+            Format.Save(path, Tensors(representation), Metadata(representation));
+    }
 
     /// <summary>The bytes that the file takes.</summary>
-    internal static long SizeOf(NeuralRepresentation representation) => Format.SizeOf(Tensors(representation), Metadata(representation));
+    internal static long SizeOf(NeuralRepresentation representation) => representation.IsSmall
+        ? SmallFormat.SizeOf(SmallRepresentation.Write(representation), SmallRepresentation.Metadata)
+        : Format.SizeOf(Tensors(representation), Metadata(representation));
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
@@ -33,10 +40,12 @@ public static class NernFile
     /// <summary>Reads a file that is already in memory.</summary>
     internal static NeuralRepresentation Read(byte[] bytes, string path)
     {
-        var file = Format.Read(bytes, path, Description);
+        var file = SmallFormat.Read(bytes, path, Description);
         try
         {
-            return Join(file);
+            var representation = SealedFile.VersionOf(file) == "1" ? Join(file) : SmallRepresentation.Read(file);
+            return UnusableNumbers.Find(representation.Graph, representation.Tensors) is { } unusable
+                ? throw new InvalidDataException($"it {unusable}") : representation;
         }
         // NotSupportedException: a node without a type.
         catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or OverflowException
@@ -52,14 +61,15 @@ public static class NernFile
     private static Dictionary<string, string> Metadata(NeuralRepresentation representation) => new()
     {
         ["nern.graph"] = JsonSerializer.Serialize(representation.Graph.Nodes, NernJson.Options),
-        ["nern.design"] = JsonSerializer.Serialize(DesignRecord.Of(representation.Design), NernJson.Options),
+        ["nern.design"] = JsonSerializer.Serialize(DesignRecord.Of(representation.Design!), NernJson.Options),
         ["nern.tensors"] = JsonSerializer.Serialize(representation.Tensors.Select(tensor => tensor.Key), NernJson.Options),
         ["nern.provenance"] = JsonSerializer.Serialize(representation.Provenance, NernJson.Options),
     };
 
     private static List<KeyValuePair<string, Tensor>> Tensors(NeuralRepresentation representation)
     {
-        var shape = representation.Design.Shape;
+        var design = representation.Design!;
+        var shape = design.Shape;
         var parameters = representation.Parameters.Span;
         var tensors = new List<KeyValuePair<string, Tensor>>();
         for (var layer = 0; layer < shape.Depth; layer++)
@@ -68,9 +78,9 @@ public static class NernFile
             Add($"predictor.{layer}.weight", Tensor.From([rows, columns], parameters.Slice(shape.WeightOffset(layer), rows * columns)));
             Add($"predictor.{layer}.bias", Tensor.From([rows], parameters.Slice(shape.BiasOffset(layer), rows)));
         }
-        tensors.AddRange(StoredFrequencies.Write(representation.Design.Embedding));
-        for (var l = 0; l < representation.Design.Layout.Layers.Count; l++)
-            tensors.AddRange(StoredOrdering.Write(representation.Design.Layout.Layers[l].Name, representation.Design.Orderings[l]));
+        tensors.AddRange(StoredFrequencies.Write(design.Embedding));
+        for (var l = 0; l < design.Layout.Layers.Count; l++)
+            tensors.AddRange(StoredOrdering.Write(design.Layout.Layers[l].Name, design.Orderings[l]));
         if (representation.OnnxSkeleton is { } onnx)
             Add(OnnxTensor, new Tensor(ElementType.UInt8, [onnx.Length], onnx));
         foreach (var (name, tensor) in representation.Tensors)
@@ -89,12 +99,11 @@ public static class NernFile
         var design = record.Design(graph, file.Tensors);
         var parameters = Parameters(design.Shape, file.Tensors);
         var tensors = names.Select(name => KeyValuePair.Create(name, file.Tensors.GetValueOrDefault($"network.{name}"))).ToArray();
-        var representation = new NeuralRepresentation(
+        return new NeuralRepresentation(
             graph, design, parameters, tensors, NernJson.Read<Provenance>(file.Metadata, "nern.provenance"))
         {
             OnnxSkeleton = file.Tensors.GetValueOrDefault(OnnxTensor)?.Data,
         };
-        return UnusableNumbers.Find(graph, tensors) is { } unusable ? throw new InvalidDataException($"it {unusable}") : representation;
     }
 
     private static float[] Parameters(PredictorShape shape, IReadOnlyDictionary<string, Tensor> tensors)

@@ -1,3 +1,4 @@
+using Nern.Coding;
 using Nern.Kernels;
 using Nern.Networks;
 using Nern.Predictor;
@@ -7,29 +8,32 @@ namespace Nern.Representation;
 
 /// <summary>
 /// A network as a neural representation: the predictor that gives its kernels, and everything of the network that is not
-/// predicted. It needs nothing else to give the network back.
+/// predicted. It needs nothing else to give the network back. In a small one parameters and tensors are made of integers, and there may be
+/// layers that are not predicted, or none that are.
 /// </summary>
 public sealed class NeuralRepresentation
 {
     /// <summary>Joins the parts, which must fit together.</summary>
     /// <param name="graph">The network's architecture.</param>
-    /// <param name="design">What the predictor is asked, and how.</param>
+    /// <param name="design">What the predictor is asked, and how; null where no kernels are predicted.</param>
     /// <param name="parameters">The predictor's parameters, as <see cref="PredictorDesign.Shape"/> lays them out.</param>
     /// <param name="tensors">All tensors of the network in their order; null for those that are predicted.</param>
     /// <param name="provenance">Where it comes from.</param>
     /// <exception cref="NernException">The parts do not fit together.</exception>
     public NeuralRepresentation(
-        Graph graph, PredictorDesign design, ReadOnlyMemory<float> parameters, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors,
+        Graph graph, PredictorDesign? design, ReadOnlyMemory<float> parameters, IReadOnlyList<KeyValuePair<string, Tensor?>> tensors,
         Provenance provenance)
     {
-        if (parameters.Length != design.Shape.ParameterCount)
-            throw new NernException($"The predictor takes {design.Shape.ParameterCount} parameters; got {parameters.Length}.");
-        var predicted = design.Layout.Layers.Select(layer => layer.Weight).ToHashSet();
+        var expected = design?.Shape.ParameterCount ?? 0;
+        if (parameters.Length != expected)
+            throw new NernException($"The predictor takes {expected} parameters; got {parameters.Length}.");
+        var layers = design?.Layout.Layers ?? [];
+        var predicted = layers.Select(layer => layer.Weight).ToHashSet();
         var absent = tensors.Where(tensor => tensor.Value is null).Select(tensor => tensor.Key).ToHashSet();
         if (!absent.SetEquals(predicted))
             throw new NernException("The tensors that are left out are not those that the predictor gives.");
         var convolutions = LearnableLayer.AllOf(graph).ToHashSet();
-        foreach (var layer in design.Layout.Layers)
+        foreach (var layer in layers)
             if (!convolutions.Contains(layer))
                 throw new NernException($"The network has no convolution {layer.Name} of {layer.Filters} x {layer.Channels} kernels of {layer.KernelHeight}x{layer.KernelWidth}.");
         if (Network.Misfits(graph, tensors) is { } misfits)
@@ -44,8 +48,8 @@ public sealed class NeuralRepresentation
     /// <summary>The network's architecture.</summary>
     public Graph Graph { get; }
 
-    /// <summary>What the predictor is asked, and how.</summary>
-    public PredictorDesign Design { get; }
+    /// <summary>What the predictor is asked, and how; null where no kernels are predicted.</summary>
+    public PredictorDesign? Design { get; }
 
     /// <summary>The predictor's parameters.</summary>
     public ReadOnlyMemory<float> Parameters { get; }
@@ -55,6 +59,18 @@ public sealed class NeuralRepresentation
 
     /// <summary>Where it comes from.</summary>
     public Provenance Provenance { get; }
+
+    /// <summary>
+    /// The integers that parameters and tensors are made of, by their names in the file; none in one that keeps them as they are.
+    /// </summary>
+    internal IReadOnlyDictionary<string, CodedMatrix> Coded { get; init; } = new Dictionary<string, CodedMatrix>();
+
+    /// <summary>Whether its file is a small one, of version 2.</summary>
+    public bool IsSmall => Coded.Count > 0;
+
+    /// <summary>The convolutions whose kernels are not those of the original: they are predicted, or rounded to integers.</summary>
+    public IReadOnlyList<LearnableLayer> Layers => !IsSmall ? Design!.Layout.Layers : [.. LearnableLayer.AllOf(Graph).Where(
+        layer => Coded.ContainsKey($"network.{layer.Weight}") || Design?.Layout.Layers.Contains(layer) == true)];
 
     /// <summary>The ONNX model that the network came from without the values of its tensors, as bytes, if it came from one.</summary>
     public ReadOnlyMemory<byte>? OnnxSkeleton { get; init; }

@@ -8,19 +8,20 @@ namespace Nern.Representation;
 /// <param name="Orderings">The orders of the kernels.</param>
 /// <param name="Unpredicted">Tensors kept as they were.</param>
 /// <param name="Onnx">The rest of the ONNX model that the network came from.</param>
+/// <param name="Stream">All numbers of a small file, arithmetically coded; 0 in others.</param>
 /// <param name="File">The whole file; the rest is its header.</param>
-internal sealed record RepresentationSizes(long Predictor, long Orderings, long Unpredicted, long Onnx, long File)
+internal sealed record RepresentationSizes(long Predictor, long Orderings, long Unpredicted, long Onnx, long Stream, long File)
 {
     /// <summary>Adds up the tensors of the file, whose names begin with the part they belong to.</summary>
     internal static RepresentationSizes Of(string path)
     {
         var tensors = Checkpoint.Read(path).Tensors;
-        return new(Bytes("predictor."), Bytes("ordering."), Bytes("network."), Bytes("onnx."), InputFile.LengthOf(path));
+        return new(Bytes("predictor."), Bytes("ordering."), Bytes("network."), Bytes("onnx."), Bytes(SmallRepresentation.StreamName), InputFile.LengthOf(path));
 
         long Bytes(string part) =>
             tensors.Where(tensor => tensor.Key.StartsWith(part, StringComparison.Ordinal)).Sum(tensor => (long)tensor.Value.Data.Length);
     }
 
     /// <summary>Header and metadata: the architecture, the design, the provenance.</summary>
-    internal long Header => File - Predictor - Orderings - Unpredicted - Onnx;
+    internal long Header => File - Predictor - Orderings - Unpredicted - Onnx - Stream;
 }

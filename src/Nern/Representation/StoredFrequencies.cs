@@ -6,7 +6,7 @@ namespace Nern.Representation;
 /// <summary>The frequencies of a <see cref="GaussianEmbedding"/> as a tensor, [3, levels].</summary>
 internal static class StoredFrequencies
 {
-    private const string Name = "predictor.frequencies";
+    internal const string Name = "predictor.frequencies";
 
     internal static IEnumerable<KeyValuePair<string, Tensor>> Write(Embedding embedding) => embedding is GaussianEmbedding gaussian
         ? [new(Name, Tensor.From([Coordinates.Axes, gaussian.Levels], gaussian.Frequencies.Span))]

@@ -12,6 +12,7 @@ public class HelpTests
     [InlineData("demo")]
     [InlineData("train")]
     [InlineData("fit")]
+    [InlineData("compress")]
     [InlineData("recipe")]
     [InlineData("reconstruct")]
     [InlineData("evaluate")]

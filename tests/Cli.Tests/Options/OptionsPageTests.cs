@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
+using Nern.Compression;
 using Nern.Fitting;
 using Nern.Training;
 
@@ -31,6 +32,7 @@ public class OptionsPageTests
     [Fact]
     public void Every_option_has_a_description_and_a_reason_that_end_as_sentences() => Assert.All(
         OptionCatalog<FitOptions>.All.Select(option => (option.Description, option.Why))
+            .Concat(OptionCatalog<CompressOptions>.All.Select(option => (option.Description, option.Why)))
             .Concat(OptionCatalog<TrainOptions>.All.Select(option => (option.Description, option.Why))),
         option =>
         {
@@ -56,6 +58,14 @@ public class OptionsPageTests
 
             """);
         AppendTables(page, OptionCatalog<FitOptions>.Groups);
+        page.Append("""
+
+            # Options of a compression
+
+            The same of `nern compress` and `CompressOptions`; there are no recipes of them. [compression.md](compression.md) tells how they were chosen.
+
+            """);
+        AppendTables(page, OptionCatalog<CompressOptions>.Groups);
         page.Append("""
 
             # Options of a training

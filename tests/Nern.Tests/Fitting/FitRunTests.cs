@@ -54,7 +54,7 @@ public sealed class FitRunTests : IDisposable
         // The evaluation after step 4 asked for the end, or the report before it.
         Assert.InRange(steps[^1], 4, 5);
         Assert.InRange(evaluation.Step, 2, 5);
-        Assert.Equal(best.Design.Shape.ParameterCount, best.Parameters.Length);
+        Assert.Equal(best.Design!.Shape.ParameterCount, best.Parameters.Length);
     }
 
     [Fact]

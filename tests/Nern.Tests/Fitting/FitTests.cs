@@ -73,7 +73,7 @@ public sealed class FitTests : IDisposable
         Assert.Equal(_case.Network.Tensors.Keys, network.Tensors.Keys);
         var (errors, weights) = (0.0, 0.0);
         foreach (var (name, tensor) in _case.Network.Tensors)
-            if (best.Design.Layout.Layers.All(layer => layer.Weight != name))
+            if (best.Design!.Layout.Layers.All(layer => layer.Weight != name))
                 Assert.Same(tensor, network.Tensors[name]);
             else
             {
@@ -101,7 +101,7 @@ public sealed class FitTests : IDisposable
         var (best, evaluation) = fit.Run();
 
         var selected = options.Predictor.Layers.Of(_case.Network.Graph);
-        Assert.Equal(selected, best.Design.Layout.Layers);
+        Assert.Equal(selected, best.Design!.Layout.Layers);
         Assert.Equal(selected.Select(layer => layer.Name), evaluation.LayerErrors.Select(error => error.Layer));
         var network = best.Reconstruct(_case.Engine);
         Assert.All(_case.Network.Tensors, tensor => Assert.Equal(

@@ -24,7 +24,7 @@ public sealed class NernFuzzTests(ITestOutputHelper output)
         {
             var representation = NernFile.Read(file, "x");
             // Now and then: compiling costs far more than reading.
-            if (++read % 1000 != 0 || representation.Design.Layout.Kernels >= 10_000)
+            if (++read % 1000 != 0 || representation.Design!.Layout.Kernels >= 10_000)
                 return;
             try
             {

@@ -28,11 +28,11 @@ public sealed class NernFileTests
 
         Assert.Equal(Describe(saved.Graph), Describe(loaded.Graph));
         Assert.Equal(saved.Parameters.ToArray(), loaded.Parameters.ToArray());
-        Assert.Equal(saved.Design.Layout.Layers, loaded.Design.Layout.Layers);
+        Assert.Equal(saved.Design!.Layout.Layers, loaded.Design!.Layout.Layers);
         Assert.Equal(
-            (saved.Design.Normalization, saved.Design.Embedding, saved.Design.Shape),
-            (loaded.Design.Normalization, loaded.Design.Embedding, loaded.Design.Shape));
-        foreach (var (expected, actual) in saved.Design.Orderings.Zip(loaded.Design.Orderings))
+            (saved.Design!.Normalization, saved.Design!.Embedding, saved.Design!.Shape),
+            (loaded.Design!.Normalization, loaded.Design!.Embedding, loaded.Design!.Shape));
+        foreach (var (expected, actual) in saved.Design!.Orderings.Zip(loaded.Design!.Orderings))
         {
             Assert.Equal(expected.Kind, actual.Kind);
             Assert.Equal(expected.KernelAt.ToArray(), actual.KernelAt.ToArray());
@@ -83,10 +83,10 @@ public sealed class NernFileTests
         var loaded = NernBytes.Load(NernBytes.Of(saved));
 
         Assert.Equal(
-            (saved.Design.Shape, saved.Design.Embedding, saved.Design.Reading),
-            (loaded.Design.Shape, loaded.Design.Embedding, loaded.Design.Reading));
+            (saved.Design!.Shape, saved.Design!.Embedding, saved.Design!.Reading),
+            (loaded.Design!.Shape, loaded.Design!.Embedding, loaded.Design!.Reading));
         Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
-        var (name, plain) = (saved.Design.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
+        var (name, plain) = (saved.Design!.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
         Assert.Equal(saved.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
         Assert.NotEqual(plain.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
     }

@@ -18,7 +18,7 @@ public sealed class NeuralRepresentationTests
     public void Reconstruct_returns_every_kernel_in_original_order(OrderingKind kind)
     {
         var representation = ExampleRepresentation.Create(kind);
-        var (design, reference) = (representation.Design, new ReferencePredictor(representation.Design));
+        var (design, reference) = (representation.Design!, new ReferencePredictor(representation.Design!));
         var parameters = PredictorCase.Doubles(representation.Parameters.Span);
         using var engine = new CpuEngine();
 

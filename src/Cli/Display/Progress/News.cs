@@ -1,3 +1,4 @@
+using Nern.Compression;
 using Nern.Fitting;
 using Nern.Training;
 
@@ -15,6 +16,9 @@ internal readonly record struct News<TEvaluation>(TimeSpan Elapsed, string? Noti
 internal static class News
 {
     internal static News<FitEvaluation> Of(FitProgress progress) =>
+        new(progress.Elapsed, progress.Notice, progress.Evaluation, progress.Evaluation is { IsBest: true });
+
+    internal static News<CompressEvaluation> Of(CompressProgress progress) =>
         new(progress.Elapsed, progress.Notice, progress.Evaluation, progress.Evaluation is { IsBest: true });
 
     internal static News<TrainEvaluation> Of(TrainProgress progress) =>

@@ -32,8 +32,8 @@ internal sealed record FitSummary(
         table.AddRow("validation KL", "", Figures.Small(Evaluation.Validation));
         table.AddRow("relative weight error", "", Figures.Fraction(Evaluation.RelativeError));
         table.AddRow(
-            "weights, parameters", Figures.Count(Representation.Design.Layout.WeightCount),
-            Figures.Count(Representation.Design.Shape.ParameterCount));
+            "weights, parameters", Figures.Count(Representation.Design!.Layout.WeightCount),
+            Figures.Count(Representation.Design!.Shape.ParameterCount));
         var (before, after) = (InputFile.LengthOf(Checkpoint), InputFile.LengthOf(Output));
         table.AddRow("file", Figures.Bytes(before), $"{Figures.Bytes(after)} ({Figures.Percent((double)after / before)})");
         table.AddRow("best at step", "", Figures.Count(Evaluation.Step));

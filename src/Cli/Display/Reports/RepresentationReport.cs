@@ -18,22 +18,25 @@ namespace Nern.Cli.Display.Reports;
 internal sealed record RepresentationReport(
     string File, NeuralRepresentation Representation, RepresentationSizes Sizes, SmoothnessTable Smoothness) : IReport
 {
-    private PredictorDesign Design => Representation.Design;
+    private PredictorDesign? Design => Representation.Design;
 
     private Provenance Provenance => Representation.Provenance;
 
     private long NetworkParameters => Representation.Graph.Parameters.Sum(p => p.Shape.Aggregate(1L, (product, d) => product * d));
 
-    private long IdealOrderingBytes => (long)Math.Ceiling(
+    private long IdealOrderingBytes => Design is null ? 0 : (long)Math.Ceiling(
         Design.Orderings.Sum(ordering => Ordering.BitsOf(ordering.Kind, ordering.Filters, ordering.Channels)) / 8);
 
-    private double? EmbeddingBase => (Design.Embedding as PositionalEmbedding)?.Base;
+    private long RoundedWeights => Representation.Layers.Sum(layer => (long)layer.Kernels * layer.KernelSize)
+        - (Design?.Layout.WeightCount ?? 0);
+
+    private double? EmbeddingBase => (Design?.Embedding as PositionalEmbedding)?.Base;
 
     private string Embedding => EmbeddingBase is { } ratio
         ? string.Create(CultureInfo.InvariantCulture, $"base {ratio}")
-        : ChoiceNames.Of(Design.Embedding.Kind);
+        : ChoiceNames.Of(Design!.Embedding.Kind);
 
-    private OrderingKind Kind => Design.Orderings[0].Kind;
+    private OrderingKind Kind => Design?.Orderings[0].Kind ?? OrderingKind.None;
 
     /// <inheritdoc/>
     public JsonObject ToJson() => new()
@@ -46,10 +49,11 @@ internal sealed record RepresentationReport(
             ["classes"] = Representation.Graph.Classes,
             ["nodes"] = new JsonObject(NodeCounts().Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Kind, kind.Count))),
             ["parameters"] = NetworkParameters,
-            ["predictedWeights"] = Design.Layout.WeightCount,
-            ["predictedLayers"] = Design.Layout.Layers.Count,
+            ["predictedWeights"] = Design?.Layout.WeightCount ?? 0,
+            ["predictedLayers"] = Design?.Layout.Layers.Count ?? 0,
+            ["roundedLayers"] = Representation.Layers.Count - (Design?.Layout.Layers.Count ?? 0),
         },
-        ["predictor"] = new JsonObject
+        ["predictor"] = Design is null ? null : new JsonObject
         {
             ["inputs"] = Design.Shape.Inputs,
             ["hidden"] = Design.Shape.Hidden,
@@ -72,6 +76,7 @@ internal sealed record RepresentationReport(
             ["idealOrderings"] = IdealOrderingBytes,
             ["unpredicted"] = Sizes.Unpredicted,
             ["onnx"] = Sizes.Onnx,
+            ["coded"] = Sizes.Stream,
             ["header"] = Sizes.Header,
             ["file"] = Sizes.File,
             ["original"] = Provenance.Source?.Bytes,
@@ -96,18 +101,23 @@ internal sealed record RepresentationReport(
     public void Write(Terminal terminal)
     {
         var facts = new Grid().AddColumns(2);
-        var (graph, layout) = (Representation.Graph, Design.Layout);
+        var graph = Representation.Graph;
         Add("network", $"{graph.InputShape} to {graph.Classes} classes, {Figures.Count(NetworkParameters)} parameters");
         Add("nodes", string.Join(", ", NodeCounts().Select(kind => $"{kind.Count} {kind.Kind}")));
-        Add("predicted",
-            $"{Figures.Count(layout.WeightCount)} weights in {Figures.Count(layout.Kernels)} kernels of {layout.Layers.Count} convolutions");
-        Add("predictor", $"{Layers()}, {Figures.Count(Design.Shape.ParameterCount)} parameters");
-        Add("variant",
-            $"{ChoiceNames.Of(Design.Shape.Activation)}, skip {ChoiceNames.Of(Design.Shape.Skip)}, "
-            + $"small kernels {ChoiceNames.Of(Design.Reading)}");
-        Add("embedding", string.Create(CultureInfo.InvariantCulture,
-            $"{Embedding}, {Design.Embedding.Levels} levels, {ChoiceNames.Of(Design.Normalization)} coordinates"));
-        Add("ordering", ChoiceNames.Of(Kind));
+        if (Representation.IsSmall)
+            Add("rounded", $"{Figures.Count(RoundedWeights)} weights to integers, arithmetically coded; normalisations folded");
+        if (Design is { } design)
+        {
+            Add("predicted",
+                $"{Figures.Count(design.Layout.WeightCount)} weights in {Figures.Count(design.Layout.Kernels)} kernels of {design.Layout.Layers.Count} convolutions");
+            Add("predictor", $"{Layers(design.Shape)}, {Figures.Count(design.Shape.ParameterCount)} parameters");
+            Add("variant",
+                $"{ChoiceNames.Of(design.Shape.Activation)}, skip {ChoiceNames.Of(design.Shape.Skip)}, "
+                + $"small kernels {ChoiceNames.Of(design.Reading)}");
+            Add("embedding", string.Create(CultureInfo.InvariantCulture,
+                $"{Embedding}, {design.Embedding.Levels} levels, {ChoiceNames.Of(design.Normalization)} coordinates"));
+            Add("ordering", ChoiceNames.Of(Kind));
+        }
         if (Provenance.Source is { } source)
         {
             Add("fitted to", $"{source.Name}, {Figures.Bytes(source.Bytes)}");
@@ -137,9 +147,14 @@ internal sealed record RepresentationReport(
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns(
             new TableColumn("part"), new TableColumn("bytes").RightAligned(), new TableColumn("of the original").RightAligned());
-        Add("predictor", Sizes.Predictor);
-        Add("orderings", Sizes.Orderings);
-        Add("tensors not predicted", Sizes.Unpredicted);
+        if (Representation.IsSmall)
+            Add("all numbers, coded", Sizes.Stream);
+        else
+        {
+            Add("predictor", Sizes.Predictor);
+            Add("orderings", Sizes.Orderings);
+            Add("tensors not predicted", Sizes.Unpredicted);
+        }
         if (Sizes.Onnx > 0)
             Add("rest of the ONNX model", Sizes.Onnx);
         Add("header", Sizes.Header);
@@ -153,8 +168,8 @@ internal sealed record RepresentationReport(
             Provenance.Source is { Bytes: > 0 } original ? Figures.Percent((double)bytes / original.Bytes) : "");
     }
 
-    private string Layers() => string.Join(
-        " - ", Enumerable.Range(0, Design.Shape.Depth).Select(layer => Design.Shape.RowsOf(layer)).Prepend(Design.Shape.Inputs));
+    private static string Layers(PredictorShape shape) => string.Join(
+        " - ", Enumerable.Range(0, shape.Depth).Select(layer => shape.RowsOf(layer)).Prepend(shape.Inputs));
 
     private IEnumerable<(string Kind, int Count)> NodeCounts() =>
         Representation.Graph.Nodes.CountBy(node => node.GetType().Name).Select(count => (count.Key, count.Value));

@@ -14,8 +14,16 @@ namespace Nern.Checkpoints.Safetensors;
 internal sealed class SealedFile(string format, string version)
 {
     private const int DigestLength = 64;
+    private const string VersionKey = "nern.version";
+
     private static readonly byte[] DigestKey = Encoding.UTF8.GetBytes("\"nern.digest\":\"");
     private readonly byte[] _opening = Encoding.UTF8.GetBytes($"{{\"__metadata__\":{{\"format\":\"{format}\"");
+
+    /// <summary>Other versions that it reads.</summary>
+    internal IReadOnlyList<string> AlsoReads { get; init; } = [];
+
+    /// <summary>The version of a file that was read.</summary>
+    internal static string VersionOf(Checkpoint file) => file.Metadata[VersionKey];
 
     /// <summary>Writes the file, atomically.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
@@ -48,9 +56,10 @@ internal sealed class SealedFile(string format, string version)
             throw new NernException(
                 $"'{path}' is not {description}: expected a safetensors file whose metadata begins with the format '{format}'.");
         var file = SafetensorsReader.Read(bytes, path);
-        var found = file.Metadata.GetValueOrDefault("nern.version");
-        if (found != version)
-            throw new NernException($"'{path}' has version {found ?? "none"} of its format; this program reads version {version}.");
+        var found = file.Metadata.GetValueOrDefault(VersionKey);
+        if (found != version && !AlsoReads.Contains(found))
+            throw new NernException(
+                $"'{path}' has version {found ?? "none"} of its format; this program reads version {string.Join(" and ", [.. AlsoReads, version])}.");
         CheckDigest(bytes, path);
         return file;
     }
@@ -75,7 +84,7 @@ internal sealed class SealedFile(string format, string version)
     private Dictionary<string, string> Unsealed(IReadOnlyDictionary<string, string> metadata) => new(metadata)
     {
         ["format"] = format,
-        ["nern.version"] = version,
+        [VersionKey] = version,
         ["nern.digest"] = new string('0', DigestLength),
     };
 

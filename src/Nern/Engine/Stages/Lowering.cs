@@ -33,7 +33,7 @@ internal sealed class Lowering
     /// <summary>The stages of a network, in an order in which they can run.</summary>
     /// <param name="network">The network.</param>
     /// <param name="fuseRelu">Whether convolutions may take the ReLU behind them along.</param>
-    /// <param name="learnable">Names of the convolutions whose weights change.</param>
+    /// <param name="learnable">Names of the convolutions and fully connected layers whose weights change.</param>
     /// <param name="maps">Feature maps to be measured.</param>
     internal static List<Stage> Lower(
         Network network, bool fuseRelu, IReadOnlySet<string> learnable, IReadOnlyList<FeatureMap> maps) =>
@@ -73,7 +73,7 @@ internal sealed class Lowering
         Pool node => new PoolStage(index, node),
         GlobalAveragePool node => new GlobalAveragePoolStage(index, node.Inputs[0]),
         Flatten node => new FlattenStage(index, node.Inputs[0], node.ChannelsLast),
-        Gemm node => new GemmStage(index, node, _trains),
+        Gemm node => new GemmStage(index, node, _trains || _learnable.Contains(node.Name)),
         Slice node => new PartStage(index, node),
         Pad node => new PartStage(index, node, _network.Graph.ShapeOf(node.Inputs[0])),
         Subsample node => Select(index, node),

@@ -1,8 +1,6 @@
 using System.Numerics.Tensors;
 using Nern.Data;
 using Nern.Engine;
-using Nern.Kernels;
-using Nern.Networks;
 using Nern.OneDnn;
 
 namespace Nern.Fitting.Distilling;
@@ -24,34 +22,36 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
     private readonly DistillationLane[] _lanes;
     private readonly float[][] _gradients;
     private readonly (double Kd, double Fmd)[] _losses;
-    private readonly int _rowSize;
     private readonly IImageSource _images;
     private readonly DrawnImage[] _drawn;
     private readonly int _microBatch;
-    private float[] _predicted = [];
-    private int[] _kernels = [];
-    private int _count, _next;
+    private float[] _weights = [];
+    private int _values, _next;
 
-    /// <param name="engine">The engine.</param>
-    /// <param name="network">The original.</param>
-    /// <param name="layout">The predicted kernels.</param>
     /// <param name="images">What the two networks are compared on.</param>
-    /// <param name="rows">The most kernels a step asks gradients of.</param>
-    /// <param name="options">How.</param>
-    internal DistillationBatch(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, int rows, FitOptions options)
+    /// <param name="batch">How many of them at once.</param>
+    /// <param name="values">The most values a step asks gradients of.</param>
+    /// <param name="create">Makes the lane of a thread, for micro-batches of so many images.</param>
+    /// <exception cref="NernException">The network takes other images.</exception>
+    internal DistillationBatch(IImageSource images, int batch, int values, Func<int, DistillationLane> create)
     {
-        network.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
-        _microBatch = MicroBatch(options.Inputs.Batch, ParallelRegion.Threads);
-        var shares = Math.Min(options.Inputs.Batch / _microBatch, MostShares);
+        _microBatch = MicroBatch(batch, ParallelRegion.Threads);
+        var shares = Math.Min(batch / _microBatch, MostShares);
         _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, shares)];
         for (var lane = 0; lane < _lanes.Length; lane++)
-            _lanes[lane] = ParallelRegion.OnOneThread(() => new DistillationLane(engine, network, layout, _microBatch, options));
-        _gradients = [.. Enumerable.Range(0, shares).Select(_ => new float[rows * layout.RowSize])];
+            _lanes[lane] = ParallelRegion.OnOneThread(() => create(_microBatch));
+        _lanes[0].InputShape.Check(images.Channels, images.Height, images.Width);
+        _gradients = [.. Enumerable.Range(0, shares).Select(_ => new float[values])];
         _losses = new (double, double)[shares];
-        _drawn = new DrawnImage[options.Inputs.Batch];
-        _rowSize = layout.RowSize;
+        _drawn = new DrawnImage[batch];
         _images = images;
     }
+
+    /// <summary>
+    /// The share of images that are mixed with another of their micro-batch, pixel by pixel, in a random proportion (mixup, Zhang et al.
+    /// 2018): where images are few, two networks agree on them sooner than on others.
+    /// </summary>
+    internal double Mixing { get; init; }
 
     /// <summary>All steps; those of an array run at the same time, each on its own thread.</summary>
     internal IEnumerable<Step[]> ConcurrentSteps
@@ -70,26 +70,20 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
             _lanes[lane].Watch(clocks.ElementAtOrDefault(lane));
     }
 
-    /// <summary>
-    /// One batch through both networks, with the reconstruction's weights as predicted, and back to the first
-    /// <paramref name="count"/> of <paramref name="kernels"/>.
-    /// </summary>
-    /// <param name="predicted">All kernels, [kernels, K x K].</param>
-    /// <param name="kernels">Kernels whose gradient is wanted, in ascending order.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="rows">The gradient is added to their rows, [kernels, K x K].</param>
+    /// <summary>One batch through both networks and back.</summary>
+    /// <param name="weights">What the lanes load: the reconstruction's weights.</param>
+    /// <param name="gradient">What the lanes yield is added to it.</param>
     /// <param name="generator">Where the images' randomness comes from.</param>
     /// <returns>Logit and feature-map loss, unweighted, as means over the batch.</returns>
-    internal (double Kd, double Fmd) Run(float[] predicted, int[] kernels, int count, Span<float> rows, Generator generator)
+    internal (double Kd, double Fmd) Run(float[] weights, Span<float> gradient, Generator generator)
     {
         foreach (ref var image in _drawn.AsSpan())
             image = _images.Draw(generator);
-        (_predicted, _kernels, _count, _next) = (predicted, kernels, count, 0);
+        (_weights, _values, _next) = (weights, gradient.Length, 0);
         ParallelRegion.Run(this);
         _lanes[0].Clock?.Finish("waiting for the other threads");
-        var values = count * _rowSize;
-        foreach (var gradient in _gradients)
-            TensorPrimitives.Add(rows[..values], gradient.AsSpan(0, values), rows);
+        foreach (var part in _gradients)
+            TensorPrimitives.Add(gradient, part.AsSpan(0, gradient.Length), gradient);
         var (kd, fmd) = (0.0, 0.0);
         foreach (var loss in _losses)
             (kd, fmd) = (kd + loss.Kd, fmd + loss.Fmd);
@@ -103,15 +97,26 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
         if (part >= _lanes.Length)
             return;
         var lane = _lanes[part];
-        lane.Load(_predicted);
+        lane.Load(_weights);
         for (int share; (share = Interlocked.Increment(ref _next) - 1) < _losses.Length;)
         {
             _losses[share] = default;
-            Array.Clear(_gradients[share], 0, _count * _rowSize);
+            Array.Clear(_gradients[share], 0, _values);
             var (first, end) = ParallelRegion.Share(_drawn.Length / _microBatch, share, _losses.Length);
             for (var microBatch = first; microBatch < end; microBatch++)
                 Run(lane, _drawn.AsSpan(microBatch * _microBatch, _microBatch), ref _losses[share], _gradients[share]);
         }
+    }
+
+    private void Mix(ulong seed, Span<float> image, ReadOnlySpan<float> other)
+    {
+        // Another stream than the one that alters the image.
+        var generator = new SplitMix64(~seed);
+        if (generator.NextSingle() >= Mixing)
+            return;
+        var share = generator.NextSingle();
+        TensorPrimitives.Multiply(image, share, image);
+        TensorPrimitives.MultiplyAdd(other, 1 - share, image, image);
     }
 
     public void Dispose()
@@ -125,10 +130,12 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
         var length = lane.Images.Length / drawn.Length;
         for (var image = 0; image < drawn.Length; image++)
             _images.Write(drawn[image], lane.Images.Slice(image * length, length));
+        for (var image = 0; image < drawn.Length && Mixing > 0; image++)
+            Mix(drawn[image].Seed, lane.Images.Slice(image * length, length), lane.Images.Slice((image + 1) % drawn.Length * length, length));
         lane.Clock?.Finish("images");
         var (kd, fmd) = lane.Run();
         losses = (losses.Kd + kd, losses.Fmd + fmd);
-        lane.AddGradients(_kernels.AsSpan(0, _count), gradients);
+        lane.AddGradients(gradients.AsSpan(0, _values));
         lane.Clock?.Finish("gradients to kernels");
     }
 

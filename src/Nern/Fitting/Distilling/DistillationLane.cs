@@ -1,9 +1,6 @@
 using Nern.Engine;
-using Nern.Kernels;
 using Nern.Networks;
 using Nern.Objectives;
-using Nern.OneDnn;
-using Nern.Prediction;
 
 namespace Nern.Fitting.Distilling;
 
@@ -11,26 +8,28 @@ namespace Nern.Fitting.Distilling;
 /// The original and its reconstruction as one thread runs them: with primitives and buffers of their own, which stay in that
 /// core's cache.
 /// </summary>
-internal sealed class DistillationLane : IDisposable
+internal abstract class DistillationLane : IDisposable
 {
     private readonly NetworkPlan _original, _reconstruction;
     private readonly FeatureMap[] _maps;
-    private readonly PredictedLayers _layers;
-    private readonly FitOptions _options;
+    private readonly DistillationTerms _terms;
+    private readonly int _batch;
 
-    internal DistillationLane(CpuEngine engine, Network network, KernelLayout layout, int microBatch, FitOptions options)
+    /// <param name="original">The original's plan, which the lane owns.</param>
+    /// <param name="reconstruction">The reconstruction's plan, which the lane owns.</param>
+    /// <param name="terms">The losses.</param>
+    /// <param name="batch">Images of a whole batch, over which the losses are means.</param>
+    private protected DistillationLane(NetworkPlan original, NetworkPlan reconstruction, DistillationTerms terms, int batch)
     {
-        var precision = options.PrecisionOn(engine);
-        _original = NetworkPlan.Original(engine, network, microBatch, precision);
-        _reconstruction = NetworkPlan.Reconstruction(
-            engine, network, _original, precision, layout.Layers.Select(layer => layer.Name).ToHashSet(), options.Objective.SumsTwice);
-        _layers = new PredictedLayers(layout, _reconstruction.Layers);
-        _options = options;
+        (_original, _reconstruction, _terms, _batch) = (original, reconstruction, terms, batch);
         // An array: going through a list behind an interface allocates.
-        _maps = options.Objective.Fmd > 0 ? [.. _reconstruction.FeatureMaps] : [];
+        _maps = terms.Fmd > 0 ? [.. reconstruction.FeatureMaps] : [];
         foreach (var map in _maps)
-            (map.Loss, map.Scale) = (FeatureMapLoss.Of(options.Objective.FmdForm), options.Objective.Fmd / options.Inputs.Batch);
+            (map.Loss, map.Scale) = (terms.MapLoss, terms.Fmd / batch);
     }
+
+    /// <summary>The shape of an image.</summary>
+    internal ImageShape InputShape => _original.Graph.InputShape;
 
     /// <summary>All steps, for profiles.</summary>
     internal IEnumerable<Step> Steps => _reconstruction.Steps;
@@ -49,10 +48,10 @@ internal sealed class DistillationLane : IDisposable
     /// <summary>Where the next micro-batch's images go: float32, NCHW.</summary>
     internal Span<float> Images => _original.Images;
 
-    /// <summary>Takes over predictions, [kernels, K x K].</summary>
-    internal void Load(ReadOnlySpan<float> predicted)
+    /// <summary>Takes over the reconstruction's weights.</summary>
+    internal void Load(ReadOnlySpan<float> weights)
     {
-        _layers.Load(predicted);
+        Write(weights);
         Clock?.Finish("weights to layers");
         _reconstruction.LoadWeights();
     }
@@ -63,8 +62,8 @@ internal sealed class DistillationLane : IDisposable
     {
         _reconstruction.Forward();
         var kd = LogitLoss.Apply(
-            _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Logits,
-            _options.Objective.Kd / _options.Inputs.Batch, _options.Objective.KdForm);
+            _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Logits, _terms.Kd / _batch,
+            _terms.KdForm);
         var fmd = 0.0;
         foreach (var map in _maps)
             fmd += map.LossSum;
@@ -74,11 +73,13 @@ internal sealed class DistillationLane : IDisposable
     }
 
     /// <summary>Adds the last run's gradient.</summary>
-    /// <param name="kernels">Kernels in ascending order.</param>
-    /// <param name="rows">Their sums, [kernels, K x K].</param>
-    internal void AddGradients(ReadOnlySpan<int> kernels, Span<float> rows) => _layers.AddGradients(kernels, rows);
+    internal abstract void AddGradients(Span<float> sum);
 
-    public void Dispose()
+    /// <summary>Puts the reconstruction's weights where its plan reads them.</summary>
+    private protected abstract void Write(ReadOnlySpan<float> weights);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
     {
         _reconstruction.Dispose();
         _original.Dispose();

@@ -70,6 +70,13 @@ internal static partial class ArchitectureRegistry
     internal static Graph Build(string name, int? size = null) =>
         Torchvision(name)?.Build(null, null, size) ?? Cifar(name, Names, Shortcut.A, CifarClasses, size);
 
+    /// <summary>Builds the architecture that a file names; files of today must find it for good.</summary>
+    /// <exception cref="NernException">There is no such architecture.</exception>
+    internal static Graph Build(ArchitectureName name) => name.Shortcut is { } shortcut
+        ? Cifar(name.Name, Names, shortcut, name.Logits, name.Size)
+        : Torchvision(name.Name)?.Build(null, name.Logits, name.Size)
+            ?? throw new NernException($"There is no architecture '{name.Name}' without a choice of shortcuts.");
+
     /// <summary>Rows and columns of the images that an architecture takes where nothing is said.</summary>
     internal static int UsualSize(string name) => Torchvision(name) is null ? CifarSize : TorchvisionArchitecture.DefaultSize;
 

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using Nern.Cli.Display.Progress;
+using Nern.Cli.Display.Reports;
+using Nern.Cli.Help;
+using Nern.Cli.Options;
+using Nern.Cli.Shell;
+using Nern.Compression;
+using Nern.Data;
+using Nern.Fitting;
+using Nern.Representation;
+using Nern.Runs;
+
+namespace Nern.Cli.Commands;
+
+/// <summary><c>nern compress</c>: a network, or a .nern file of one, becomes a small .nern file.</summary>
+internal sealed class CompressCommand : Command, IDocumented
+{
+    private readonly Terminal _terminal;
+    private readonly NetworkSettings _network = new("--image-size");
+    private readonly ImageSettings _images = new("Images to distil on and to test with");
+    private readonly EntrySettings<CompressOptions> _compress = new();
+
+    private readonly Argument<string> _file = new("NETWORK|FILE.nern")
+    {
+        Description = "The trained network, as fit takes it; or a .nern file, whose predicted layers stay predicted.",
+    };
+
+    private readonly Option<string?> _original = Setting.Text("--original", "NETWORK", "Of a .nern file: the network that it was fitted to.");
+
+    private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
+
+    private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The small .nern file to write.", "-o");
+
+    private readonly Option<bool> _resume = Setting.Switch(
+        "--resume", "Go on from FILE.checkpoint, which an unfinished compression leaves, to the same result as if it had not stopped.");
+
+    private readonly Option<double> _checkpointMinutes = Setting.Number(
+        "--checkpoint-minutes", "M", 1.0, "Minutes between two checkpoints: the most that a crash costs.");
+
+    private readonly Option<string?> _report = Setting.Text(
+        "--report", "FILE", "Also write what the compression has come to, and every evaluation on the way, to a file of JSON.");
+
+    internal CompressCommand(Terminal terminal)
+        : base("compress", """
+            Makes a small .nern file of a network.
+
+            Weights become integers, chosen by distilling from the original with what they take in the file counted in the
+            loss; normalisations are folded to a factor and a bias a channel. All is coded arithmetically. No labels are
+            used. Of the states that are small enough the one that comes closest to the original on inputs set aside is
+            kept. Ctrl-C, SIGTERM and SIGHUP stop early and keep what was reached; --resume goes on, after a crash too.
+            """)
+    {
+        _terminal = terminal;
+        _output.Required = true;
+        Add(_file);
+        foreach (var option in Groups.SelectMany(group => group.Options))
+            Add(option);
+        SetAction(Run);
+    }
+
+    /// <inheritdoc/>
+    public string Usage => "NETWORK (--data SOURCE | --noise) -o FILE [options]";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Examples =>
+    [
+        "nern compress resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --size 5% -o small.nern",
+        "nern compress classifier.onnx --data imagefolder:photographs --size 60000 -o small.nern",
+        "nern compress resnet20.nern --original resnet20.th --data cifar10:cifar-10-batches-bin --size 7% -o small.nern",
+    ];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OptionGroup> Groups =>
+    [
+        new("Result", [_output, _report, _resume, _checkpointMinutes]), new("Original", [_original, _originalState]), _network.Group,
+        _images.Group, .. _compress.Groups,
+    ];
+
+    private int Run(ParseResult result)
+    {
+        // Everything that can be wrong is looked at before the long work.
+        var options = _compress.Read(result, new()).Validate();
+        var (file, output) = (result.GetRequiredValue(_file)!, result.GetRequiredValue(_output)!);
+        var named = result.GetValue(_original);
+        var checkpoints = new SavingOptions
+        {
+            Path = $"{output}.checkpoint",
+            Result = output,
+            Minutes = result.GetValue(_checkpointMinutes),
+        };
+        var report = result.GetValue(_report);
+        foreach (var written in new[] { output, checkpoints.Path, report }.OfType<string>())
+            OutputFile.Check(written, [file, .. named is null ? Array.Empty<string>() : [named]]);
+        var source = _images.Source(result);
+        var noise = options.Noise != NoiseKind.None;
+        if (source is null && !noise)
+            throw new NernException("A compression distils: give it --data or --noise.");
+        var representation = NernFile.IsNern(file) ? NernFile.Load(file) : null;
+        if (representation is null && (named ?? result.GetValue(_originalState)) is not null)
+            throw new NernException($"{_original.Name} goes with a .nern file; '{file}' is none.");
+        if (representation is not null)
+            _network.CheckAbsent(file, result);
+        if (representation is not null && named is null)
+            throw new NernException($"'{file}' is a neural representation: give the network that it was fitted to as {_original.Name}.");
+        if (representation is { IsSmall: true })
+            throw new NernException($"'{file}' is a small file already: compress takes the network, or what fit has written.");
+        var network = representation is null
+            ? _network.Load(_terminal, file, result, source)
+            : OriginalNetwork.Load(_terminal, named!, result.GetValue(_originalState), representation.Graph, representation);
+        var shape = network.Graph.InputShape;
+        source = source?.For(shape);
+        var normalization = _images.Normalization(result, shape.Channels, source, representation?.Provenance);
+        var inputs = noise
+            ? FitInputs.FromNoise(shape, options.Noise, source?.Test, normalization)
+            : FitInputs.FromImages(source!.Train, normalization!, source.Test);
+        if (source is not null)
+            ImageSettings.ReportUse(_terminal, network.Graph, noise ? [source.Test] : [source.Train, source.Test]);
+        using var engine = Engines.Open();
+        options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
+        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
+            ? UnfinishedCompression.Load(checkpoints.Path)
+            : null;
+        IProgressDisplay<CompressProgress> display = _terminal.IsLive
+            ? new LiveDisplay<CompressProgress>(_terminal.Console, new CompressView())
+            : new PlainCompressDisplay(_terminal.Output);
+        using var interruption = new Interruption(_terminal, display);
+        var evaluations = new List<CompressEvaluation>();
+        var (evaluation, accuracy) = display.Show(() =>
+        {
+            using var compressor = new Compressor(engine, network, inputs, options, representation, resume);
+            var (_, evaluation) = compressor.Run(
+                progress =>
+                {
+                    if (progress.Evaluation is { } last && last != evaluations.LastOrDefault())
+                        evaluations.Add(last);
+                    display.Progress(progress);
+                },
+                interruption.Token, checkpoints);
+            return (evaluation, compressor.OriginalAccuracy);
+        });
+        var summary = new CompressSummary(output, network, evaluation, accuracy, evaluations);
+        UnfinishedWork.Report(output, report, summary.Save);
+        summary.Write(_terminal.Console);
+        var interrupted = interruption.Token.IsCancellationRequested;
+        if (!interrupted)
+            UnfinishedWork.Delete(_terminal, checkpoints.Path);
+        _terminal.Output.WriteLine(interrupted
+            ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
+            : $"Wrote {output}.");
+        ImageSettings.ReportUnreadable(_terminal, source);
+        return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
+    }
+}

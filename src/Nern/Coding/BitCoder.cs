@@ -1,0 +1,126 @@
+namespace Nern.Coding;
+
+/// <summary>
+/// A binary arithmetic coder: an interval of 32-bit numbers is narrowed by each bit in proportion to its probability (Witten, Neal and
+/// Cleary 1987, without carries). Writing and reading are one class, so that a model is written once for both.
+/// </summary>
+internal sealed class BitCoder
+{
+    /// <summary>Bits of a probability.</summary>
+    internal const int ProbabilityBits = 16;
+
+    /// <summary>A probability of one half.</summary>
+    internal const int Half = 1 << (ProbabilityBits - 1);
+
+    // Of a number that is coded by its bits.
+    private const int MostBits = 24;
+
+    private readonly List<byte>? _written;
+    private readonly ReadOnlyMemory<byte> _read;
+    private uint _low, _high = uint.MaxValue, _code;
+    private int _position;
+
+    private BitCoder(List<byte>? written, ReadOnlyMemory<byte> read) => (_written, _read) = (written, read);
+
+    /// <summary>A coder that writes.</summary>
+    internal static BitCoder Writer() => new([], default);
+
+    /// <summary>A coder that reads what one wrote.</summary>
+    internal static BitCoder Reader(ReadOnlyMemory<byte> bytes)
+    {
+        var coder = new BitCoder(null, bytes);
+        for (var i = 0; i < sizeof(uint); i++)
+            coder._code = (coder._code << 8) | coder.NextByte();
+        return coder;
+    }
+
+    /// <summary>Whether it reads.</summary>
+    internal bool Reads => _written is null;
+
+    /// <summary>Codes a bit.</summary>
+    /// <param name="bit">The bit, 0 or 1; not looked at by a coder that reads.</param>
+    /// <param name="probability">How likely it is 1, of 65536; 1 to 65535.</param>
+    /// <returns>The bit.</returns>
+    internal int Code(int bit, int probability)
+    {
+        var middle = _low + (uint)(((ulong)(_high - _low) * (uint)probability) >> ProbabilityBits);
+        if (Reads)
+            bit = _code <= middle ? 1 : 0;
+        if (bit != 0)
+            _high = middle;
+        else
+            _low = middle + 1;
+        while (((_low ^ _high) & 0xFF000000) == 0)
+        {
+            if (Reads)
+                _code = (_code << 8) | NextByte();
+            else
+                _written!.Add((byte)(_high >> 24));
+            _low <<= 8;
+            _high = (_high << 8) | 0xFF;
+        }
+        return bit;
+    }
+
+    /// <summary>Codes a number from 0 to before <paramref name="count"/>, all alike likely.</summary>
+    internal int CodeEven(int value, int count)
+    {
+        // Halving the range needs no more than a bit's probability: the share of the lower half, as near as 16 bits come.
+        var (first, end) = (0, count);
+        while (end - first > 1)
+        {
+            var middle = first + ((end - first) / 2);
+            var share = (int)(((long)(end - middle) << ProbabilityBits) / (end - first));
+            if (Code(value >= middle ? 1 : 0, share) != 0)
+                first = middle;
+            else
+                end = middle;
+        }
+        return first;
+    }
+
+    /// <summary>Codes the 32 bits of a number as they are.</summary>
+    internal uint CodeWord(uint value)
+    {
+        var result = 0u;
+        for (var bit = 31; bit >= 0; bit--)
+            result = (result << 1) | (uint)Code((int)(value >> bit) & 1, Half);
+        return result;
+    }
+
+    /// <summary>Codes a number near 0: how many bits its magnitude plus 1 has, those bits, its sign (Elias's gamma code).</summary>
+    internal int CodeNear(int value)
+    {
+        var magnitude = (uint)Math.Abs((long)value) + 1;
+        var bits = 31 - int.LeadingZeroCount((int)magnitude);
+        var length = 0;
+        while (length < MostBits && Code(bits > length ? 1 : 0, Half) != 0)
+            length++;
+        var result = 1u;
+        for (var bit = length - 1; bit >= 0; bit--)
+            result = (result << 1) | (uint)Code((int)(magnitude >> bit) & 1, Half);
+        return result == 1 ? 0 : Code(value < 0 ? 1 : 0, Half) != 0 ? -(int)(result - 1) : (int)(result - 1);
+    }
+
+    /// <summary>All that was written: the fewest bytes that, with zeros behind them, lie in the interval.</summary>
+    internal byte[] Finish()
+    {
+        var written = _written!;
+        for (var bytes = 0; bytes <= sizeof(uint); bytes++)
+        {
+            var shift = 32 - (8 * bytes);
+            var mask = bytes == 0 ? 0 : uint.MaxValue << shift;
+            // The smallest number with so many bytes that is not below the interval.
+            var candidate = bytes == 0 ? 0 : ((ulong)_low + ~mask) & mask;
+            if (candidate < _low || candidate > _high)
+                continue;
+            for (var i = 0; i < bytes; i++)
+                written.Add((byte)(candidate >> (24 - (8 * i))));
+            break;
+        }
+        return [.. written];
+    }
+
+    // Behind the end there are zeros: Finish leaves those out.
+    private byte NextByte() => _position < _read.Length ? _read.Span[_position++] : (byte)0;
+}

@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Nern.Data;
+using Nern.Engine;
+using Nern.OneDnn;
+using Nern.Options;
+
+namespace Nern.Compression;
+
+/// <summary>
+/// Everything that decides how a network is compressed. Values are checked by <see cref="Validate"/>, which a <see cref="Compressor"/> calls first.
+/// </summary>
+public sealed record CompressOptions
+{
+    private static readonly string[] OrderInFiles =
+        ["size", "steps", "batch", "learningRate", "fmd", "mixing", "averaging", "kernels", "noise", "precision", "seed"];
+
+    /// <summary>The size of the file.</summary>
+    [Option(
+        "The size of the file: bytes, or with % percent of the original's.", "docs/compression.md.", Shape = "BYTES|PERCENT")]
+    public FileSize Size { get; init; } = new(5, IsPercent: true);
+
+    /// <summary>Steps of distilling.</summary>
+    [Option("Steps of distilling.", "docs/compression.md.", From = 1, To = 1e9)]
+    public long Steps { get; init; } = 4000;
+
+    /// <summary>Images a step takes.</summary>
+    [Option("Images a step takes.", "That of a fit.", From = 1, To = 65536)]
+    public int Batch { get; init; } = 64;
+
+    /// <summary>How far a weight moves in a step at first, in steps of its integers.</summary>
+    [Option("How far a weight moves in a step at first, in units of its integers.", "docs/compression.md.", Shape = "R", Above = 0, To = 1)]
+    public double LearningRate { get; init; } = 3e-3;
+
+    /// <summary>Weight of the feature maps' mean relative error, beside a weight of 1 of the logits' divergence.</summary>
+    [Option(
+        "Weight of the feature maps' mean relative error; the divergence of the logits has 1.", "docs/compression.md.", Shape = "W",
+        From = 0, To = 1e6)]
+    public double Fmd { get; init; } = 0.5;
+
+    /// <summary>The share of images that are mixed with another.</summary>
+    [Option(
+        "The share of images that are mixed with another in a random proportion.", "docs/compression.md.", Shape = "SHARE", From = 0, To = 1)]
+    public double Mixing { get; init; } = 0.6;
+
+    /// <summary>The decay of an average of what moves, which is what is rounded into the file; 0 for none.</summary>
+    [Option(
+        "Decay of an average of what moves, which is what is evaluated and rounded into the file; 0 for none.", "docs/compression.md.",
+        Shape = "DECAY", From = 0, Below = 1)]
+    public double Averaging { get; init; }
+
+    /// <summary>Which noise to distil on; none is images.</summary>
+    [Option(
+        "Distil on noise instead of images: uniform, or fractal, which looks more like them.",
+        "Images are better where there are some (paper, 4.4).", Paper = "4.4", Bare = NoiseKind.Uniform)]
+    public NoiseKind Noise { get; init; }
+
+    /// <summary>Kernels through which the gradient flows to a predictor.</summary>
+    [Option("Kernels through which the gradient of a step flows to the predictor, where there is one.", "That of a fit.", From = 1, To = 1e8)]
+    public int Kernels { get; init; } = 4096;
+
+    /// <summary>Precision of products and activations; null is the processor's fastest.</summary>
+    [Option("Precision while it distils; evaluations are always f32. Auto is bf16 where the processor has it, else f32.", "As in a fit.")]
+    public Precision? Precision { get; init; }
+
+    /// <summary>The seed of all randomness.</summary>
+    [Option("Seed of all randomness.", "Any seed would do; a fixed one makes results repeatable.", Shape = "S")]
+    public ulong Seed { get; init; }
+
+    /// <summary>The options by name, for files.</summary>
+    public JsonObject ToJson() => OptionSet<CompressOptions>.ToJson(this, OrderInFiles);
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="NernException">A value is out of range; the message names it.</exception>
+    public CompressOptions Validate()
+    {
+        OptionSet<CompressOptions>.Check(this);
+        return this;
+    }
+
+    /// <summary>These options, checked, with the precision of <paramref name="engine"/> where they leave it open.</summary>
+    internal CompressOptions For(CpuEngine engine) => Validate() with { Precision = engine.Check(Precision ?? engine.Fastest()) };
+}

@@ -1,0 +1,252 @@
+using System.Diagnostics;
+using Nern.Evaluation;
+using Nern.Fitting;
+using Nern.Fitting.Resuming;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Prediction;
+using Nern.Representation;
+using Nern.Runs;
+
+namespace Nern.Compression;
+
+/// <summary>
+/// Makes a small file of a network: its weights, or the parameters of a predictor that gives them, become integers that are chosen by
+/// distilling from the original, with what they take counted in the loss (docs/compression.md).
+/// </summary>
+public sealed class Compressor : IDisposable
+{
+    private const int Evaluations = 16;
+
+    // Of all steps: while the learning rate rises, and after which it falls along half a cosine.
+    private const double Ramp = 0.02, DecayFrom = 0.3;
+
+    private const int StateText = 16 << 10;
+
+    // A file that is to be no larger than wanted aims a little lower.
+    private const double Margin = 0.998;
+
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
+
+    private readonly CpuEngine _engine;
+    private readonly Network _original;
+    private readonly FitInputs _inputs;
+    private readonly CompressOptions _options;
+    private readonly Provenance _provenance;
+    private readonly RoundedNetwork _network;
+    private readonly CompressionStep _step;
+    private readonly SizeControl _size;
+    private readonly string _identity;
+    private readonly long _wanted;
+    private readonly float[] _validation;
+    private readonly Classification? _test;
+    private readonly Snapshot<CompressState> _saved = new();
+    private float[][] _best;
+    private CompressEvaluation? _bestEvaluation, _last;
+    private long _steps;
+    private TimeSpan _before;
+
+    /// <summary>Compiles the network and chooses the first integers.</summary>
+    /// <param name="engine">The engine; it must outlive this.</param>
+    /// <param name="original">The network.</param>
+    /// <param name="inputs">What to distil, choose and evaluate on.</param>
+    /// <param name="options">How.</param>
+    /// <param name="predicted">A representation of the network whose predictor is to give its layers; null where all are rounded.</param>
+    /// <param name="resume">Where to go on; null to begin.</param>
+    /// <exception cref="NernException">
+    /// An option is out of range or beyond the processor, the parts do not fit together, or the size cannot be reached.
+    /// </exception>
+    public Compressor(
+        CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? predicted = null,
+        UnfinishedCompression? resume = null)
+    {
+        (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine));
+        if (inputs.Images is not { } images)
+            throw new NernException("A compression needs inputs: images or noise.");
+        if (options.Size.IsPercent && original.Source is null)
+            throw new NernException("A size in percent needs an original that was read from a file.");
+        if (predicted is { Design: null })
+            throw new NernException("The representation predicts no layer.");
+        _wanted = options.Size.In(original.Source?.Bytes ?? 0);
+        _provenance = Provenance.Of(original.Source, inputs.Normalization, _options.ToJson());
+        using (var classifier = new Classifier(engine, original))
+        {
+            _validation = classifier.Logits(inputs.Validation.Span);
+            _test = inputs is { Test: { } test, Normalization: { } normalization } ? classifier.Classify(test, normalization) : null;
+        }
+        _network = new RoundedNetwork(engine, original, predicted?.Design);
+        _size = new SizeControl((long)(_wanted * Margin));
+        _network.Begin(predicted is null ? default : predicted.Parameters.Span, _size.Bits);
+        _step = new CompressionStep(engine, _network, predicted?.Design, original, images, _options);
+        _best = [];
+        _identity = UnfinishedFit.Identify(original, inputs) + (predicted is null ? "" : Digest(predicted));
+        try
+        {
+            if (resume is null)
+                Begin(predicted);
+            else
+                Restore(resume);
+        }
+        catch
+        {
+            _step.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The original's accuracy on the test images, where there are some.</summary>
+    public Accuracy? OriginalAccuracy => _test?.Accuracy;
+
+    /// <summary>The bytes that the file may take.</summary>
+    public long WantedBytes => _wanted;
+
+    /// <summary>Runs all steps, or until <paramref name="cancellation"/> asks it to stop after the step it is in.</summary>
+    /// <param name="progress">Hears a few times a second and at every evaluation; called on the calling thread.</param>
+    /// <param name="cancellation">Asks for an early end; the best so far is returned.</param>
+    /// <param name="saving">Where to save the state from time to time, and at the end the file.</param>
+    /// <returns>The best that is small enough, and its evaluation.</returns>
+    /// <exception cref="NernException">There is no room on the disk, the file could not be written, or nothing was small enough.</exception>
+    public (NeuralRepresentation Best, CompressEvaluation Evaluation) Run(
+        Action<CompressProgress>? progress = null, CancellationToken cancellation = default, SavingOptions? saving = null)
+    {
+        saving?.Validate();
+        using var saver = saving is null ? null : new Saving(saving);
+        saver?.Reserve(_wanted, StateBytes());
+        var clock = Stopwatch.StartNew();
+        var (saved, reported) = (_before, TimeSpan.Zero);
+        var (stepTime, losses, rate) = (new StepTime(), (Kd: 0.0, Fmd: 0.0), 0.0);
+        var elapsed = _before;
+        while (true)
+        {
+            var ended = cancellation.IsCancellationRequested || _steps >= _options.Steps;
+            string? notice = null;
+            if (saver is not null && (ended || elapsed - saved >= saver.Interval))
+                (notice, saved) = (Save(saver, elapsed), elapsed);
+            var evaluates = _steps != _last?.Step && (ended || _steps * Evaluations / _options.Steps > (_last?.Step ?? -1) * Evaluations / _options.Steps);
+            if (evaluates)
+                Evaluate(elapsed, isPlanned: !cancellation.IsCancellationRequested);
+            elapsed = _before + clock.Elapsed;
+            if (evaluates || notice is not null || elapsed - reported >= ReportInterval)
+            {
+                reported = elapsed;
+                progress?.Invoke(new(
+                    _steps, _options.Steps, losses.Kd, losses.Fmd, (long)_size.Bytes(_network.Bits), rate, stepTime.Rate * _options.Batch,
+                    elapsed, stepTime.Rate > 0 ? TimeSpan.FromSeconds((_options.Steps - _steps) / stepTime.Rate) : null, _last)
+                { Notice = notice });
+            }
+            if (ended)
+            {
+                if (_bestEvaluation is null)
+                    throw new NernException(
+                        $"The smallest file that was reached has {_last!.Bytes} bytes; wanted were {_wanted}: give more --steps, or a larger --size.");
+                SetMoving(_best);
+                _step.Round();
+                var best = _network.Represent(_provenance);
+                saver?.Finish(path => NernFile.Save(path, best), SaveTo);
+                return (best, _bestEvaluation);
+            }
+            rate = _options.LearningRate * Schedule((double)_steps / _options.Steps);
+            _size.Add(_network.Bits);
+            losses = _step.Run((float)rate, _size.Rate);
+            _steps++;
+            var time = _before + clock.Elapsed - elapsed;
+            stepTime.Add(time.TotalSeconds);
+            elapsed += time;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _step.Dispose();
+
+    /// <summary>Rises, stays, and falls along half a cosine.</summary>
+    private static double Schedule(double part) => part < Ramp
+        ? part / Ramp : 0.5 * (1 + Math.Cos(Math.PI * Math.Max(0, (part - DecayFrom) / (1 - DecayFrom))));
+
+    private void Begin(NeuralRepresentation? predicted)
+    {
+        // What stands beside the weights is known once there is a file; that changes how many bits they have.
+        for (var round = 0; round < 3; round++)
+        {
+            _step.Round();
+            _size.Measure(_network.Bits, NernFile.SizeOf(_network.Represent(_provenance)));
+            if (_size.Bits < _network.Matrices.Sum(matrix => (double)matrix.MovingWeights) / 64)
+                throw new NernException(
+                    $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
+            _network.Begin(predicted is null ? default : predicted.Parameters.Span, _size.Bits);
+        }
+        _step.Round();
+    }
+
+    private void Evaluate(TimeSpan elapsed, bool isPlanned)
+    {
+        float[][] moving = [.. _network.Moving.Select(values => values.ToArray())], evaluated = _step.Evaluated;
+        SetMoving(evaluated);
+        _step.Round();
+        var representation = _network.Represent(_provenance);
+        var bytes = NernFile.SizeOf(representation);
+        SetMoving(moving);
+        _step.Round();
+        if (isPlanned)
+            _size.Measure(_network.Bits, bytes);
+        using var classifier = new Classifier(_engine, representation.Reconstruct(_engine));
+        var logits = _original.Graph.Logits;
+        var validation = Agreement.Of(_validation, classifier.Logits(_inputs.Validation.Span), logits);
+        var test = _test is null ? null : classifier.Classify(_inputs.Test!, _inputs.Normalization!);
+        var isBest = bytes <= _wanted && !(validation.MeanDivergence >= _bestEvaluation?.Validation);
+        _last = new(
+            _steps, elapsed, bytes, validation.MeanDivergence, validation.Share, isBest, test?.Accuracy,
+            test is null ? null : Agreement.Of(_test!.Logits, test.Logits, logits));
+        if (isBest)
+            (_best, _bestEvaluation) = (evaluated, _last);
+    }
+
+    private void SetMoving(float[][] values)
+    {
+        for (var group = 0; group < values.Length; group++)
+            values[group].CopyTo(_network.Moving[group], 0);
+    }
+
+    private long StateBytes() => (5L * sizeof(float) * _network.Moving.Sum(values => (long)values.Length)) + StateText;
+
+    private string? Save(Saving saving, TimeSpan elapsed)
+    {
+        _saved.State = new()
+        {
+            Step = _steps,
+            Elapsed = elapsed,
+            Generator = _step.Generator.Words,
+            Images = _inputs.Images!.Position,
+            Size = _size.State,
+            Best = _bestEvaluation,
+            Last = _last,
+        };
+        _step.Keep(_saved);
+        _saved.Keep("steps", [.. _network.Matrices.SelectMany(matrix => new[] { matrix.Step, matrix.BiasStep })]);
+        for (var group = 0; group < _best.Length; group++)
+            _saved.Keep($"best.{group}", _best[group]);
+        return saving.Save(SaveTo);
+    }
+
+    private void SaveTo(string path) => UnfinishedCompression.Save(path, _saved, _options, _identity);
+
+    private void Restore(UnfinishedCompression unfinished)
+    {
+        unfinished.Check(_options, _identity);
+        var (snapshot, origin) = (unfinished.Snapshot, unfinished.Path);
+        var state = snapshot.State;
+        (_steps, _before, _bestEvaluation, _last) = (state.Step, state.Elapsed, state.Best, state.Last);
+        _step.Generator.Restore(state.Generator, origin);
+        _inputs.Images!.Position = state.Images;
+        _size.State = state.Size;
+        _step.Restore(snapshot, state.Step, origin);
+        var steps = snapshot.Values("steps", 2 * _network.Matrices.Count, origin);
+        for (var i = 0; i < _network.Matrices.Count; i++)
+            _network.Matrices[i].Restore(steps[2 * i], steps[(2 * i) + 1]);
+        if (state.Best is not null)
+            _best = [.. _network.Moving.Select((values, group) => snapshot.Values($"best.{group}", values.Length, origin).ToArray())];
+        _step.Round();
+    }
+
+    private static string Digest(NeuralRepresentation representation) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
+        System.Runtime.InteropServices.MemoryMarshal.AsBytes(representation.Parameters.Span)));
+}

@@ -1,0 +1,197 @@
+using Nern.Coding;
+using Nern.Engine;
+using Nern.Networks;
+using Nern.OneDnn;
+using Nern.Predictor;
+using Nern.Representation;
+using Nern.Tensors;
+
+namespace Nern.Compression;
+
+/// <summary>
+/// A folded network whose layers are integers, or predicted by a predictor whose parameters are: what is stored, and what moves in training.
+/// </summary>
+internal sealed class RoundedNetwork
+{
+    /// <summary>What a bias is rounded to, in parts of the root mean square of a layer's.</summary>
+    private const int BiasSteps = 16, PredictorBiasSteps = 64;
+
+    // In a last layer errors meet no other that could mend them.
+    private const double FinestLastLayer = 0.5;
+
+    private readonly Network _original;
+    private readonly PredictorDesign? _design;
+    private readonly RoundedMatrix[] _layers, _predictor;
+    private readonly double[] _sizes;
+    private readonly float[] _weights;
+
+    internal RoundedNetwork(CpuEngine engine, Network original, PredictorDesign? design)
+    {
+        _original = original;
+        _design = design;
+        Folded = FoldedNetwork.Of(original);
+        var predicted = design?.Layout.Layers.Select(layer => layer.Name).ToHashSet() ?? [];
+        using var parameters = new NetworkParameters(engine, Folded.Network);
+        _weights = parameters.Values.ToArray();
+        Values = [.. _weights];
+        _layers = [.. Folded.Layers.Select(layer => new RoundedMatrix(
+            layer.Rows, layer.Columns, parameters.OffsetOf($"{layer.Name}.weight"), parameters.OffsetOf($"{layer.Name}.bias"), BiasSteps,
+            layer.Weights is { } name && predicted.Contains(name)))];
+        _predictor = design is null ? [] : [.. Enumerable.Range(0, design.Shape.Depth).Select(layer => new RoundedMatrix(
+            design.Shape.RowsOf(layer), design.Shape.ColumnsOf(layer), design.Shape.WeightOffset(layer), design.Shape.BiasOffset(layer),
+            PredictorBiasSteps))];
+        Parameters = new float[design?.Shape.ParameterCount ?? 0];
+        Matrices = [.. _layers, .. _predictor];
+        Moving = [new float[Matrices.Sum(m => m.MovingWeights)], new float[Matrices.Sum(m => m.Rows)], new float[Matrices.Sum(m => m.Rows)]];
+        var (weight, row) = (0, 0);
+        foreach (var matrix in Matrices)
+        {
+            matrix.Weights = matrix.IsPredicted
+                ? new float[matrix.Rows * matrix.Columns] : Moving[0].AsMemory(weight, matrix.MovingWeights);
+            matrix.Exponents = Moving[1].AsMemory(row, matrix.Rows);
+            matrix.Biases = Moving[2].AsMemory(row, matrix.Rows);
+            (weight, row) = (weight + matrix.MovingWeights, row + matrix.Rows);
+        }
+        _sizes = [.. Folded.Layers.Select(layer => Size(layer))];
+    }
+
+    /// <summary>The network, folded.</summary>
+    internal FoldedNetwork Folded { get; }
+
+    /// <summary>All values of the folded network, as <see cref="NetworkParameters"/> lays them out.</summary>
+    internal float[] Values { get; }
+
+    /// <summary>All parameters of the predictor.</summary>
+    internal float[] Parameters { get; }
+
+    /// <summary>Those of the layers, then those of the predictor.</summary>
+    internal IReadOnlyList<RoundedMatrix> Matrices { get; }
+
+    /// <summary>What moves: weights, exponents of rows, biases, each of all matrices one after another.</summary>
+    internal float[][] Moving { get; }
+
+    /// <summary>Those of the predictor.</summary>
+    internal IReadOnlyList<RoundedMatrix> Predictor => _predictor;
+
+    /// <summary>Those of the layers.</summary>
+    internal IReadOnlyList<RoundedMatrix> Layers => _layers;
+
+    /// <summary>The bits of all integers of weights, about.</summary>
+    internal double Bits => Matrices.Sum(matrix => matrix.Bits);
+
+    /// <summary>Begins with the network's weights, and those of a predictor, in steps so large that they take so many bits.</summary>
+    internal void Begin(ReadOnlySpan<float> parameters, double bits)
+    {
+        float[] predicted = [.. parameters];
+        // Twice the step is about a bit less each.
+        var (least, most) = (1e-3, 1e3);
+        for (var halving = 0; halving < 30; halving++)
+        {
+            var ratio = Math.Sqrt(least * most);
+            for (var l = 0; l < _layers.Length; l++)
+                _layers[l].Begin(
+                    _weights, Folded.Layers[l].Scales,
+                    _sizes[l] * (IsLast(l) ? Math.Min(ratio, FinestLastLayer) : ratio));
+            foreach (var matrix in _predictor)
+                matrix.Begin(predicted, RowSizes(matrix, predicted), ratio);
+            Write();
+            (least, most) = Bits > bits ? (ratio, most) : (least, ratio);
+        }
+
+        IReadOnlyList<float> RowSizes(RoundedMatrix matrix, float[] of)
+        {
+            var layer = Array.IndexOf(_predictor, matrix);
+            var first = _design!.Shape.WeightOffset(layer);
+            return [.. Enumerable.Range(0, matrix.Rows).Select(row => (float)Math.Max(1e-6,
+                Deviation(of.AsSpan(first + (row * matrix.Columns), matrix.Columns), 1)))];
+        }
+    }
+
+    /// <summary>Rounds all, and writes <see cref="Parameters"/> and, but for predicted weights, <see cref="Values"/>.</summary>
+    internal void Write()
+    {
+        foreach (var matrix in _predictor)
+            matrix.Write(Parameters);
+        foreach (var matrix in _layers)
+            matrix.Write(Values);
+    }
+
+    /// <summary>Takes over predictions, [kernels, K x K].</summary>
+    internal void Predict(ReadOnlySpan<float> rows)
+    {
+        for (var l = 0; l < _layers.Length; l++)
+            if (_layers[l].IsPredicted)
+            {
+                _design!.Layout.Read(rows, PlaceOf(l), _layers[l].Weights.Span);
+                _layers[l].Write(Values);
+            }
+    }
+
+    /// <summary>The place of a predicted layer in the predictor's design.</summary>
+    internal int PlaceOf(int layer) =>
+        _design!.Layout.Layers.Select(predicted => predicted.Name).ToList().IndexOf(Folded.Layers[layer].Weights!);
+
+    /// <summary>What is stored.</summary>
+    internal NeuralRepresentation Represent(Provenance provenance)
+    {
+        var coded = new Dictionary<string, CodedMatrix>();
+        for (var l = 0; l < _layers.Length; l++)
+        {
+            var (layer, matrix) = (Folded.Layers[l], _layers[l]);
+            if (layer.Weights is { } weights && !matrix.IsPredicted)
+                coded.Add($"network.{weights}.weight", matrix.ToWeights(withExponents: layer.Norm is null));
+            if (layer.Norm is { } norm)
+            {
+                // What the normalisation divides by, with the usual variance, is 1 but for its epsilon.
+                var epsilon = norm is BatchNorm { Epsilon: var own } ? own : 1e-5f;
+                var root = norm is BatchNorm ? (float)Math.Sqrt(UsualTensor.Variance + (double)epsilon) : 1;
+                coded.Add($"network.{norm.Name}.weight", matrix.ToFactors(Math.Abs(root - 1) < 1e-6 ? 1 : root));
+                coded.Add($"network.{norm.Name}.bias", matrix.ToBiases());
+                if (layer.HasBias)
+                    coded.Add($"network.{layer.Weights}.bias", new(new int[matrix.Rows], 1, []));
+            }
+            else if (layer.HasBias)
+                coded.Add($"network.{layer.Weights}.bias", matrix.ToBiases());
+        }
+        for (var layer = 0; layer < _predictor.Length; layer++)
+        {
+            coded.Add($"predictor.{layer}.weight", _predictor[layer].ToWeights(withExponents: true));
+            coded.Add($"predictor.{layer}.bias", _predictor[layer].ToBiases());
+        }
+        var absent = _design?.Layout.Layers.Select(layer => layer.Weight).ToHashSet() ?? [];
+        return new NeuralRepresentation(
+            _original.Graph, _design, Parameters.ToArray(),
+            [.. _original.Tensors.Select(tensor => KeyValuePair.Create(
+                tensor.Key, absent.Contains(tensor.Key) ? null : Stored(tensor.Key, tensor.Value, coded)))],
+            provenance)
+        {
+            Coded = coded,
+            OnnxSkeleton = _original.OnnxSkeleton,
+        };
+    }
+
+    private static Tensor Stored(string name, Tensor tensor, Dictionary<string, CodedMatrix> coded) =>
+        coded.TryGetValue($"network.{name}", out var matrix)
+            ? Tensor.From(tensor.Shape, matrix.ToFloats()) : UsualTensor.Of(name, tensor.Shape) ?? tensor;
+
+    private bool IsLast(int layer) => layer == _layers.Length - 1;
+
+    /// <summary>The root mean square of a layer's weights as they are in the network, before its normalisation is folded in.</summary>
+    private double Size(FoldedLayer layer)
+    {
+        var weights = Folded.Network.Values($"{layer.Name}.weight");
+        var sum = 0.0;
+        for (var row = 0; row < layer.Rows; row++)
+            if (layer.Scales[row] != 0)
+                sum += Math.Pow(Deviation(weights.AsSpan(row * layer.Columns, layer.Columns), layer.Scales[row]), 2) / layer.Rows;
+        return sum > 0 ? Math.Sqrt(sum) : 1;
+    }
+
+    private static double Deviation(ReadOnlySpan<float> weights, double scale)
+    {
+        var sum = 0.0;
+        foreach (var weight in weights)
+            sum += weight / scale * (weight / scale);
+        return Math.Sqrt(sum / weights.Length);
+    }
+}

@@ -1,0 +1,174 @@
+using Nern.Coding;
+using Nern.Files;
+using Nern.Orderings;
+using Nern.Tensors;
+
+namespace Nern.Representation;
+
+/// <summary>
+/// The tensors of a small .nern file as one arithmetic-coded stream (docs/formats.md): integers as such, what is usual as nothing, anything
+/// else byte by byte. Writing and reading are the same walk.
+/// </summary>
+internal sealed class CodedTensors
+{
+    /// <summary>What a byte of the stream may stand for at most, so that a small file cannot ask for much memory.</summary>
+    private const int MostIntegersPerByte = 1024;
+
+    private const int Forms = 3;
+    private const int Usual = 0, Integers = 1, Raw = 2;
+
+    private readonly BitCoder _coder;
+    private readonly IntegerModel _weights = new(), _rows = new();
+    private long _budget;
+
+    private CodedTensors(BitCoder coder, long bytes) => (_coder, _budget) = (coder, (bytes + 64) * MostIntegersPerByte);
+
+    /// <summary>A walk that writes.</summary>
+    internal static CodedTensors Writer() => new(BitCoder.Writer(), long.MaxValue / (2 * MostIntegersPerByte));
+
+    /// <summary>A walk that reads what one wrote.</summary>
+    internal static CodedTensors Reader(ReadOnlyMemory<byte> bytes) => new(BitCoder.Reader(bytes), bytes.Length);
+
+    /// <summary>All that was written, long enough for a reader to accept it.</summary>
+    internal byte[] Finish()
+    {
+        var bytes = _coder.Finish();
+        var spent = (long.MaxValue / (2 * MostIntegersPerByte) + 64) * MostIntegersPerByte - _budget;
+        // Zeros behind the end are what a reader takes to be there.
+        Array.Resize(ref bytes, (int)Math.Max(bytes.Length, (spent / MostIntegersPerByte) - 63));
+        return bytes;
+    }
+
+    /// <summary>Makes sure that the bytes can hold so many integers more.</summary>
+    /// <exception cref="InvalidDataException">They cannot.</exception>
+    internal void Check(long integers)
+    {
+        if (integers > _budget)
+            throw new InvalidDataException("it declares more weights than its bytes can hold.");
+    }
+
+    /// <summary>Codes a tensor of a known shape.</summary>
+    /// <param name="name">Its name in the network, or of a parameter of the predictor.</param>
+    /// <param name="shape">Its shape.</param>
+    /// <param name="tensor">The tensor, where the walk writes.</param>
+    /// <param name="matrix">Its integers, where the walk writes and it has some.</param>
+    /// <returns>The tensor, and its integers where it has some.</returns>
+    internal (Tensor Tensor, CodedMatrix? Matrix) Code(string name, IReadOnlyList<int> shape, Tensor? tensor, CodedMatrix? matrix)
+    {
+        var count = shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
+        Spend(count);
+        var form = _coder.CodeEven(
+            tensor is null ? 0 : matrix is not null ? Integers : UsualTensor.IsUsual(name, tensor) ? Usual : Raw, Forms);
+        switch (form)
+        {
+            case Usual:
+                return (UsualTensor.Of(name, shape)
+                    ?? throw new InvalidDataException($"the tensor {MalformedFile.Shorten(name)} is missing: there is no usual one."), null);
+            case Integers:
+                var coded = CodeMatrix(matrix ?? new(new int[count], 0, []), shape, matrix is null);
+                return (Tensor.From(shape, coded.ToFloats()), coded);
+            default:
+                return (CodeRaw(tensor, shape, count), null);
+        }
+    }
+
+    /// <summary>Codes an order of the kernels of a layer.</summary>
+    internal Ordering Code(Ordering? ordering, OrderingKind kind, int filters, int channels)
+    {
+        switch (kind)
+        {
+            case OrderingKind.CrossFilter:
+                return Ordering.CrossFilter(
+                    filters, channels, CodePermutation(ordering is null ? default : ordering.KernelAt, checked(filters * channels)));
+            case OrderingKind.InFilter:
+                var path = CodePermutation(ordering is null ? default : ordering.FilterPath, filters);
+                var paths = new int[checked(filters * channels)];
+                for (var filter = 0; filter < filters; filter++)
+                    CodePermutation(
+                        ordering is null ? default : ordering.ChannelPaths.Slice(filter * channels, channels), channels)
+                        .CopyTo(paths, filter * channels);
+                return Ordering.InFilter(filters, channels, path, paths);
+            default:
+                return Ordering.None(filters, channels);
+        }
+    }
+
+    /// <summary>
+    /// A permutation by its rank: each entry is one of those that are left, all alike likely, so that all take log2(count!) bits.
+    /// </summary>
+    private int[] CodePermutation(ReadOnlySpan<int> permutation, int count)
+    {
+        Spend(count);
+        var remaining = new RemainingNumbers(count);
+        var result = new int[count];
+        for (var i = 0; i < count; i++)
+            result[i] = remaining.Take(_coder.CodeEven(permutation.IsEmpty ? 0 : remaining.RankOf(permutation[i]), count - i));
+        return result;
+    }
+
+    private CodedMatrix CodeMatrix(CodedMatrix matrix, IReadOnlyList<int> shape, bool reads)
+    {
+        var step = CodeStep(matrix.Step);
+        var rows = shape.Count == 0 ? 1 : shape[0];
+        var exponents = matrix.Exponents;
+        if (_coder.CodeEven(exponents.Length > 0 ? 1 : 0, 2) != 0)
+        {
+            if (exponents.Length == 0)
+                exponents = new int[rows];
+            CodeRows(exponents);
+            if (exponents.Any(exponent => Math.Abs(exponent) > CodedMatrix.LargestExponent))
+                throw new InvalidDataException("an exponent of its integers is out of range.");
+        }
+        var integers = reads ? matrix.Integers : [.. matrix.Integers];
+        var columns = rows == 0 ? 0 : integers.Length / rows;
+        // A vector varies as rows do.
+        if (columns <= 1)
+            CodeRows(integers);
+        else
+            _weights.Code(_coder, integers, columns, shape.Count == 4 ? shape[2] * shape[3] : 1);
+        return new(integers, step, exponents);
+    }
+
+    /// <summary>A step that is itself a power by 32nds of an octave takes two bytes.</summary>
+    private float CodeStep(float step)
+    {
+        var exponent = step > 0 ? (int)Math.Clamp(
+            Math.Round(Math.Log2(step) * CodedMatrix.ExponentsPerOctave), -CodedMatrix.LargestExponent, CodedMatrix.LargestExponent) : 0;
+        if (_coder.CodeEven(CodedMatrix.Factor(exponent) == step ? 1 : 0, 2) != 0)
+        {
+            exponent = _coder.CodeNear(exponent);
+            return Math.Abs(exponent) <= CodedMatrix.LargestExponent
+                ? CodedMatrix.Factor(exponent) : throw new InvalidDataException("a step of its integers is out of range.");
+        }
+        step = BitConverter.UInt32BitsToSingle(_coder.CodeWord(BitConverter.SingleToUInt32Bits(step)));
+        return float.IsFinite(step) ? step : throw new InvalidDataException("a step of its integers is no number.");
+    }
+
+    /// <summary>Numbers of rows, about their mean.</summary>
+    private void CodeRows(int[] values)
+    {
+        if (values.Length == 0)
+            return;
+        var mean = _coder.CodeNear((int)Math.Round(values.Average()));
+        var differences = Array.ConvertAll(values, value => value - mean);
+        _rows.Code(_coder, differences, differences.Length, 1);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = differences[i] + mean;
+    }
+
+    private Tensor CodeRaw(Tensor? tensor, IReadOnlyList<int> shape, long count)
+    {
+        var type = (ElementType)_coder.CodeEven((int)(tensor?.Type ?? 0), Enum.GetValues<ElementType>().Length);
+        var data = tensor is null ? new byte[count * Tensor.SizeOf(type)] : tensor.Data.ToArray();
+        Spend(data.Length * (long)MostIntegersPerByte);
+        for (var i = 0; i < data.Length; i++)
+            data[i] = (byte)_coder.CodeEven(data[i], 256);
+        return new Tensor(type, shape, data);
+    }
+
+    private void Spend(long integers)
+    {
+        Check(integers);
+        _budget -= integers;
+    }
+}
