@@ -29,7 +29,7 @@ public sealed record CompressOptions
 
     /// <summary>How far a weight moves in a step at first, in steps of its integers.</summary>
     [Option("How far a weight moves in a step at first, in units of its integers.", "docs/compression.md.", Shape = "R", Above = 0, To = 1)]
-    public double LearningRate { get; init; } = 3e-3;
+    public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Weight of the feature maps' mean relative error, beside a weight of 1 of the logits' divergence.</summary>
     [Option(
