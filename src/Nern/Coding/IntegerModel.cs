@@ -37,18 +37,20 @@ internal sealed class IntegerModel
             for (var column = 0; column < columns; column++)
             {
                 var near = Level(((2 * left) + before + third) * 64);
-                var high = (up.IsEmpty ? 0 : 2 * Math.Abs(up[column])) + (above.IsEmpty ? 0 : Math.Abs(above[column]));
+                var high = (up.IsEmpty ? 0 : 2 * Bounded(up[column])) + (above.IsEmpty ? 0 : Bounded(above[column]));
                 places[0] = ((place * Levels) + near) * Unary;
                 places[1] = ((near * Levels) + Level(high * 85)) * Unary;
                 places[2] = ((Level(ofRow) * Levels) + Level(ofColumns[column])) * Unary;
                 row[column] = Code(coder, row[column], places);
-                (third, before, left) = (before, left, Math.Min(Math.Abs(row[column]), 255));
+                (third, before, left) = (before, left, Bounded(row[column]));
                 ofColumns[column] += ((left << 8) - ofColumns[column]) / rows;
                 ofRow += ((left << 8) - ofRow) / Math.Min(column + 2, 48);
                 place = place + 1 == kernel ? 0 : place + 1;
             }
         }
     }
+
+    private static int Bounded(int value) => Math.Min(Math.Abs(value), 255);
 
     private int Code(BitCoder coder, int value, Span<int> places)
     {

@@ -57,6 +57,8 @@ internal sealed class CodedTensors
     {
         var count = shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
         Spend(count);
+        if (count > Array.MaxLength)
+            throw new InvalidDataException("it declares a tensor of more elements than can be held.");
         var form = _coder.CodeEven(
             tensor is null ? 0 : matrix is not null ? Integers : UsualTensor.IsUsual(name, tensor) ? Usual : Raw, Forms);
         switch (form)
@@ -82,6 +84,7 @@ internal sealed class CodedTensors
                     filters, channels, CodePermutation(ordering is null ? default : ordering.KernelAt, checked(filters * channels)));
             case OrderingKind.InFilter:
                 var path = CodePermutation(ordering is null ? default : ordering.FilterPath, filters);
+                Check((long)filters * channels);
                 var paths = new int[checked(filters * channels)];
                 for (var filter = 0; filter < filters; filter++)
                     CodePermutation(
@@ -159,8 +162,8 @@ internal sealed class CodedTensors
     private Tensor CodeRaw(Tensor? tensor, IReadOnlyList<int> shape, long count)
     {
         var type = (ElementType)_coder.CodeEven((int)(tensor?.Type ?? 0), Enum.GetValues<ElementType>().Length);
+        Spend(checked(count * Tensor.SizeOf(type) * MostIntegersPerByte));
         var data = tensor is null ? new byte[count * Tensor.SizeOf(type)] : tensor.Data.ToArray();
-        Spend(data.Length * (long)MostIntegersPerByte);
         for (var i = 0; i < data.Length; i++)
             data[i] = (byte)_coder.CodeEven(data[i], 256);
         return new Tensor(type, shape, data);

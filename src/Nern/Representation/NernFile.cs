@@ -68,7 +68,7 @@ public static class NernFile
 
     private static List<KeyValuePair<string, Tensor>> Tensors(NeuralRepresentation representation)
     {
-        var design = representation.Design!;
+        var design = representation.Design ?? throw new NernException("A representation that neither predicts nor rounds anything is no .nern file.");
         var shape = design.Shape;
         var parameters = representation.Parameters.Span;
         var tensors = new List<KeyValuePair<string, Tensor>>();

@@ -69,7 +69,7 @@ public sealed class NeuralRepresentation
     public bool IsSmall => Coded.Count > 0;
 
     /// <summary>The convolutions whose kernels are not those of the original: they are predicted, or rounded to integers.</summary>
-    public IReadOnlyList<LearnableLayer> Layers => !IsSmall ? Design!.Layout.Layers : [.. LearnableLayer.AllOf(Graph).Where(
+    public IReadOnlyList<LearnableLayer> Layers => !IsSmall ? Design?.Layout.Layers ?? [] : [.. LearnableLayer.AllOf(Graph).Where(
         layer => Coded.ContainsKey($"network.{layer.Weight}") || Design?.Layout.Layers.Contains(layer) == true)];
 
     /// <summary>The ONNX model that the network came from without the values of its tensors, as bytes, if it came from one.</summary>

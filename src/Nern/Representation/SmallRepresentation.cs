@@ -70,10 +70,14 @@ internal static class SmallRepresentation
         var tensors = new List<KeyValuePair<string, Tensor?>>();
         foreach (var (name, shape) in header.Shapes(graph))
             tensors.Add(new(name, predicted.Contains(name) ? null : Read(stream, name, $"network.{name}", shape, coded)));
+        if (coded.Count == 0)
+            throw new InvalidDataException("none of its tensors is made of integers.");
         return new NeuralRepresentation(graph, design, parameters, tensors, header.Provenance)
         {
             Coded = coded,
-            OnnxSkeleton = file.Tensors.ContainsKey(NernFile.OnnxTensor) ? Expand(Part(file, NernFile.OnnxTensor)) : null,
+            // The type is said, as an array that is null would be an empty model instead of none.
+            OnnxSkeleton = file.Tensors.ContainsKey(NernFile.OnnxTensor)
+                ? (ReadOnlyMemory<byte>?)Expand(Part(file, NernFile.OnnxTensor)) : null,
         };
     }
 
