@@ -118,13 +118,13 @@ internal sealed class CompressionStep : IDisposable
             var matrix = _network.Matrices[l];
             if (l == _network.Layers.Count)
                 BackwardPredictor();
-            var weights = matrix.IsPredicted
+            var weights = matrix.IsGiven
                 ? _largest.AsSpan(0, matrix.Rows * matrix.Columns) : _gradients[0].AsSpan(weight, matrix.MovingWeights);
             matrix.Backward(
                 l < _network.Layers.Count ? _gradient : _parameterGradient, rate, weights, _gradients[1].AsSpan(row, matrix.Rows),
                 _gradients[2].AsSpan(row, matrix.Rows));
-            if (matrix.IsPredicted)
-                _design!.Layout.Write(weights, _network.PlaceOf(l), _rowGradients);
+            if (l < _network.Layers.Count && _network.Places[l] is >= 0 and var place)
+                _design!.Layout.Write(weights, place, _rowGradients);
             (weight, row) = (weight + matrix.MovingWeights, row + matrix.Rows);
         }
         for (var group = 0; group < _optimizers.Length; group++)

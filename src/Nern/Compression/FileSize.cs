@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace Nern.Compression;
 
 /// <summary>How large a file may be: in bytes, or in percent of the original's.</summary>
-/// <param name="Value">Bytes or percent, more than 0.</param>
+/// <param name="Value">Bytes or percent, from 1e-6 to 1e15.</param>
 /// <param name="IsPercent">Which.</param>
 [JsonConverter(typeof(FileSizeConverter))]
 public readonly record struct FileSize(double Value, bool IsPercent)
@@ -20,11 +20,11 @@ public readonly record struct FileSize(double Value, bool IsPercent)
         var isNumber = double.TryParse(
             isPercent ? text[..^1] : text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value);
         size = new(value, isPercent);
-        return isNumber && value > 0 && double.IsFinite(value);
+        return isNumber && value is >= 1e-6 and <= 1e15;
     }
 
     /// <summary>As it is read.</summary>
-    public override string ToString() => Value.ToString(CultureInfo.InvariantCulture) + (IsPercent ? "%" : "");
+    public override string ToString() => ((decimal)Value).ToString(CultureInfo.InvariantCulture) + (IsPercent ? "%" : "");
 }
 
 /// <summary>As text, as it is read.</summary>

@@ -5,8 +5,8 @@ namespace Nern.Compression;
 
 /// <summary>
 /// A matrix as integers times a step a row, and a bias a row as integers times a step of its own. What moves in training is the values
-/// before rounding; gradients pass the rounding as if it were not there (straight through, Bengio et al. 2013). The weights of one that is
-/// predicted are not rounded: they come from elsewhere, and only the factors and biases move.
+/// before rounding; gradients pass the rounding as if it were not there (straight through, Bengio et al. 2013). Weights that are given, since
+/// they are predicted or stand for nothing but their factors, are not rounded: only the factors and biases move.
 /// </summary>
 internal sealed class RoundedMatrix
 {
@@ -16,16 +16,18 @@ internal sealed class RoundedMatrix
     private readonly int _offset, _biasOffset, _biasSteps;
     private readonly float[] _integers, _signs;
     private readonly CodeLength _length = new();
+    private readonly bool _hasBias;
 
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
     /// <param name="offset">Where the matrix begins in the vector of all values.</param>
     /// <param name="biasOffset">Where the bias begins in it.</param>
     /// <param name="biasSteps">Steps of a bias to their root mean square.</param>
-    /// <param name="isPredicted">Whether the weights come from elsewhere.</param>
-    internal RoundedMatrix(int rows, int columns, int offset, int biasOffset, int biasSteps, bool isPredicted = false)
+    /// <param name="isGiven">Whether the weights come from elsewhere.</param>
+    /// <param name="hasBias">Whether there is a bias; else it is 0 and stays so.</param>
+    internal RoundedMatrix(int rows, int columns, int offset, int biasOffset, int biasSteps, bool isGiven = false, bool hasBias = true)
     {
-        (Rows, Columns, _offset, _biasOffset, _biasSteps, IsPredicted) = (rows, columns, offset, biasOffset, biasSteps, isPredicted);
+        (Rows, Columns, _offset, _biasOffset, _biasSteps, IsGiven, _hasBias) = (rows, columns, offset, biasOffset, biasSteps, isGiven, hasBias);
         _integers = new float[rows * columns];
         _signs = new float[rows];
     }
@@ -35,10 +37,10 @@ internal sealed class RoundedMatrix
     internal int Columns { get; }
 
     /// <summary>Whether the weights come from elsewhere.</summary>
-    internal bool IsPredicted { get; }
+    internal bool IsGiven { get; }
 
     /// <summary>Weights that move.</summary>
-    internal int MovingWeights => IsPredicted ? 0 : Rows * Columns;
+    internal int MovingWeights => IsGiven ? 0 : Rows * Columns;
 
     /// <summary>What an integer counts in a row without exponent.</summary>
     internal float Step { get; private set; } = 1;
@@ -46,7 +48,7 @@ internal sealed class RoundedMatrix
     /// <summary>What an integer of a bias counts.</summary>
     internal float BiasStep { get; private set; } = 1;
 
-    /// <summary>Weights in steps, before rounding; of one that is predicted the weights.</summary>
+    /// <summary>Weights in steps, before rounding; those that are given as they are.</summary>
     internal Memory<float> Weights { get; set; }
 
     /// <summary>Exponents of the rows, before rounding.</summary>
@@ -56,7 +58,7 @@ internal sealed class RoundedMatrix
     internal Memory<float> Biases { get; set; }
 
     /// <summary>The bits of the weights' integers, about.</summary>
-    internal double Bits => IsPredicted ? 0 : _length.Bits;
+    internal double Bits => IsGiven ? 0 : _length.Bits;
 
     /// <summary>Begins with values.</summary>
     /// <param name="values">All values.</param>
@@ -64,13 +66,14 @@ internal sealed class RoundedMatrix
     /// <param name="step">A step, for a row of scale 1.</param>
     internal void Begin(ReadOnlySpan<float> values, IReadOnlyList<float> scales, double step)
     {
-        (Step, BiasStep) = IsPredicted ? (1, 1) : (OnGrid(step), 1);
+        (Step, BiasStep) = IsGiven ? (1, 1) : (OnGrid(step), 1);
         for (var row = 0; row < Rows; row++)
         {
             var scale = Math.Abs(scales[row]);
-            _signs[row] = scales[row] < 0 ? -1 : 1;
+            // A given weight of 1 has all of its value from here; what is rounded is divided by it.
+            _signs[row] = scales[row] < 0 ? -1 : IsGiven && scale == 0 ? 0 : 1;
             Exponents.Span[row] = scale > 0 ? CodedMatrix.ExponentsPerOctave * MathF.Log2(scale) : 0;
-            if (!IsPredicted)
+            if (!IsGiven)
                 TensorPrimitives.Divide(
                     values.Slice(_offset + (row * Columns), Columns), Factor(row), Weights.Span.Slice(row * Columns, Columns));
         }
@@ -86,7 +89,7 @@ internal sealed class RoundedMatrix
     /// <summary>Rounds, and writes the values that this gives.</summary>
     internal void Write(Span<float> values)
     {
-        if (IsPredicted)
+        if (IsGiven)
             Weights.Span.CopyTo(_integers);
         else
             TensorPrimitives.Round(Weights.Span, _integers);
@@ -94,9 +97,9 @@ internal sealed class RoundedMatrix
         {
             TensorPrimitives.Multiply(
                 _integers.AsSpan(row * Columns, Columns), Factor(row), values.Slice(_offset + (row * Columns), Columns));
-            values[_biasOffset + row] = BiasStep * MathF.Round(Biases.Span[row]);
+            values[_biasOffset + row] = _hasBias ? BiasStep * MathF.Round(Biases.Span[row]) : 0;
         }
-        if (!IsPredicted)
+        if (!IsGiven)
             _length.Count(_integers);
     }
 
@@ -113,10 +116,10 @@ internal sealed class RoundedMatrix
             var slice = gradient.Slice(_offset + (row * Columns), Columns);
             var factor = Factor(row);
             exponents[row] = LogarithmOfExponent * factor * TensorPrimitives.Dot(slice, _integers.AsSpan(row * Columns, Columns));
-            biases[row] = BiasStep * gradient[_biasOffset + row];
+            biases[row] = _hasBias ? BiasStep * gradient[_biasOffset + row] : 0;
             var target = weights.Slice(row * Columns, Columns);
             TensorPrimitives.Multiply(slice, factor, target);
-            if (!IsPredicted)
+            if (!IsGiven)
                 _length.AddSlopes(Weights.Span.Slice(row * Columns, Columns), rate, target);
         }
     }

@@ -24,19 +24,21 @@ internal sealed class RoundedNetwork
     private readonly RoundedMatrix[] _layers, _predictor;
     private readonly double[] _sizes;
     private readonly float[] _weights;
+    private readonly int[] _places;
 
     internal RoundedNetwork(CpuEngine engine, Network original, PredictorDesign? design)
     {
         _original = original;
         _design = design;
         Folded = FoldedNetwork.Of(original);
-        var predicted = design?.Layout.Layers.Select(layer => layer.Name).ToHashSet() ?? [];
+        var places = design?.Layout.Layers.Index().ToDictionary(layer => layer.Item.Name, layer => layer.Index) ?? [];
+        _places = [.. Folded.Layers.Select(layer => layer.Weights is { } name && places.TryGetValue(name, out var place) ? place : -1)];
         using var parameters = new NetworkParameters(engine, Folded.Network);
         _weights = parameters.Values.ToArray();
         Values = [.. _weights];
-        _layers = [.. Folded.Layers.Select(layer => new RoundedMatrix(
+        _layers = [.. Folded.Layers.Select((layer, l) => new RoundedMatrix(
             layer.Rows, layer.Columns, parameters.OffsetOf($"{layer.Name}.weight"), parameters.OffsetOf($"{layer.Name}.bias"), BiasSteps,
-            layer.Weights is { } name && predicted.Contains(name)))];
+            isGiven: layer.Weights is null || _places[l] >= 0, hasBias: layer.Norm is not null || layer.HasBias))];
         _predictor = design is null ? [] : [.. Enumerable.Range(0, design.Shape.Depth).Select(layer => new RoundedMatrix(
             design.Shape.RowsOf(layer), design.Shape.ColumnsOf(layer), design.Shape.WeightOffset(layer), design.Shape.BiasOffset(layer),
             PredictorBiasSteps))];
@@ -46,8 +48,10 @@ internal sealed class RoundedNetwork
         var (weight, row) = (0, 0);
         foreach (var matrix in Matrices)
         {
-            matrix.Weights = matrix.IsPredicted
-                ? new float[matrix.Rows * matrix.Columns] : Moving[0].AsMemory(weight, matrix.MovingWeights);
+            matrix.Weights = matrix.IsGiven ? new float[matrix.Rows * matrix.Columns] : Moving[0].AsMemory(weight, matrix.MovingWeights);
+            // A normalisation by itself is nothing but factors; what is predicted comes later.
+            if (matrix.IsGiven)
+                matrix.Weights.Span.Fill(1);
             matrix.Exponents = Moving[1].AsMemory(row, matrix.Rows);
             matrix.Biases = Moving[2].AsMemory(row, matrix.Rows);
             (weight, row) = (weight + matrix.MovingWeights, row + matrix.Rows);
@@ -120,16 +124,15 @@ internal sealed class RoundedNetwork
     internal void Predict(ReadOnlySpan<float> rows)
     {
         for (var l = 0; l < _layers.Length; l++)
-            if (_layers[l].IsPredicted)
+            if (_places[l] >= 0)
             {
-                _design!.Layout.Read(rows, PlaceOf(l), _layers[l].Weights.Span);
+                _design!.Layout.Read(rows, _places[l], _layers[l].Weights.Span);
                 _layers[l].Write(Values);
             }
     }
 
-    /// <summary>The place of a predicted layer in the predictor's design.</summary>
-    internal int PlaceOf(int layer) =>
-        _design!.Layout.Layers.Select(predicted => predicted.Name).ToList().IndexOf(Folded.Layers[layer].Weights!);
+    /// <summary>The place of each layer in the predictor's design; -1 where it is not predicted.</summary>
+    internal IReadOnlyList<int> Places => _places;
 
     /// <summary>What is stored.</summary>
     internal NeuralRepresentation Represent(Provenance provenance)
@@ -138,7 +141,7 @@ internal sealed class RoundedNetwork
         for (var l = 0; l < _layers.Length; l++)
         {
             var (layer, matrix) = (Folded.Layers[l], _layers[l]);
-            if (layer.Weights is { } weights && !matrix.IsPredicted)
+            if (layer.Weights is { } weights && !matrix.IsGiven)
                 coded.Add($"network.{weights}.weight", matrix.ToWeights(withExponents: layer.Norm is null));
             if (layer.Norm is { } norm)
             {
