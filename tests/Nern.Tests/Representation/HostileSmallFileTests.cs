@@ -18,6 +18,9 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
     private static readonly int Mutations =
         int.TryParse(Environment.GetEnvironmentVariable("NERN_SMALL_MUTATIONS"), out var count) ? count : 600;
 
+    // The deepest network with a name, and what a packed header may unfold to.
+    private const int Beside = 128 << 20;
+
     private static readonly byte[] Named = NernBytes.Of(SmallExample.Named());
     private static readonly byte[] Graph = NernBytes.Of(SmallExample.Rounded(ExampleGraphs.Build("residual B")));
     private static readonly byte[] Predicted = NernBytes.Of(SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.InFilter)));
@@ -47,7 +50,7 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
             try
             {
                 // What is read is written, too.
-                NernBytes.Of(NernBytes.LoadBounded(file, _folder));
+                NernBytes.Of(NernBytes.LoadBounded(file, _folder, Beside));
             }
             catch (NernException exception)
             {
@@ -73,7 +76,7 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
             for (var cut = 0; cut < length; cut += 1 + (length / 40))
                 try
                 {
-                    NernBytes.LoadBounded(Changed(original, SmallRepresentation.StreamName, bytes => bytes[..cut]), _folder);
+                    NernBytes.LoadBounded(Changed(original, SmallRepresentation.StreamName, bytes => bytes[..cut]), _folder, Beside);
                 }
                 catch (NernException exception)
                 {
@@ -119,7 +122,7 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
         Refuses("the bytes tensors are missing", NernBytes.Changed(Named, tensors: parts => parts.Remove("tensors")));
         Refuses("the bytes header are missing", NernBytes.Changed(Named, tensors: parts => parts.Remove("header")));
         Refuses("", NernBytes.Changed(Named, tensors: parts => parts["header"] = Tensor.From([4], new float[4])));
-        // A stream of ones: every form is the last, raw bytes, for which it is too short.
+        // A stream of zeros is one of ones: every form is the last, raw bytes, for which it is too short.
         Refuses("more weights than its bytes can hold", Changed(Named, "tensors", bytes => new byte[bytes.Length]));
     }
 
@@ -148,10 +151,6 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
         Refuses("", Changed(Named, "header", _ => []));
         Refuses("", Changed(Named, "header", _ => Compressed(Encoding.UTF8.GetBytes(new string('[', 10_000)))));
     }
-
-    [Fact]
-    public void A_deep_network_by_name_takes_no_more_than_it_should() =>
-        Refuses("", Json(Named, header => header["architecture"]!["name"] = "resnet" + ((6 * 1600) + 2)));
 
     private static byte[] Stream(byte[] file) => SafetensorsReader.Read(file, "x").Tensors[SmallRepresentation.StreamName].Data.ToArray();
 
@@ -188,7 +187,7 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
     {
         try
         {
-            NernBytes.LoadBounded(bytes, _folder);
+            NernBytes.LoadBounded(bytes, _folder, Beside);
             Assert.True(mayRead, "It was read.");
         }
         catch (NernException exception)
