@@ -12,7 +12,7 @@ namespace Nern.Representation;
 internal sealed class CodedTensors
 {
     /// <summary>What a byte of the stream may stand for at most, so that a small file cannot ask for much memory.</summary>
-    private const int MostIntegersPerByte = 1024;
+    private const int MostIntegersPerByte = 256;
 
     private const int Forms = 3;
     private const int Usual = 0, Integers = 1, Raw = 2;
