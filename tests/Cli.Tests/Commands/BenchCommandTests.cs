@@ -97,7 +97,9 @@ public sealed class BenchCommandTests : IDisposable
         Assert.True((double)order["seconds"]!["in-filter"]! > 0);
         foreach (var precision in reconstruct["precisions"]!.AsArray())
         {
-            Assert.Equal(1192 * 2.0 * ((3 * 16 * 16) + (16 * 9)) / 1e12, (double)precision!["tflop"]!, 1e-12);
+            // Tiles are of one size, so the last may have some rows more than there are kernels left.
+            var exact = 1192 * 2.0 * ((3 * 16 * 16) + (16 * 9)) / 1e12;
+            Assert.InRange((double)precision!["tflop"]!, exact - 1e-12, 1.005 * exact);
             Assert.True((double)precision["seconds"]! > 0);
             Assert.True((double)precision["floorShare"]! > 0);
         }

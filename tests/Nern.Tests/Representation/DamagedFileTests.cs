@@ -60,8 +60,8 @@ public sealed class DamagedFileTests : IDisposable
     public void Another_version_is_told()
     {
         Assert.Contains(
-            "has version 2 of its format; this program reads version 1",
-            Refused(NernBytes.Changed(Good, m => m["nern.version"] = "2")));
+            "has version 3 of its format; this program reads version 1 and 2",
+            Refused(NernBytes.Changed(Good, m => m["nern.version"] = "3")));
         Assert.Contains("has version none", Refused(NernBytes.Changed(Good, m => m.Remove("nern.version"))));
     }
 
