@@ -46,7 +46,9 @@ internal sealed class SmallDisk : IDisposable
     {
         if (!_isMounted)
             return;
-        Run("umount", _folder);
+        // A process that another test has just begun holds the files of this one until it runs its program.
+        for (var attempt = 0; !Run("umount", _folder) && attempt < 50; attempt++)
+            Thread.Sleep(20);
         Directory.Delete(_folder);
     }
 
