@@ -68,7 +68,8 @@ internal sealed class PictureCommand : Command, IDocumented
         var layer = layers[IndexOf(layers, result.GetValue(_layer))];
         var original = OriginalNetwork.Load(_terminal, path, result.GetValue(_originalState), representation.Graph, representation);
         using var engine = Engines.Open();
-        var order = result.GetValue(_ordered) && representation.Design is { } design && design.Layout.Layers.ToList().IndexOf(layer) is >= 0 and var index
+        var order = result.GetValue(_ordered) && representation.Design is { } design
+            && design.Layout.Layers.ToList().IndexOf(layer) is >= 0 and var index
             ? design.Orderings[index] : Ordering.None(layer.Filters, layer.Channels);
         var kernels = new KernelPicture(layer, order, most, scale);
         var picture = kernels.Draw(original.Values(layer.Weight), representation.Reconstruct(engine).Values(layer.Weight));

@@ -79,14 +79,17 @@ internal sealed class BitCoder
         return first;
     }
 
-    /// <summary>Codes the 32 bits of a number as they are.</summary>
-    internal uint CodeWord(uint value)
+    /// <summary>Codes the lower bits of a number as they are, so many of them.</summary>
+    internal uint CodeBits(uint value, int count)
     {
         var result = 0u;
-        for (var bit = 31; bit >= 0; bit--)
+        for (var bit = count - 1; bit >= 0; bit--)
             result = (result << 1) | (uint)Code((int)(value >> bit) & 1, Half);
         return result;
     }
+
+    /// <summary>Codes the 32 bits of a number as they are.</summary>
+    internal uint CodeWord(uint value) => CodeBits(value, 32);
 
     /// <summary>Codes a number near 0: how many bits its magnitude plus 1 has, those bits, its sign (Elias's gamma code).</summary>
     internal int CodeNear(int value)
@@ -96,9 +99,8 @@ internal sealed class BitCoder
         var length = 0;
         while (length < MostBits && Code(bits > length ? 1 : 0, Half) != 0)
             length++;
-        var result = 1u;
-        for (var bit = length - 1; bit >= 0; bit--)
-            result = (result << 1) | (uint)Code((int)(magnitude >> bit) & 1, Half);
+        // The first of its bits is 1.
+        var result = (1u << length) | CodeBits(magnitude, length);
         return result == 1 ? 0 : Code(value < 0 ? 1 : 0, Half) != 0 ? -(int)(result - 1) : (int)(result - 1);
     }
 

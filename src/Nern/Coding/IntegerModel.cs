@@ -74,10 +74,7 @@ internal sealed class IntegerModel
         var found = 0;
         while (found < MostBits && _lengths.Code(coder, length > found ? 1 : 0, 0, [found]) != 0)
             found++;
-        var result = 1;
-        for (var bit = found - 1; bit >= 0; bit--)
-            result = (result << 1) | coder.Code(((value + 1) >> bit) & 1, BitCoder.Half);
-        return result - 1;
+        return (int)((1u << found) | coder.CodeBits((uint)(value + 1), found)) - 1;
     }
 
     /// <summary>A mean of magnitudes, in 256ths, on a scale that is about logarithmic.</summary>

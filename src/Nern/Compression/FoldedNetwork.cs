@@ -1,4 +1,4 @@
-using Nern.Engine;
+using Nern.Engine.Stages;
 using Nern.Networks;
 using Nern.Tensors;
 
@@ -52,7 +52,7 @@ internal sealed class FoldedNetwork
                     var weight = network.Tensors[$"{gemm.Name}.weight"];
                     var bias = gemm.HasBias ? network.Values($"{gemm.Name}.bias") : new float[gemm.Outputs];
                     Keep(gemm.Name, weight.Shape, weight.ToFloats(), bias);
-                    layers.Add(new(gemm.Name, null, gemm.Name, gemm.HasBias, gemm.Outputs, weight.Count / gemm.Outputs, Ones(gemm.Outputs)));
+                    layers.Add(new(gemm.Name, null, gemm.Name, gemm.HasBias, gemm.Outputs, weight.Count / gemm.Outputs, FoldedConvolution.Ones(gemm.Outputs)));
                     break;
                 default:
                     nodes.Add(moved);
@@ -65,10 +65,9 @@ internal sealed class FoldedNetwork
         void Add(Convolution folded, Convolution? original, Node? norm)
         {
             nodes.Add(folded);
-            var form = original ?? folded with { HasBias = false };
-            var (scales, bias) = ConvolutionWeights.Fold(network, form, norm);
+            var (form, weights, scales, bias, _) =
+                original is null ? FoldedConvolution.Of(network, norm!) : FoldedConvolution.Of(network, original, norm);
             var shape = original is null ? [form.Filters, 1, 1, 1] : network.Tensors[$"{form.Name}.weight"].Shape;
-            var weights = original is null ? Ones(form.Filters) : network.Values($"{form.Name}.weight");
             var size = weights.Length / form.Filters;
             for (var value = 0; value < weights.Length; value++)
                 weights[value] *= scales[value / size];
@@ -81,13 +80,6 @@ internal sealed class FoldedNetwork
             tensors.Add(KeyValuePair.Create($"{name}.weight", Tensor.From(shape, weights)));
             tensors.Add(KeyValuePair.Create($"{name}.bias", Tensor.From([bias.Length], bias)));
         }
-    }
-
-    private static float[] Ones(int count)
-    {
-        var ones = new float[count];
-        Array.Fill(ones, 1f);
-        return ones;
     }
 }
 

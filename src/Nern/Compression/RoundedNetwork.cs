@@ -87,6 +87,7 @@ internal sealed class RoundedNetwork
     internal void Begin(ReadOnlySpan<float> parameters, double bits)
     {
         float[] predicted = [.. parameters];
+        float[][] rowSizes = [.. Enumerable.Range(0, _predictor.Length).Select(RowSizes)];
         // Twice the step is about a bit less each.
         var (least, most) = (1e-3, 1e3);
         for (var halving = 0; halving < 30; halving++)
@@ -96,18 +97,17 @@ internal sealed class RoundedNetwork
                 _layers[l].Begin(
                     _weights, Folded.Layers[l].Scales,
                     _sizes[l] * (IsLast(l) ? Math.Min(ratio, FinestLastLayer) : ratio));
-            foreach (var matrix in _predictor)
-                matrix.Begin(predicted, RowSizes(matrix, predicted), ratio);
+            for (var l = 0; l < _predictor.Length; l++)
+                _predictor[l].Begin(predicted, rowSizes[l], ratio);
             Write();
             (least, most) = Bits > bits ? (ratio, most) : (least, ratio);
         }
 
-        IReadOnlyList<float> RowSizes(RoundedMatrix matrix, float[] of)
+        float[] RowSizes(int layer)
         {
-            var layer = Array.IndexOf(_predictor, matrix);
-            var first = _design!.Shape.WeightOffset(layer);
+            var (matrix, first) = (_predictor[layer], _design!.Shape.WeightOffset(layer));
             return [.. Enumerable.Range(0, matrix.Rows).Select(row => (float)Math.Max(1e-6,
-                Deviation(of.AsSpan(first + (row * matrix.Columns), matrix.Columns), 1)))];
+                Deviation(predicted.AsSpan(first + (row * matrix.Columns), matrix.Columns), 1)))];
         }
     }
 

@@ -7,7 +7,6 @@ namespace Nern.Compression;
 /// <param name="wanted">Bytes.</param>
 internal sealed class SizeControl(long wanted)
 {
-    // Where nothing is known yet, bytes of a file are about its bits' and what is beside the weights.
     private const double FirstRate = 3e-6, Proportional = 20, Integral = 0.03, LargestIntegral = 6, LargestError = 0.25;
 
     // An adaptive coder takes a little less than the bits that are counted.

@@ -19,23 +19,23 @@ internal sealed class CodedTensors
 
     private readonly BitCoder _coder;
     private readonly IntegerModel _weights = new(), _rows = new();
-    private long _budget;
+    private readonly long _most;
+    private long _spent;
 
-    private CodedTensors(BitCoder coder, long bytes) => (_coder, _budget) = (coder, (bytes + 64) * MostIntegersPerByte);
+    private CodedTensors(BitCoder coder, long most) => (_coder, _most) = (coder, most);
 
     /// <summary>A walk that writes.</summary>
-    internal static CodedTensors Writer() => new(BitCoder.Writer(), long.MaxValue / (2 * MostIntegersPerByte));
+    internal static CodedTensors Writer() => new(BitCoder.Writer(), long.MaxValue);
 
     /// <summary>A walk that reads what one wrote.</summary>
-    internal static CodedTensors Reader(ReadOnlyMemory<byte> bytes) => new(BitCoder.Reader(bytes), bytes.Length);
+    internal static CodedTensors Reader(ReadOnlyMemory<byte> bytes) => new(BitCoder.Reader(bytes), (bytes.Length + 64L) * MostIntegersPerByte);
 
     /// <summary>All that was written, long enough for a reader to accept it.</summary>
     internal byte[] Finish()
     {
         var bytes = _coder.Finish();
-        var spent = (long.MaxValue / (2 * MostIntegersPerByte) + 64) * MostIntegersPerByte - _budget;
         // Zeros behind the end are what a reader takes to be there.
-        Array.Resize(ref bytes, (int)Math.Max(bytes.Length, (spent / MostIntegersPerByte) - 63));
+        Array.Resize(ref bytes, (int)Math.Max(bytes.Length, (_spent / MostIntegersPerByte) - 63));
         return bytes;
     }
 
@@ -43,7 +43,7 @@ internal sealed class CodedTensors
     /// <exception cref="InvalidDataException">They cannot.</exception>
     internal void Check(long integers)
     {
-        if (integers > _budget)
+        if (integers > _most - _spent)
             throw new InvalidDataException("it declares more weights than its bytes can hold.");
     }
 
@@ -172,6 +172,6 @@ internal sealed class CodedTensors
     private void Spend(long integers)
     {
         Check(integers);
-        _budget -= integers;
+        _spent += integers;
     }
 }

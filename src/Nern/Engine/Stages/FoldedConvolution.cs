@@ -46,7 +46,8 @@ internal sealed record FoldedConvolution(Convolution Node, float[] Weights, floa
         return new(node, weights, Ones(filters), new float[filters], KeepsType: true);
     }
 
-    private static float[] Ones(int count)
+    /// <summary>Factors that change nothing.</summary>
+    internal static float[] Ones(int count)
     {
         var ones = new float[count];
         Array.Fill(ones, 1f);
