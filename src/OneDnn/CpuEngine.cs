@@ -20,7 +20,7 @@ public sealed unsafe class CpuEngine : IDisposable
         _stream = new StreamHandle(stream);
         try
         {
-            LibraryCheck.Run(this);
+            MisplacesWeights = LibraryCheck.Run(this);
         }
         catch
         {
@@ -37,6 +37,9 @@ public sealed unsafe class CpuEngine : IDisposable
 
     /// <summary>Whether the processor multiplies bfloat16 natively (AVX-512 BF16 or AMX); without, it is emulated and slow.</summary>
     public bool HasNativeBFloat16 => (Native.dnnl_get_effective_cpu_isa() & AvxBFloat16) == AvxBFloat16;
+
+    /// <summary>Whether weights may only reach blocks that are not full by a detour (<see cref="LibraryCheck"/>).</summary>
+    internal bool MisplacesWeights { get; set; }
 
     // dnnl_cpu_isa_avx512_core.
     private const int Avx512Core = 0x27;

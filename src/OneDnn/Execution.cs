@@ -10,6 +10,7 @@ public sealed unsafe class Execution : IDisposable
 {
     private const int ScratchpadRole = 80;
     private readonly Primitive _primitive;
+    private readonly Execution? _before;
     private readonly List<SafeHandle> _retained = [];
     private readonly int _count;
     private readonly nuint _scratchpadBytes;
@@ -18,9 +19,13 @@ public sealed unsafe class Execution : IDisposable
     private Native.ExecutionArgument* _arguments;
     private bool _disposed;
 
-    internal Execution(Primitive primitive, ReadOnlySpan<(Argument Role, Memory Memory)> arguments)
+    /// <param name="primitive">The primitive.</param>
+    /// <param name="arguments">Its memories.</param>
+    /// <param name="before">What runs first each time; this owns it from now on.</param>
+    internal Execution(Primitive primitive, ReadOnlySpan<(Argument Role, Memory Memory)> arguments, Execution? before = null)
     {
         _primitive = primitive;
+        _before = before;
         _arguments = (Native.ExecutionArgument*)NativeMemory.Alloc((nuint)arguments.Length + 1, (nuint)sizeof(Native.ExecutionArgument));
         Retain(primitive.Handle);
         foreach (var (role, memory) in arguments)
@@ -49,6 +54,7 @@ public sealed unsafe class Execution : IDisposable
     public void Run()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        _before?.Run();
         if (_scratchpad is not null)
             PlaceScratchpad(_scratchpad);
         var status = Native.dnnl_primitive_execute(_primitive.Handle.Value, _primitive.Engine.Stream, _count, _arguments);
@@ -60,6 +66,7 @@ public sealed unsafe class Execution : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _before?.Dispose();
         Release();
         GC.SuppressFinalize(this);
     }

@@ -1,8 +1,8 @@
 namespace Nern.OneDnn;
 
 /// <summary>
-/// Whether the library computes what it should on this processor: oneDNN 3.7.2 moves weights to wrong places on some (AMD's Zen 5 in a virtual machine),
-/// wherever channels do not fill its blocks.
+/// Whether the library puts weights where they belong: oneDNN 3.7 (its issue 3280) moves those of kernels larger than 1x1 to wrong places, wherever
+/// channels do not fill its blocks and the kernel's places are innermost in the plain layout.
 /// </summary>
 internal static class LibraryCheck
 {
@@ -10,22 +10,29 @@ internal static class LibraryCheck
     private static readonly (DataType Type, int Filters, int Channels)[] Cases = [(DataType.Float32, 64, 40), (DataType.BFloat16, 40, 24)];
 
     private static readonly Lock Gate = new();
-    private static bool _isPassed;
+    private static bool? _misplaces;
 
-    /// <summary>Checks the library, once a process.</summary>
-    /// <exception cref="OneDnnException">It computes wrong numbers.</exception>
-    internal static void Run(CpuEngine engine)
+    /// <summary>Checks the library, once a process: whether reorders of weights need a detour.</summary>
+    /// <exception cref="OneDnnException">It computes wrong numbers even so.</exception>
+    internal static bool Run(CpuEngine engine)
     {
         lock (Gate)
         {
-            foreach (var (type, filters, channels) in _isPassed ? [] : Cases)
-                if ((type != DataType.BFloat16 || engine.SupportsBFloat16) && !GivesBack(engine, type, filters, channels))
-                    throw new OneDnnException(
-                        $"oneDNN {engine.Version} computes wrong numbers on this processor (weights of {type} in blocks that are not full): use another "
-                        + "version of it, such as 2.6, by NERN_ONEDNN.");
-            _isPassed = true;
+            if (_misplaces is { } known)
+                return known;
+            engine.MisplacesWeights = !GivesBack(engine);
+            if (engine.MisplacesWeights && !GivesBack(engine))
+                throw new OneDnnException(
+                    $"oneDNN {engine.Version} computes wrong numbers on this processor (weights in blocks that are not full): use another version of it, "
+                    + "such as 2.6, by NERN_ONEDNN.");
+            _misplaces = engine.MisplacesWeights;
+            return engine.MisplacesWeights;
         }
     }
+
+    private static bool GivesBack(CpuEngine engine) =>
+        Cases.All(given =>
+            (given.Type == DataType.BFloat16 && !engine.SupportsBFloat16) || GivesBack(engine, given.Type, given.Filters, given.Channels));
 
     /// <summary>Whether weights that were put into the layout of a convolution come back as they were.</summary>
     private static bool GivesBack(CpuEngine engine, DataType type, int filters, int channels)

@@ -44,6 +44,9 @@ public sealed unsafe class MemoryDescriptor : IEquatable<MemoryDescriptor>
     /// <summary>Bytes up to the last element: the library counts what may lie between it and the next row, or channel, along.</summary>
     internal long Held => _held ?? Size;
 
+    /// <summary>Whether it takes more than its elements need, as blocks that are not full do.</summary>
+    internal bool IsPadded => Reach > Dimensions.Aggregate((long)Type.Size(), (size, dimension) => size * dimension);
+
     /// <summary>The library's descriptor; whoever hands this on must hold the descriptor for as long.</summary>
     internal nint Pointer => _handle.Value;
 

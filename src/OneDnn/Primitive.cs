@@ -12,9 +12,16 @@ public sealed unsafe class Primitive : IDisposable
     private const int ScratchpadQuery = 136;
     private readonly PrimitiveDescriptorHandle _descriptor;
     private readonly string _what;
+    private readonly Primitive? _before;
 
-    internal Primitive(CpuEngine engine, nint descriptor, string what, Argument? unused = null)
+    /// <param name="engine">The engine.</param>
+    /// <param name="descriptor">The library's descriptor of the primitive, which this owns from now on.</param>
+    /// <param name="what">What it does, for messages.</param>
+    /// <param name="unused">A role that is kept from the library.</param>
+    /// <param name="before">What runs first and makes the source of this one; this owns it from now on.</param>
+    internal Primitive(CpuEngine engine, nint descriptor, string what, Argument? unused = null, Primitive? before = null)
     {
+        _before = before;
         Engine = engine;
         Unused = unused;
         _what = what;
@@ -64,12 +71,21 @@ public sealed unsafe class Primitive : IDisposable
         foreach (var (role, memory) in arguments)
             if (Query(role) is { } expected && !expected.Equals(memory.Descriptor))
                 throw new OneDnnException($"{_what} wants {expected} as {role}; got {memory.Descriptor} in another shape, type or layout.");
-        return new Execution(this, arguments);
+        if (_before is null)
+            return new Execution(this, arguments);
+        using var between = new Memory(Engine, _before[Argument.Destination]);
+        var first = new (Argument Role, Memory Memory)[1];
+        var rest = arguments.ToArray();
+        for (var i = 0; i < rest.Length; i++)
+            if (rest[i].Role == Argument.Source)
+                (first[0], rest[i]) = ((Argument.Source, rest[i].Memory), (Argument.Source, between));
+        return new Execution(this, rest, _before.Bind([.. first, (Argument.Destination, between)]));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _before?.Dispose();
         Handle.Dispose();
         _descriptor.Dispose();
     }
@@ -79,6 +95,8 @@ public sealed unsafe class Primitive : IDisposable
 
     private MemoryDescriptor? Query(Argument argument)
     {
+        if (argument == Argument.Source && _before is not null)
+            return _before.Query(argument);
         // dnnl_query_*_md. The other roles (statistics, scale and shift) are plain vectors that the creation call fixed.
         var (what, index) = argument switch
         {

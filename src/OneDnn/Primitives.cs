@@ -5,14 +5,43 @@ public static partial class Primitives
 {
     /// <summary>Copies <paramref name="source"/> into the layout and type of <paramref name="destination"/>.</summary>
     public static Primitive Reorder(CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination) =>
-        Create(engine, $"reorder {source} to {destination}", (api, creation) =>
+        engine.MisplacesWeights && Detour(source, destination) is { } between
+            ? DirectReorder(engine, between, destination, DirectReorder(engine, source, between))
+            : DirectReorder(engine, source, destination);
+
+    /// <summary>
+    /// A layout on the way between blocks and a plain layout that no release of the library gets wrong: the places of a kernel outermost. Null where
+    /// neither has blocks that are not full, or kernels have one place.
+    /// </summary>
+    private static MemoryDescriptor? Detour(MemoryDescriptor source, MemoryDescriptor destination)
+    {
+        int[] dimensions = [.. source.Dimensions];
+        if (dimensions.Length < 4 || dimensions[^1] * dimensions[^2] == 1 || !(source.IsPadded || destination.IsPadded))
+            return null;
+        var strides = new int[dimensions.Length];
+        var stride = 1;
+        for (var i = 0; i < dimensions.Length; i++)
         {
-            Status.Check(
-                Native.dnnl_reorder_primitive_desc_create(
-                    out var descriptor, source.Pointer, creation.Engine, destination.Pointer, creation.Engine, creation.Attributes),
-                nameof(Native.dnnl_reorder_primitive_desc_create), creation.What);
-            return descriptor;
-        });
+            // Innermost first: channels, filters, groups, then the places.
+            var axis = ((2 * dimensions.Length) - 3 - i) % dimensions.Length;
+            strides[axis] = stride;
+            stride *= dimensions[axis];
+        }
+        return MemoryDescriptor.Strided(DataType.Float32, dimensions, strides);
+    }
+
+    private static Primitive DirectReorder(
+        CpuEngine engine, MemoryDescriptor source, MemoryDescriptor destination, Primitive? before = null) =>
+        Create(
+            engine, $"reorder {source} to {destination}", (api, creation) =>
+            {
+                Status.Check(
+                    Native.dnnl_reorder_primitive_desc_create(
+                        out var descriptor, source.Pointer, creation.Engine, destination.Pointer, creation.Engine, creation.Attributes),
+                    nameof(Native.dnnl_reorder_primitive_desc_create), creation.What);
+                return descriptor;
+            },
+            before: before);
 
     /// <summary>
     /// Joins <paramref name="sources"/> along <paramref name="axis"/>; sources are <see cref="Argument.MultipleSource"/> + i.
@@ -42,13 +71,13 @@ public static partial class Primitives
 
     private static Primitive Create(
         CpuEngine engine, string what, Func<Api, Api.Creation, nint> create, PostOperations? postOperations = null,
-        Primitive? forward = null, Argument? unused = null)
+        Primitive? forward = null, Argument? unused = null, Primitive? before = null)
     {
         using var attributes = (postOperations ?? PostOperations.None).CreateAttributes();
         var descriptor = create(Api.Current, new(engine.Engine, attributes.Value, forward?.Descriptor ?? 0, what));
         // It holds the memory descriptors whose addresses it passed on.
         GC.KeepAlive(create);
         GC.KeepAlive(forward);
-        return new Primitive(engine, descriptor, what, unused);
+        return new Primitive(engine, descriptor, what, unused, before);
     }
 }
