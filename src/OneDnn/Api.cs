@@ -54,6 +54,9 @@ internal abstract unsafe class Api
     /// <summary>A copy of a descriptor that belongs to something else, with its rank, dimensions (inside of the copy) and type.</summary>
     internal abstract NativeHandle Copy(nint descriptor, out int rank, out long* dimensions, out DataType type);
 
+    /// <summary>The axes of the blocks, one in another, that a layout has, the innermost last; none where the version does not tell.</summary>
+    internal virtual int[] BlockedAxes(MemoryDescriptor descriptor) => [];
+
     // Post-ops, appended to a chain.
 
     internal abstract void AppendSum(nint postOps);

@@ -7,7 +7,7 @@ namespace Nern.OneDnn;
 internal sealed unsafe partial class ApiVersion3 : Api
 {
     // dnnl_query_t of a memory descriptor.
-    private const int RankQuery = 256, DimensionsQuery = 257, TypeQuery = 258;
+    private const int RankQuery = 256, DimensionsQuery = 257, TypeQuery = 258, BlocksQuery = 263, BlockedAxesQuery = 265;
 
     internal override int Role(Argument argument) => argument == Argument.PostOpSource ? 32768 | 2 : (int)argument;
 
@@ -50,6 +50,19 @@ internal sealed unsafe partial class ApiVersion3 : Api
         dimensions = foundDimensions;
         type = (DataType)foundType;
         return copy;
+    }
+
+    internal override int[] BlockedAxes(MemoryDescriptor descriptor)
+    {
+        int blocks;
+        long* axes;
+        Status.Check(dnnl_memory_desc_query(descriptor.Pointer, BlocksQuery, &blocks), nameof(dnnl_memory_desc_query), "blocks");
+        Status.Check(dnnl_memory_desc_query(descriptor.Pointer, BlockedAxesQuery, &axes), nameof(dnnl_memory_desc_query), "blocked axes");
+        var found = new int[blocks];
+        for (var i = 0; i < blocks; i++)
+            found[i] = (int)axes[i];
+        GC.KeepAlive(descriptor);
+        return found;
     }
 
     internal override void AppendSum(nint postOps) =>

@@ -1,8 +1,8 @@
 namespace Nern.OneDnn;
 
 /// <summary>
-/// Whether the library puts weights where they belong: oneDNN 3.7 (its issue 3280) moves those of kernels larger than 1x1 to wrong places, wherever
-/// channels do not fill its blocks and the kernel's places are innermost in the plain layout.
+/// Whether the library puts weights where they belong: oneDNN 3.7 (its issue 3280) moves them to wrong places wherever channels do not fill its
+/// blocks and the kernel's places are innermost in the plain layout.
 /// </summary>
 internal static class LibraryCheck
 {

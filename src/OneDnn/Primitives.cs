@@ -10,20 +10,28 @@ public static partial class Primitives
             : DirectReorder(engine, source, destination);
 
     /// <summary>
-    /// A layout on the way between blocks and a plain layout that no release of the library gets wrong: the places of a kernel outermost. Null where
-    /// neither has blocks that are not full, or kernels have one place.
+    /// A layout on the way between blocks and a plain layout that oneDNN 3.7 does not get wrong: the places of a kernel outermost, and innermost what is
+    /// innermost in the blocks. Null where neither side has blocks of two axes that are not full, or kernels have one place.
     /// </summary>
+    /// <exception cref="OneDnnException">There is none.</exception>
     private static MemoryDescriptor? Detour(MemoryDescriptor source, MemoryDescriptor destination)
     {
-        int[] dimensions = [.. source.Dimensions];
-        if (dimensions.Length < 4 || dimensions[^1] * dimensions[^2] == 1 || !(source.IsPadded || destination.IsPadded))
+        var blocked = new[] { source, destination }.FirstOrDefault(side => side.IsPadded && Api.Current.BlockedAxes(side).Length > 1);
+        if (blocked is null)
             return null;
+        int[] dimensions = [.. blocked.Dimensions];
+        var innermost = Api.Current.BlockedAxes(blocked)[^1];
+        if (dimensions[innermost] == 1 && blocked.Type == DataType.BFloat16)
+            throw new OneDnnException(
+                $"This version of oneDNN cannot place {blocked}, with but one channel, in bfloat16: use float32 (--precision f32), or another version.");
+        if (dimensions.Length < 4 || dimensions[^1] * dimensions[^2] == 1)
+            return null;
+        var channels = dimensions.Length - 3;
+        int[] order = [innermost, innermost == channels ? channels - 1 : channels, .. Enumerable.Range(0, channels - 1).Reverse(), channels + 2, channels + 1];
         var strides = new int[dimensions.Length];
         var stride = 1;
-        for (var i = 0; i < dimensions.Length; i++)
+        foreach (var axis in order)
         {
-            // Innermost first: channels, filters, groups, then the places.
-            var axis = ((2 * dimensions.Length) - 3 - i) % dimensions.Length;
             strides[axis] = stride;
             stride *= dimensions[axis];
         }
