@@ -22,10 +22,11 @@ internal sealed class CompressCommand : Command, IDocumented
 
     private readonly Argument<string> _file = new("NETWORK|FILE.nern")
     {
-        Description = "The trained network, as fit takes it; or a .nern file, whose predicted layers stay predicted.",
+        Description =
+            "The trained network, as fit takes it; or a .nern file of it to begin with, whose predicted layers stay predicted.",
     };
 
-    private readonly Option<string?> _original = Setting.Text("--original", "NETWORK", "Of a .nern file: the network that it was fitted to.");
+    private readonly Option<string?> _original = Setting.Text("--original", "NETWORK", "Of a .nern file: the network to distil, which it was fitted to or one like it.");
 
     private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
 
@@ -66,6 +67,7 @@ internal sealed class CompressCommand : Command, IDocumented
     [
         "nern compress resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --size 5% -o small.nern",
         "nern compress classifier.onnx --data imagefolder:photographs --size 60000 -o small.nern",
+        "nern compress small.nern --original resnet20.th --data cifar10:cifar-10-batches-bin --size 4% -o smaller.nern",
         "nern compress resnet20.nern --original resnet20.th --data cifar10:cifar-10-batches-bin --size 7% -o small.nern",
     ];
 
@@ -102,8 +104,6 @@ internal sealed class CompressCommand : Command, IDocumented
             _network.CheckAbsent(file, result);
         if (representation is not null && named is null)
             throw new NernException($"'{file}' is a neural representation: give the network that it was fitted to as {_original.Name}.");
-        if (representation is { IsSmall: true })
-            throw new NernException($"'{file}' is a small file already: compress takes the network, or what fit has written.");
         var network = representation is null
             ? _network.Load(_terminal, file, result, source)
             : OriginalNetwork.Load(_terminal, named!, result.GetValue(_originalState), representation.Graph, representation);

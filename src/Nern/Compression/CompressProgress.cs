@@ -27,9 +27,10 @@ public sealed record CompressProgress(
 /// <param name="Bytes">The bytes of the file.</param>
 /// <param name="Validation">The mean KL to the original on inputs set aside, by which the best is chosen.</param>
 /// <param name="ValidationAgreement">The share of inputs set aside that both put into one class.</param>
+/// <param name="ExpectedLoss">The accuracy that the original expects to be lost on them (<see cref="Evaluation.Agreement.ExpectedLoss"/>).</param>
 /// <param name="IsBest">Whether this is the best so far of those that are small enough.</param>
 /// <param name="Accuracy">On the test images, where there are some; never used to choose anything.</param>
 /// <param name="Agreement">With the original, on the test images.</param>
 public sealed record CompressEvaluation(
-    long Step, TimeSpan Elapsed, long Bytes, double Validation, double ValidationAgreement, bool IsBest, Accuracy? Accuracy,
-    Agreement? Agreement);
+    long Step, TimeSpan Elapsed, long Bytes, double Validation, double ValidationAgreement, double ExpectedLoss, bool IsBest,
+    Accuracy? Accuracy, Agreement? Agreement);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
@@ -7,6 +9,7 @@ using Nern.OneDnn;
 using Nern.Prediction;
 using Nern.Representation;
 using Nern.Runs;
+using Nern.Tensors;
 
 namespace Nern.Compression;
 
@@ -51,13 +54,16 @@ public sealed class Compressor : IDisposable
     /// <param name="original">The network.</param>
     /// <param name="inputs">What to distil, choose and evaluate on.</param>
     /// <param name="options">How.</param>
-    /// <param name="predicted">A representation of the network whose predictor is to give its layers; null where all are rounded.</param>
+    /// <param name="start">
+    /// A representation of the network to begin with, such as a fit's or a larger small file; layers that it predicts stay predicted. Null begins with
+    /// the network itself.
+    /// </param>
     /// <param name="resume">Where to go on; null to begin.</param>
     /// <exception cref="NernException">
     /// An option is out of range or beyond the processor, the parts do not fit together, or the size cannot be reached.
     /// </exception>
     public Compressor(
-        CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? predicted = null,
+        CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? start = null,
         UnfinishedCompression? resume = null)
     {
         (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine));
@@ -65,8 +71,6 @@ public sealed class Compressor : IDisposable
             throw new NernException("A compression needs inputs: images or noise.");
         if (options.Size.IsPercent && original.Source is null)
             throw new NernException("A size in percent needs an original that was read from a file.");
-        if (predicted is { Design: null })
-            throw new NernException("The representation predicts no layer.");
         _wanted = options.Size.In(original.Source?.Bytes ?? 0);
         _provenance = Provenance.Of(original.Source, inputs.Normalization, _options.ToJson());
         using (var classifier = new Classifier(engine, original))
@@ -74,16 +78,17 @@ public sealed class Compressor : IDisposable
             _validation = classifier.Logits(inputs.Validation.Span);
             _test = inputs is { Test: { } test, Normalization: { } normalization } ? classifier.Classify(test, normalization) : null;
         }
-        _network = new RoundedNetwork(engine, original, predicted?.Design);
+        var begin = start?.Reconstruct(engine) ?? original;
+        _network = new RoundedNetwork(engine, original, begin, start?.Design);
         _size = new SizeControl((long)(_wanted * Margin));
-        _network.Begin(predicted is null ? default : predicted.Parameters.Span, _size.Bits);
-        _step = new CompressionStep(engine, _network, predicted?.Design, original, images, _options);
+        _network.Begin(Parameters(start), _size.Bits);
+        _step = new CompressionStep(engine, _network, start?.Design, original, images, _options);
         _best = [];
-        _identity = UnfinishedFit.Identify(original, inputs) + (predicted is null ? "" : Digest(predicted));
+        _identity = UnfinishedFit.Identify(original, inputs) + (start is null ? "" : Digest(start, begin));
         try
         {
             if (resume is null)
-                Begin(predicted);
+                Begin(start);
             else
                 Restore(resume);
         }
@@ -162,7 +167,7 @@ public sealed class Compressor : IDisposable
     private static double Schedule(double part) => part < Ramp
         ? part / Ramp : 0.5 * (1 + Math.Cos(Math.PI * Math.Max(0, (part - DecayFrom) / (1 - DecayFrom))));
 
-    private void Begin(NeuralRepresentation? predicted)
+    private void Begin(NeuralRepresentation? start)
     {
         // What stands beside the weights is known once there is a file; that changes how many bits they have.
         for (var round = 0; round < 3; round++)
@@ -172,7 +177,7 @@ public sealed class Compressor : IDisposable
             if (_size.Bits < _network.Matrices.Sum(matrix => (double)matrix.MovingWeights) / 64)
                 throw new NernException(
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
-            _network.Begin(predicted is null ? default : predicted.Parameters.Span, _size.Bits);
+            _network.Begin(Parameters(start), _size.Bits);
         }
         _step.Round();
     }
@@ -194,7 +199,7 @@ public sealed class Compressor : IDisposable
         var test = _test is null ? null : classifier.Classify(_inputs.Test!, _inputs.Normalization!);
         var isBest = bytes <= _wanted && !(validation.MeanDivergence >= _bestEvaluation?.Validation);
         _last = new(
-            _steps, elapsed, bytes, validation.MeanDivergence, validation.Share, isBest, test?.Accuracy,
+            _steps, elapsed, bytes, validation.MeanDivergence, validation.Share, validation.ExpectedLoss, isBest, test?.Accuracy,
             test is null ? null : Agreement.Of(_test!.Logits, test.Logits, logits));
         if (isBest)
             (_best, _bestEvaluation) = (evaluated, _last);
@@ -247,6 +252,14 @@ public sealed class Compressor : IDisposable
         _step.Round();
     }
 
-    private static string Digest(NeuralRepresentation representation) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
-        System.Runtime.InteropServices.MemoryMarshal.AsBytes(representation.Parameters.Span)));
+    private static ReadOnlySpan<float> Parameters(NeuralRepresentation? start) => start is null ? default : start.Parameters.Span;
+
+    private static string Digest(NeuralRepresentation start, Network network)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(MemoryMarshal.AsBytes(start.Parameters.Span));
+        foreach (var tensor in network.Tensors.Values.Where(tensor => tensor.Type != ElementType.Int64))
+            hash.AppendData(MemoryMarshal.AsBytes<float>(tensor.ToFloats()));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 }

@@ -20,20 +20,26 @@ internal sealed class RoundedNetwork
     private const double FinestLastLayer = 0.5;
 
     private readonly Network _original;
+    private readonly FoldedNetwork _start;
     private readonly PredictorDesign? _design;
     private readonly RoundedMatrix[] _layers, _predictor;
     private readonly double[] _sizes;
     private readonly float[] _weights;
     private readonly int[] _places;
 
-    internal RoundedNetwork(CpuEngine engine, Network original, PredictorDesign? design)
+    /// <param name="engine">The engine.</param>
+    /// <param name="original">The network, which is what is distilled.</param>
+    /// <param name="start">A network of the same graph, with whose weights to begin.</param>
+    /// <param name="design">What predicts some of its layers, if anything does.</param>
+    internal RoundedNetwork(CpuEngine engine, Network original, Network start, PredictorDesign? design)
     {
         _original = original;
         _design = design;
         Folded = FoldedNetwork.Of(original);
+        _start = original == start ? Folded : FoldedNetwork.Of(start);
         var places = design?.Layout.Layers.Index().ToDictionary(layer => layer.Item.Name, layer => layer.Index) ?? [];
         _places = [.. Folded.Layers.Select(layer => layer.Weights is { } name && places.TryGetValue(name, out var place) ? place : -1)];
-        using var parameters = new NetworkParameters(engine, Folded.Network);
+        using var parameters = new NetworkParameters(engine, _start.Network);
         _weights = parameters.Values.ToArray();
         Values = [.. _weights];
         _layers = [.. Folded.Layers.Select((layer, l) => new RoundedMatrix(
@@ -56,10 +62,10 @@ internal sealed class RoundedNetwork
             matrix.Biases = Moving[2].AsMemory(row, matrix.Rows);
             (weight, row) = (weight + matrix.MovingWeights, row + matrix.Rows);
         }
-        _sizes = [.. Folded.Layers.Select(layer => Size(layer))];
+        _sizes = [.. _start.Layers.Select(layer => Size(layer))];
     }
 
-    /// <summary>The network, folded.</summary>
+    /// <summary>The original, folded.</summary>
     internal FoldedNetwork Folded { get; }
 
     /// <summary>All values of the folded network, as <see cref="NetworkParameters"/> lays them out.</summary>
@@ -95,7 +101,7 @@ internal sealed class RoundedNetwork
             var ratio = Math.Sqrt(least * most);
             for (var l = 0; l < _layers.Length; l++)
                 _layers[l].Begin(
-                    _weights, Folded.Layers[l].Scales,
+                    _weights, _start.Layers[l].Scales,
                     _sizes[l] * (IsLast(l) ? Math.Min(ratio, FinestLastLayer) : ratio));
             for (var l = 0; l < _predictor.Length; l++)
                 _predictor[l].Begin(predicted, rowSizes[l], ratio);
@@ -179,10 +185,10 @@ internal sealed class RoundedNetwork
 
     private bool IsLast(int layer) => layer == _layers.Length - 1;
 
-    /// <summary>The root mean square of a layer's weights as they are in the network, before its normalisation is folded in.</summary>
+    /// <summary>The root mean square of a layer's weights as they are at the start, before its normalisation is folded in.</summary>
     private double Size(FoldedLayer layer)
     {
-        var weights = Folded.Network.Values($"{layer.Name}.weight");
+        var weights = _start.Network.Values($"{layer.Name}.weight");
         var sum = 0.0;
         for (var row = 0; row < layer.Rows; row++)
             if (layer.Scales[row] != 0)

@@ -1,5 +1,6 @@
 using Nern.Compression;
 using Nern.Engine;
+using Nern.Fitting;
 using Nern.Representation;
 using Nern.Tests.Fitting;
 using Nern.Tests.Representation;
@@ -99,10 +100,51 @@ public sealed class CompressorTests : IDisposable
             () => new Compressor(subject.Engine, subject.Network, subject.Inputs(), options)).Message;
     }
 
-    private static byte[] Compressed(CompressOptions options, UnfinishedCompression? resume = null)
+    [Fact]
+    public void A_smaller_file_begins_where_a_larger_one_ended()
     {
         using var subject = new FitCase();
-        using var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, null, resume);
+        NeuralRepresentation larger;
+        using (var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), Options with { Size = new(2400, false), Steps = 80 }))
+            larger = compressor.Run().Best;
+        // Without a step that is worth the name, all that differs is where it begins.
+        var none = Options with { Size = new(2400, false), Steps = 1, LearningRate = 1e-9 };
+        Assert.InRange(Validation(larger), 0, 0.9 * Validation(null));
+        Assert.NotEqual(Compressed(Options), Compressed(Options, start: larger));
+
+        double Validation(NeuralRepresentation? start)
+        {
+            using var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), none, start);
+            return compressor.Run().Evaluation.Validation;
+        }
+    }
+
+    [Fact]
+    public void Predicted_layers_stay_predicted_and_go_on_after_a_stop()
+    {
+        using var subject = new FitCase();
+        var fitted = new Fit(subject.Engine, subject.Network, subject.Inputs(), FitCase.Options).Run().Best;
+        var options = Options with { Size = new(2600, false) };
+        var checkpoint = _folder.File("x.checkpoint");
+        using (var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, fitted))
+        {
+            using var stop = new CancellationTokenSource();
+            var (best, _) = compressor.Run(
+                progress => { if (progress.Step >= 9) stop.Cancel(); }, stop.Token, new() { Path = checkpoint, Minutes = 0 });
+            Assert.Equal(fitted.Design!.Layout.Layers, best.Design!.Layout.Layers);
+            Assert.True(best.IsSmall);
+        }
+        var bytes = Compressed(options, start: fitted);
+        Assert.InRange(bytes.Length, 1, 2600);
+        Assert.Equal(bytes, Compressed(options, UnfinishedCompression.Load(checkpoint), fitted));
+        Assert.Throws<NernException>(
+            () => new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, null, UnfinishedCompression.Load(checkpoint)));
+    }
+
+    private static byte[] Compressed(CompressOptions options, UnfinishedCompression? resume = null, NeuralRepresentation? start = null)
+    {
+        using var subject = new FitCase();
+        using var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, start, resume);
         var (best, evaluation) = compressor.Run();
         var bytes = NernBytes.Of(best);
         Assert.Equal(bytes.Length, evaluation.Bytes);

@@ -30,7 +30,7 @@ public class FoldedNetworkTests
     {
         using var engine = new CpuEngine();
         var network = RandomNetwork.Of(Build(graph), new Generator(1));
-        var rounded = new RoundedNetwork(engine, network, null);
+        var rounded = new RoundedNetwork(engine, network, network, null);
         rounded.Begin(default, 3.3 * rounded.Moving[0].Length);
         // As if it had learned.
         foreach (var values in rounded.Moving)

@@ -55,4 +55,16 @@ public sealed class AgreementTests
     [Fact]
     public void It_is_printed_with_two_digits_of_a_per_cent() =>
         Assert.Equal("97.25 % (989 of 1017), mean KL 0.0312", new Agreement(989, 1017, 0.03123).ToString());
+
+    [Fact]
+    public void The_expected_loss_is_what_the_original_would_bet_on()
+    {
+        // Softmax of 0 and log 3: a quarter and three; the second image is put into one class by both.
+        var (even, sure) = (0f, MathF.Log(3));
+        var agreement = Agreement.Of([even, sure, sure, even], [1, 0, 5, 2], 2);
+        Assert.Equal(1, agreement.Same);
+        Assert.Equal((0.75 - 0.25) / 2, agreement.ExpectedLoss, 1e-6);
+        Assert.Equal(0, Agreement.Of([even, sure], [0, 9], 2).ExpectedLoss);
+        Assert.Equal(0, Agreement.Of([], [], 2).ExpectedLoss);
+    }
 }

@@ -66,6 +66,7 @@ internal sealed record CompressSummary(
         ["bytes"] = evaluation.Bytes,
         ["validationKl"] = evaluation.Validation,
         ["validationAgreement"] = evaluation.ValidationAgreement,
+        ["expectedLoss"] = evaluation.ExpectedLoss,
         ["correct"] = evaluation.Accuracy?.Correct,
         ["images"] = evaluation.Accuracy?.Count,
         ["agreement"] = evaluation.Agreement?.Share,
