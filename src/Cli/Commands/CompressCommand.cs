@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Nern.Cli.Display.Progress;
-using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
@@ -120,34 +118,8 @@ internal sealed class CompressCommand : Command, IDocumented
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
             ? UnfinishedCompression.Load(checkpoints.Path)
             : null;
-        IProgressDisplay<CompressProgress> display = _terminal.IsLive
-            ? new LiveDisplay<CompressProgress>(_terminal.Console, new CompressView())
-            : new PlainCompressDisplay(_terminal.Output);
-        using var interruption = new Interruption(_terminal, display);
-        var evaluations = new List<CompressEvaluation>();
-        var (evaluation, accuracy) = display.Show(() =>
-        {
-            using var compressor = new Compressor(engine, network, inputs, options, representation, resume);
-            var (_, evaluation) = compressor.Run(
-                progress =>
-                {
-                    if (progress.Evaluation is { } last && last != evaluations.LastOrDefault())
-                        evaluations.Add(last);
-                    display.Progress(progress);
-                },
-                interruption.Token, checkpoints);
-            return (evaluation, compressor.OriginalAccuracy);
-        });
-        var summary = new CompressSummary(output, network, evaluation, accuracy, evaluations);
-        UnfinishedWork.Report(output, report, summary.Save);
-        summary.Write(_terminal.Console);
-        var interrupted = interruption.Token.IsCancellationRequested;
-        if (!interrupted)
-            UnfinishedWork.Delete(_terminal, checkpoints.Path);
-        _terminal.Output.WriteLine(interrupted
-            ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
-            : $"Wrote {output}.");
+        var code = new CompressionRun(_terminal, output, report, checkpoints).Run(engine, network, inputs, options, representation, resume);
         ImageSettings.ReportUnreadable(_terminal, source);
-        return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
+        return code;
     }
 }

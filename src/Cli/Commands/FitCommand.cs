@@ -6,6 +6,7 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
 using Nern.Cli.Shell;
+using Nern.Compression;
 using Nern.Data;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
@@ -35,6 +36,11 @@ internal sealed class FitCommand : Command, IDocumented
         $"Options to start from, which those given here override: {string.Join(" or ", Recipe.Names)}, or a YAML file.");
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The .nern file to write.", "-o");
+
+    private readonly Option<string?> _size = Setting.Text(
+        "--size", "BYTES|PERCENT",
+        "Make the file as small: a predictor that fits in, without an ordering, and after the fit its parameters become integers as compress makes "
+        + "them. --hidden and --ordering may say otherwise.");
 
     private readonly Option<bool> _resume = Setting.Switch(
         "--resume", "Go on from FILE.checkpoint, which an unfinished fit leaves, to the same result as if it had not stopped.");
@@ -74,23 +80,33 @@ internal sealed class FitCommand : Command, IDocumented
     [
         "nern fit resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin -o resnet20.nern",
         "nern fit classifier.onnx --data imagefolder:photographs -o classifier.nern",
+        "nern fit resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --size 8% -o small.nern",
         "nern fit resnet20.th --architecture resnet20 --noise --hidden 180 --minutes 30 -o resnet20.nern",
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Result", [_output, _report, _resume, _checkpointMinutes, _noLog]), new("Recipe", [_recipe]), _network.Group, _images.Group,
+        new("Result", [_output, _size, _report, _resume, _checkpointMinutes, _noLog]), new("Recipe", [_recipe]), _network.Group, _images.Group,
         .. _fit.Groups,
     ];
 
     private int Run(ParseResult result)
     {
         // Everything that can be wrong is looked at before the long work.
-        var options = _fit.Read(result, Recipe.Load(result.GetRequiredValue(_recipe)!));
+        var recipe = Recipe.Load(result.GetRequiredValue(_recipe)!);
+        var options = _fit.Read(result, recipe);
         var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, checkpoint);
         OutputFile.Check($"{output}.checkpoint", checkpoint);
+        var rounding = new SavingOptions
+        {
+            Path = $"{output}.rounding.checkpoint",
+            Result = output,
+            Minutes = result.GetValue(_checkpointMinutes),
+        };
+        OutputFile.Check(rounding.Path, checkpoint);
+        var size = Size(result);
         var logs = new FitLogs(_terminal, output, wanted: !result.GetValue(_noLog));
         logs.Check(checkpoint);
         var report = result.GetValue(_report);
@@ -100,9 +116,14 @@ internal sealed class FitCommand : Command, IDocumented
         var noise = options.Inputs.Noise != NoiseKind.None;
         if (source is null && !noise && options.Objective.Weights.Distils)
             throw new NernException("A fit that distils needs --data or --noise; with --kd 0 --fmd 0 it fits the weights alone.");
+        if (source is null && !noise && size is not null)
+            throw new NernException($"{_size.Name} distils: give it --data or --noise.");
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
         var network = _network.Load(_terminal, checkpoint, result, source);
+        if (size is { } wanted)
+            options = _fit.Read(
+                result, recipe with { Predictor = SmallPredictor.Within(options.Predictor, network, wanted.In(network.Source?.Bytes ?? 0)) });
         var shape = network.Graph.InputShape;
         source = source?.For(shape);
         var normalization = _images.Normalization(result, shape.Channels, source);
@@ -122,6 +143,8 @@ internal sealed class FitCommand : Command, IDocumented
             Result = output,
             Minutes = result.GetValue(_checkpointMinutes),
         };
+        if (File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null))
+            return Rounded(UnfinishedCompression.Load(rounding.Path));
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
             ? UnfinishedFit.Load(checkpoints.Path)
             : null;
@@ -155,21 +178,52 @@ internal sealed class FitCommand : Command, IDocumented
                 watcher?.Dispose();
             }
         });
-        UnfinishedWork.Report(output, report, path =>
-            FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(path));
+        if (size is null)
+            UnfinishedWork.Report(output, report, path =>
+                FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(path));
 
         new FitSummary(output, checkpoint, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;
-        if (!interrupted)
+        if (!interrupted && size is null)
             UnfinishedWork.Delete(_terminal, checkpoints.Path);
         _terminal.Output.WriteLine(interrupted
-            ? $"Stopped early; {output} holds the best that was reached. The same command with --resume goes on."
-            : $"Wrote {output}.");
+            ? $"Stopped early; {output} holds the best that was reached{(size is null ? "" : ", not yet as small")}. The same command with --resume goes on."
+            : size is null ? $"Wrote {output}." : $"Wrote {output}; now its parameters become integers.");
         logs.End();
-        ImageSettings.ReportUnreadable(_terminal, source);
-        _terminal.Output.WriteLine(
-            $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
-            + $"--original {ShellWord.Of(checkpoint)}{(_network.State(result) is { } state ? $" --original-state {ShellWord.Of(state)}" : "")}");
+        if (!interrupted && size is not null)
+            return Rounded(null);
+        GoOn();
         return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
+
+        // The fit's file is where this begins, until the small one takes its place.
+        int Rounded(UnfinishedCompression? unfinished)
+        {
+            var rounded = new CompressOptions
+            {
+                Size = size!.Value,
+                Batch = options.Inputs.Batch,
+                Noise = options.Inputs.Noise,
+                Precision = options.Precision,
+                Seed = options.Seed,
+            };
+            var code = new CompressionRun(_terminal, output, report, rounding).Run(
+                engine, network, inputs, rounded, NernFile.Load(output), unfinished);
+            if (code == ExitCode.Success)
+                UnfinishedWork.Delete(_terminal, checkpoints.Path);
+            GoOn();
+            return code;
+        }
+
+        void GoOn()
+        {
+            ImageSettings.ReportUnreadable(_terminal, source);
+            _terminal.Output.WriteLine(
+                $"Go on with: nern evaluate {ShellWord.Of(output)} --data {(source is null ? "SOURCE" : ShellWord.Of(source.ToString()))} "
+                + $"--original {ShellWord.Of(checkpoint)}{(_network.State(result) is { } state ? $" --original-state {ShellWord.Of(state)}" : "")}");
+        }
     }
+
+    private FileSize? Size(ParseResult result) => result.GetValue(_size) is not { } text ? null
+        : FileSize.TryParse(text, out var size) ? size
+        : throw new NernException($"{_size.Name} takes bytes, such as 60000, or percent of the original, such as 8%; got '{text}'.");
 }
