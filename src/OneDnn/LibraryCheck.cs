@@ -30,19 +30,31 @@ internal static class LibraryCheck
         }
     }
 
-    private static bool GivesBack(CpuEngine engine) =>
-        Cases.All(given =>
-            (given.Type == DataType.BFloat16 && !engine.SupportsBFloat16) || GivesBack(engine, given.Type, given.Filters, given.Channels));
-
-    /// <summary>Whether weights that were put into the layout of a convolution come back as they were.</summary>
-    private static bool GivesBack(CpuEngine engine, DataType type, int filters, int channels)
+    private static bool GivesBack(CpuEngine engine)
     {
-        var plain = MemoryDescriptor.RowMajor(DataType.Float32, filters, channels, 3, 3);
-        using var convolution = Primitives.ConvolutionForward(
-            engine, MemoryDescriptor.Any(type, 1, channels, 8, 8), MemoryDescriptor.Any(type, filters, channels, 3, 3), null,
-            MemoryDescriptor.Any(type, 1, filters, 8, 8), Window.Square(1, 1));
+        foreach (var (type, filters, channels) in Cases)
+        {
+            if (type == DataType.BFloat16 && !engine.SupportsBFloat16)
+                continue;
+            using var convolution = Primitives.ConvolutionForward(
+                engine, MemoryDescriptor.Any(type, 1, channels, 8, 8), MemoryDescriptor.Any(type, filters, channels, 3, 3), null,
+                MemoryDescriptor.Any(type, 1, filters, 8, 8), Window.Square(1, 1));
+            using var product = Primitives.MatMul(
+                engine, MemoryDescriptor.RowMajor(type, 64, channels), MemoryDescriptor.Any(type, channels, filters), null,
+                MemoryDescriptor.RowMajor(type, 64, filters));
+            if (!GivesBack(engine, MemoryDescriptor.RowMajor(DataType.Float32, filters, channels, 3, 3), convolution[Argument.Weights])
+                || !GivesBack(engine, MemoryDescriptor.RowMajor(DataType.Float32, channels, filters), product[Argument.Weights])
+                || !GivesBack(engine, MemoryDescriptor.Transposed(DataType.Float32, channels, filters), product[Argument.Weights]))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether weights come back from a layout as they were.</summary>
+    private static bool GivesBack(CpuEngine engine, MemoryDescriptor plain, MemoryDescriptor layout)
+    {
         using var before = new Memory(engine, plain);
-        using var placed = new Memory(engine, convolution[Argument.Weights]);
+        using var placed = new Memory(engine, layout);
         using var after = new Memory(engine, plain);
         var weights = before.AsSpan<float>();
         for (var i = 0; i < weights.Length; i++)

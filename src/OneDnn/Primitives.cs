@@ -11,7 +11,7 @@ public static partial class Primitives
 
     /// <summary>
     /// A layout on the way between blocks and a plain layout that oneDNN 3.7 does not get wrong: the places of a kernel outermost, and innermost what is
-    /// innermost in the blocks. Null where neither side has blocks of two axes that are not full, or kernels have one place.
+    /// innermost in the blocks. Null where neither side has blocks of two axes that are not full, kernels have one place, or there is no need.
     /// </summary>
     /// <exception cref="OneDnnException">There is none.</exception>
     private static MemoryDescriptor? Detour(MemoryDescriptor source, MemoryDescriptor destination)
@@ -24,10 +24,16 @@ public static partial class Primitives
         if (dimensions[innermost] == 1 && blocked.Type == DataType.BFloat16)
             throw new OneDnnException(
                 $"This version of oneDNN cannot place {blocked}, with but one channel, in bfloat16: use float32 (--precision f32), or another version.");
-        if (dimensions.Length < 4 || dimensions[^1] * dimensions[^2] == 1)
+        // Matrices [a, b] or weights [groups, filters, channels, height, width] and the like.
+        var places = Math.Max(0, dimensions.Length - 2) / 2 * 2;
+        if (places > 0 && dimensions[^1] * dimensions[^2] == 1)
             return null;
-        var channels = dimensions.Length - 3;
-        int[] order = [innermost, innermost == channels ? channels - 1 : channels, .. Enumerable.Range(0, channels - 1).Reverse(), channels + 2, channels + 1];
+        var channels = dimensions.Length - places - 1;
+        int[] order =
+        [
+            innermost, innermost == channels ? channels - 1 : channels, .. Enumerable.Range(0, channels - 1),
+            .. Enumerable.Range(channels + 1, places),
+        ];
         var strides = new int[dimensions.Length];
         var stride = 1;
         foreach (var axis in order)
@@ -35,7 +41,8 @@ public static partial class Primitives
             strides[axis] = stride;
             stride *= dimensions[axis];
         }
-        return MemoryDescriptor.Strided(DataType.Float32, dimensions, strides);
+        var between = MemoryDescriptor.Strided(DataType.Float32, dimensions, strides);
+        return between.Equals(source) || between.Equals(destination) ? null : between;
     }
 
     private static Primitive DirectReorder(

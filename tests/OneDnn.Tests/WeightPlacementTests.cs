@@ -31,6 +31,31 @@ public class WeightPlacementTests
         }
     }
 
+    [SkippableTheory]
+    [InlineData(DataType.Float32)]
+    [InlineData(DataType.BFloat16)]
+    public void Matrices_come_back_from_blocks_that_are_not_full(DataType type)
+    {
+        using var bench = new Workbench();
+        bench.Require(type);
+        foreach (var (rows, columns) in new[] { (40, 40), (33, 33), (33, 9), (8, 9), (160, 9), (17, 160), (240, 100) })
+        {
+            var product = bench.Own(Primitives.MatMul(
+                bench.Engine, MemoryDescriptor.RowMajor(type, 78, rows), MemoryDescriptor.Any(type, rows, columns), null,
+                MemoryDescriptor.RowMajor(type, 78, columns)));
+            double[] numbers = [.. Enumerable.Range(0, rows * columns).Select(i => 1.0 + (i % 251))];
+            foreach (var plain in new[] { MemoryDescriptor.RowMajor(type, rows, columns), MemoryDescriptor.Transposed(type, rows, columns) })
+            {
+                var there = bench.Empty(product[Argument.Weights]);
+                var given = bench.Put(plain, numbers);
+                bench.Run(
+                    bench.Own(Primitives.Reorder(bench.Engine, plain, there.Descriptor)), (Argument.Source, given), (Argument.Destination, there));
+                Assert.Equal(numbers, bench.Get(there));
+                Assert.Equal(numbers.Length, NotZero(there, type));
+            }
+        }
+    }
+
     private static int NotZero(Memory memory, DataType type) => type == DataType.Float32
         ? memory.AsSpan<float>().Length - memory.AsSpan<float>().Count(0)
         : memory.AsSpan<ushort>().Length - memory.AsSpan<ushort>().Count((ushort)0);
