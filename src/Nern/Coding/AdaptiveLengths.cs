@@ -1,6 +1,9 @@
 namespace Nern.Coding;
 
-/// <summary>Numbers up to a largest as so many ones and a 0, whose probabilities are learned by place, as <see cref="AdaptiveBits"/> does of one context.</summary>
+/// <summary>
+/// Numbers up to a largest as so many ones and a 0, whose probabilities are learned by place as <see cref="AdaptiveBits"/> learns, but in
+/// one context.
+/// </summary>
 /// <param name="largest">The largest.</param>
 internal sealed class AdaptiveLengths(int largest)
 {

@@ -52,7 +52,8 @@ internal sealed class CodedTensors
     /// <exception cref="InvalidDataException">Something does.</exception>
     internal void CheckEnd()
     {
-        if (_read.Length > Math.Max(_coder.Position, LeastBytes) || _read.Span[Math.Min(_coder.Position, _read.Length)..].ContainsAnyExcept((byte)0))
+        if (_read.Length > Math.Max(_coder.Position, LeastBytes)
+            || _read.Span[Math.Min(_coder.Position, _read.Length)..].ContainsAnyExcept((byte)0))
             throw new InvalidDataException("its numbers go on behind the last of its tensors.");
     }
 

@@ -104,7 +104,8 @@ internal static class SmallRepresentation
             tensors.Add(StoredFrequencies.Name, stream.Code("", [Coordinates.Axes, record.EmbeddingLevels], null, null).Tensor);
         var design = record.Design(graph, tensors);
         stream.Check(design.Shape.ParameterCount);
-        var read = Parameters(design.Shape).Select(part => (Tensor: Read(stream, part.Name, part.Name, part.Shape, coded), part.Offset)).ToList();
+        var read = Parameters(design.Shape)
+            .Select(part => (Tensor: Read(stream, part.Name, part.Name, part.Shape, coded), part.Offset)).ToList();
         // Room for all is taken when all were there.
         var parameters = new float[design.Shape.ParameterCount];
         foreach (var (tensor, offset) in read)

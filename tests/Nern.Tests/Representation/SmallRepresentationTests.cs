@@ -100,7 +100,8 @@ public class SmallRepresentationTests
             var loaded = NernFile.Read(bytes, "a.nern");
             using var content = new MemoryStream();
             foreach (var (_, matrix) in loaded.Coded.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-                content.Write(MemoryMarshal.AsBytes<int>([.. matrix.Integers, .. matrix.Exponents, BitConverter.SingleToInt32Bits(matrix.Step)]));
+                content.Write(MemoryMarshal.AsBytes<int>(
+                    [.. matrix.Integers, .. matrix.Exponents, BitConverter.SingleToInt32Bits(matrix.Step)]));
             foreach (var (_, tensor) in loaded.Reconstruct(engine).Tensors)
                 content.Write(tensor.Data.Span);
             return content.ToArray();
