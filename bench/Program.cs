@@ -14,6 +14,11 @@ if (args is ["agreement", var folder, var name])
     Agreement.Run(folder, name);
     return;
 }
+if (args is ["decode", ..])
+{
+    Decoding.Run(args.ElementAtOrDefault(1));
+    return;
+}
 
 // In this very process: nothing is built anew, and the OpenMP settings are those of the tool.
 var config = ManualConfig.CreateEmpty()

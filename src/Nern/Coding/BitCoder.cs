@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Nern.Coding;
 
 /// <summary>
@@ -16,19 +18,18 @@ internal sealed class BitCoder
     private const int MostBits = 24;
 
     private readonly List<byte>? _written;
-    private readonly ReadOnlyMemory<byte> _read;
+    private readonly byte[] _read;
     private uint _low, _high = uint.MaxValue, _code;
-    private int _position;
 
-    private BitCoder(List<byte>? written, ReadOnlyMemory<byte> read) => (_written, _read) = (written, read);
+    private BitCoder(List<byte>? written, byte[] read) => (_written, _read) = (written, read);
 
     /// <summary>A coder that writes.</summary>
-    internal static BitCoder Writer() => new([], default);
+    internal static BitCoder Writer() => new([], []);
 
     /// <summary>A coder that reads what one wrote.</summary>
     internal static BitCoder Reader(ReadOnlyMemory<byte> bytes)
     {
-        var coder = new BitCoder(null, bytes);
+        var coder = new BitCoder(null, bytes.ToArray());
         for (var i = 0; i < sizeof(uint); i++)
             coder._code = (coder._code << 8) | coder.NextByte();
         return coder;
@@ -37,28 +38,31 @@ internal sealed class BitCoder
     /// <summary>Whether it reads.</summary>
     internal bool Reads => _written is null;
 
+    /// <summary>How many bytes were read; up to four behind the end, which <see cref="Finish"/> may have left out.</summary>
+    internal int Position { get; private set; }
+
     /// <summary>Codes a bit.</summary>
     /// <param name="bit">The bit, 0 or 1; not looked at by a coder that reads.</param>
     /// <param name="probability">How likely it is 1, of 65536; 1 to 65535.</param>
     /// <returns>The bit.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Code(int bit, int probability)
     {
-        var middle = _low + (uint)(((ulong)(_high - _low) * (uint)probability) >> ProbabilityBits);
-        if (Reads)
-            bit = _code <= middle ? 1 : 0;
-        if (bit != 0)
-            _high = middle;
-        else
-            _low = middle + 1;
-        while (((_low ^ _high) & 0xFF000000) == 0)
+        var (low, high) = (_low, _high);
+        var middle = low + (uint)(((ulong)(high - low) * (uint)probability) >> ProbabilityBits);
+        // On either side the bit is known, so that what is learned of it need not wait for the comparison.
+        if (Reads ? _code <= middle : bit != 0)
         {
-            if (Reads)
-                _code = (_code << 8) | NextByte();
-            else
-                _written!.Add((byte)(_high >> 24));
-            _low <<= 8;
-            _high = (_high << 8) | 0xFF;
+            _high = high = middle;
+            bit = 1;
         }
+        else
+        {
+            _low = low = middle + 1;
+            bit = 0;
+        }
+        if ((low ^ high) <= 0x00FFFFFF)
+            Shift();
         return bit;
     }
 
@@ -123,6 +127,27 @@ internal sealed class BitCoder
         return [.. written];
     }
 
-    // Behind the end there are zeros: Finish leaves those out.
-    private byte NextByte() => _position < _read.Length ? _read.Span[_position++] : (byte)0;
+    /// <summary>Does away with the upper bytes that both ends of the interval have.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Shift()
+    {
+        while (((_low ^ _high) & 0xFF000000) == 0)
+        {
+            if (Reads)
+                _code = (_code << 8) | NextByte();
+            else
+                _written!.Add((byte)(_high >> 24));
+            _low <<= 8;
+            _high = (_high << 8) | 0xFF;
+        }
+    }
+
+    // Behind the end there are zeros: Finish leaves those out. It leaves out no more than a reader begins with.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte NextByte()
+    {
+        var position = Position++;
+        return position < _read.Length ? _read[position] : position < _read.Length + sizeof(uint)
+            ? (byte)0 : throw new InvalidDataException("its numbers end before the last of them.");
+    }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Nern.Tensors;
+
 namespace Nern.Coding;
 
 /// <summary>
@@ -21,10 +24,29 @@ internal sealed record CodedMatrix(int[] Integers, float Step, int[] Exponents)
     internal float[] ToFloats()
     {
         var values = new float[Integers.Length];
-        var columns = Exponents.Length == 0 ? Integers.Length : Integers.Length / Exponents.Length;
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (Exponents.Length == 0 ? Step : Step * Factor(Exponents[i / columns])) * Integers[i];
+        Fill(values);
         return values;
+    }
+
+    /// <summary>The values as a tensor.</summary>
+    internal Tensor ToTensor(IReadOnlyList<int> shape)
+    {
+        var data = GC.AllocateUninitializedArray<byte>(checked(Integers.Length * sizeof(float)));
+        Fill(MemoryMarshal.Cast<byte, float>(data.AsSpan()));
+        return new Tensor(ElementType.Float32, shape, data);
+    }
+
+    private void Fill(Span<float> values)
+    {
+        var columns = Exponents.Length == 0 ? Integers.Length : Integers.Length / Exponents.Length;
+        for (var first = 0; first < values.Length; first += columns)
+        {
+            var step = Exponents.Length == 0 ? Step : Step * Factor(Exponents[first / columns]);
+            var from = Integers.AsSpan(first, columns);
+            var to = values.Slice(first, columns);
+            for (var i = 0; i < to.Length; i++)
+                to[i] = step * from[i];
+        }
     }
 
     /// <summary>2^(exponent / 32), rounded once.</summary>

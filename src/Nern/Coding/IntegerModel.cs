@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Nern.Coding;
 
 /// <summary>
@@ -7,75 +9,112 @@ namespace Nern.Coding;
 /// </summary>
 internal sealed class IntegerModel
 {
-    private const int Contexts = 3, Levels = 12, Unary = 16, LargestKernel = 25;
+    private const int Levels = 12, Unary = 16, LargestKernel = 25;
 
     // Longest of an integer that is not small.
     private const int MostBits = 24;
 
-    private readonly AdaptiveBits _small = new(Contexts, Unary, LargestKernel * Levels * Levels * Unary);
-    private readonly AdaptiveBits _lengths = new(1, 1, MostBits + 1);
+    // Integers that room is taken for at first: what a file says of its size is believed as far as it was read.
+    private const int BlockSize = 1 << 16;
+
+    // What counts of a magnitude, and the mean, in 256ths, that the highest level begins at.
+    private const int Bound = 255, Highest = 1600;
+
+    private readonly AdaptiveBits _small = new(Unary, LargestKernel * Levels * Unary);
+    private readonly AdaptiveLengths _lengths = new(MostBits);
+    private readonly byte[] _levels = TableOfLevels(Highest, 1);
+    private readonly byte[] _near = TableOfLevels(4 * Bound, 64), _high = TableOfLevels(3 * Bound, 85);
+    private readonly uint[] _factors = Quotients.Factors;
 
     /// <summary>Codes a matrix.</summary>
     /// <param name="coder">The coder.</param>
-    /// <param name="integers">The matrix, [rows, columns], of magnitudes below 2^24; a coder that reads fills it.</param>
+    /// <param name="integers">The matrix, [rows, columns], of magnitudes below 2^24; not looked at by a coder that reads.</param>
+    /// <param name="count">How many there are.</param>
     /// <param name="columns">Its columns.</param>
     /// <param name="kernel">How many columns make a kernel.</param>
-    internal void Code(BitCoder coder, Span<int> integers, int columns, int kernel)
+    /// <returns>The matrix; a new one where the coder reads.</returns>
+    internal int[] Code(BitCoder coder, int[] integers, int count, int columns, int kernel)
     {
         if (kernel > LargestKernel || columns % kernel != 0)
             kernel = 1;
-        // Running means of magnitudes, in 256ths.
-        var ofColumns = new int[columns];
-        Span<int> places = stackalloc int[Contexts];
-        for (var first = 0; first < integers.Length; first += columns)
+        if (coder.Reads)
+            integers = [];
+        // Running means of magnitudes in 256ths, and magnitudes of the row above and the one above that.
+        int[] means = [];
+        byte[] up = [], above = [];
+        for (var first = 0; first < count; first += columns)
         {
-            var row = integers.Slice(first, columns);
-            var up = first >= columns ? integers.Slice(first - columns, columns) : default;
-            var above = first >= 2 * columns ? integers.Slice(first - (2 * columns), columns) : default;
-            var rows = Math.Min((first / columns) + 2, 16);
-            var (ofRow, left, before, third, place) = (0, 0, 0, 0, 0);
-            for (var column = 0; column < columns; column++)
+            var row = new Row(_factors[Math.Min((first / columns) + 2, 16)], kernel);
+            for (var column = 0; column < columns; column += BlockSize)
             {
-                var near = Level(((2 * left) + before + third) * 64);
-                var high = (up.IsEmpty ? 0 : 2 * Bounded(up[column])) + (above.IsEmpty ? 0 : Bounded(above[column]));
-                places[0] = ((place * Levels) + near) * Unary;
-                places[1] = ((near * Levels) + Level(high * 85)) * Unary;
-                places[2] = ((Level(ofRow) * Levels) + Level(ofColumns[column])) * Unary;
-                row[column] = Code(coder, row[column], places);
-                (third, before, left) = (before, left, Bounded(row[column]));
-                ofColumns[column] += ((left << 8) - ofColumns[column]) / rows;
-                ofRow += ((left << 8) - ofRow) / Math.Min(column + 2, 48);
-                place = place + 1 == kernel ? 0 : place + 1;
+                var size = Math.Min(BlockSize, columns - column);
+                Grow(ref integers, first + column + size, count);
+                Grow(ref means, column + size, columns);
+                Grow(ref up, column + size, columns);
+                Grow(ref above, column + size, columns);
+                Code(
+                    coder, ref row, integers.AsSpan(first + column, size), means.AsSpan(column, size), up.AsSpan(column, size),
+                    above.AsSpan(column, size));
             }
+            (up, above) = (above, up);
         }
+        return integers;
     }
 
-    private static int Bounded(int value) => Math.Min(Math.Abs(value), 255);
-
-    private int Code(BitCoder coder, int value, Span<int> places)
+    // Compiled in full at once: the first file that is read is often the last.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Code(BitCoder coder, ref Row state, Span<int> integers, Span<int> means, Span<byte> up, Span<byte> above)
     {
-        var magnitude = Math.Abs(value);
-        var found = 0;
-        while (found < Unary && _small.Code(coder, magnitude > found ? 1 : 0, found, places) != 0)
+        var row = state;
+        means = means[..integers.Length];
+        up = up[..integers.Length];
+        above = above[..integers.Length];
+        for (var i = 0; i < integers.Length; i++)
         {
-            found++;
-            foreach (ref var place in places)
-                place++;
+            var near = _near[(2 * row.Left) + row.Before + row.Third];
+            var place = ((row.Place * Levels) + near) * Unary;
+            var pattern = ((near * Levels) + _high[(2 * up[i]) + above[i]]) * Unary;
+            var mean = ((_levels[Math.Min(row.Mean, Highest)] * Levels) + _levels[Math.Min(means[i], Highest)]) * Unary;
+            var value = integers[i];
+            var magnitude = Math.Abs(value);
+            var found = 0;
+            while (found < Unary
+                && _small.Code(coder, magnitude > found ? 1 : 0, found, place + found, pattern + found, mean + found) != 0)
+                found++;
+            if (found > 0)
+            {
+                if (found == Unary)
+                    found += CodeLarge(coder, magnitude - Unary);
+                var sign = -coder.Code(value < 0 ? 1 : 0, BitCoder.Half);
+                integers[i] = (found ^ sign) - sign;
+            }
+            var bounded = Math.Min(found, Bound);
+            (row.Third, row.Before, row.Left) = (row.Before, row.Left, bounded);
+            // The row above that is no longer asked for: in the next row this one is above.
+            above[i] = (byte)bounded;
+            means[i] += Quotients.Of((bounded << 8) - means[i], row.Factor);
+            row.Mean += Quotients.Of((bounded << 8) - row.Mean, _factors[Math.Min(row.Column + 2, 48)]);
+            row.Column++;
+            row.Place = row.Place + 1 == row.Kernel ? 0 : row.Place + 1;
         }
-        if (found == Unary)
-            found += CodeLarge(coder, magnitude - Unary);
-        return found == 0 ? 0 : coder.Code(value < 0 ? 1 : 0, BitCoder.Half) != 0 ? -found : found;
+        state = row;
     }
 
     /// <summary>How many bits value + 1 has, then those bits but the first, which is 1 (Elias's gamma code with learned lengths).</summary>
     private int CodeLarge(BitCoder coder, int value)
     {
-        var length = 31 - int.LeadingZeroCount(value + 1);
-        var found = 0;
-        while (found < MostBits && _lengths.Code(coder, length > found ? 1 : 0, 0, [found]) != 0)
-            found++;
+        var found = _lengths.Code(coder, 31 - int.LeadingZeroCount(value + 1));
         return (int)((1u << found) | coder.CodeBits((uint)(value + 1), found)) - 1;
     }
+
+    private static void Grow<T>(ref T[] array, int needed, int most)
+    {
+        if (array.Length < needed)
+            Array.Resize(ref array, (int)Math.Min(Math.Max(Math.Max(needed, BlockSize), 2L * array.Length), most));
+    }
+
+    /// <summary>Levels of 0, step, 2 step, … up to so many steps.</summary>
+    private static byte[] TableOfLevels(int steps, int step) => [.. Enumerable.Range(0, steps + 1).Select(i => (byte)Level(i * step))];
 
     /// <summary>A mean of magnitudes, in 256ths, on a scale that is about logarithmic.</summary>
     private static int Level(int mean) => mean switch
@@ -83,7 +122,20 @@ internal sealed class IntegerModel
         < 160 => mean switch { < 16 => 0, < 40 => 1, < 72 => 2, < 112 => 3, _ => 4 },
         < 640 => mean switch { < 224 => 5, < 320 => 6, < 448 => 7, _ => 8 },
         < 960 => 9,
-        < 1600 => 10,
+        < Highest => 10,
         _ => 11,
     };
+
+    /// <summary>What is known of a row as it is gone through.</summary>
+    /// <param name="factor">That of the divisor of its columns' means.</param>
+    /// <param name="kernel">How many columns make a kernel.</param>
+    private struct Row(uint factor, int kernel)
+    {
+        internal readonly uint Factor = factor;
+        internal readonly int Kernel = kernel;
+        internal int Column, Place, Mean;
+
+        // Magnitudes before the next, from the last on.
+        internal int Left, Before, Third;
+    }
 }

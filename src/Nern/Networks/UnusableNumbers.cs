@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Nern.Tensors;
 
 namespace Nern.Networks;
@@ -18,15 +19,23 @@ internal static class UnusableNumbers
             {
                 if (!given.TryGetValue($"{node.Name}.{suffix}", out var tensor))
                     continue;
-                var values = tensor.ToFloats();
+                var values = tensor.Type == ElementType.Float32 ? MemoryMarshal.Cast<byte, float>(tensor.Data.Span) : tensor.ToFloats();
                 // What is added to a variance may make up for a little.
                 var (least, kind) = node is BatchNorm norm && suffix == "running_var" ? (-norm.Epsilon, "a variance above 0")
                     : (float.NegativeInfinity, "a finite number");
-                var place = Array.FindIndex(values, value => !float.IsFinite(value) || value <= least);
-                if (place >= 0)
+                if (First(values, least) is var place and >= 0)
                     return FormattableString.Invariant(
                         $"has {values[place]} as element {place} of the tensor '{node.Name}.{suffix}' of layer '{node.Name}'; expected {kind}.");
             }
         return null;
+    }
+
+    /// <summary>The first that is not finite, or not above what is least; -1 for none.</summary>
+    private static int First(ReadOnlySpan<float> values, float least)
+    {
+        for (var i = 0; i < values.Length; i++)
+            if (!float.IsFinite(values[i]) || values[i] <= least)
+                return i;
+        return -1;
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Nern.Coding;
 using Nern.Files;
 using Nern.Orderings;
@@ -11,33 +12,53 @@ namespace Nern.Representation;
 /// </summary>
 internal sealed class CodedTensors
 {
-    /// <summary>What a byte of the stream may stand for at most, so that a small file cannot ask for much memory.</summary>
-    private const int MostIntegersPerByte = 256;
+    /// <summary>
+    /// What a byte of the stream may stand for at most, so that a small file cannot ask for much memory. The coder could make less of an
+    /// integer that is 0, down to 1/22,000 of a byte; but a network with an eighth of a bit for a weight has next to nothing in it.
+    /// </summary>
+    internal const int MostIntegersPerByte = 64;
+
+    // Beside those, for tensors that take nothing.
+    private const int FreeIntegers = 1 << 14;
 
     private const int Forms = 3;
     private const int Usual = 0, Integers = 1, Raw = 2;
 
     private readonly BitCoder _coder;
     private readonly IntegerModel _weights = new(), _rows = new();
+    private readonly ReadOnlyMemory<byte> _read;
     private readonly long _most;
     private long _spent;
 
-    private CodedTensors(BitCoder coder, long most) => (_coder, _most) = (coder, most);
+    private CodedTensors(BitCoder coder, ReadOnlyMemory<byte> read, long most) => (_coder, _read, _most) = (coder, read, most);
 
     /// <summary>A walk that writes.</summary>
-    internal static CodedTensors Writer() => new(BitCoder.Writer(), long.MaxValue);
+    internal static CodedTensors Writer() => new(BitCoder.Writer(), default, long.MaxValue);
 
     /// <summary>A walk that reads what one wrote.</summary>
-    internal static CodedTensors Reader(ReadOnlyMemory<byte> bytes) => new(BitCoder.Reader(bytes), (bytes.Length + 64L) * MostIntegersPerByte);
+    internal static CodedTensors Reader(ReadOnlyMemory<byte> bytes) =>
+        new(BitCoder.Reader(bytes), bytes, ((long)bytes.Length * MostIntegersPerByte) + FreeIntegers);
 
     /// <summary>All that was written, long enough for a reader to accept it.</summary>
     internal byte[] Finish()
     {
         var bytes = _coder.Finish();
         // Zeros behind the end are what a reader takes to be there.
-        Array.Resize(ref bytes, (int)Math.Max(bytes.Length, (_spent / MostIntegersPerByte) - 63));
+        Array.Resize(ref bytes, (int)Math.Max(bytes.Length, LeastBytes));
         return bytes;
     }
+
+    /// <summary>Makes sure that nothing follows what was read.</summary>
+    /// <exception cref="InvalidDataException">Something does.</exception>
+    internal void CheckEnd()
+    {
+        if (_read.Length > Math.Max(_coder.Position, LeastBytes)
+            || _read.Span[Math.Min(_coder.Position, _read.Length)..].ContainsAnyExcept((byte)0))
+            throw new InvalidDataException("its numbers go on behind the last of its tensors.");
+    }
+
+    // So many are there even where the coder takes fewer.
+    private long LeastBytes => (Math.Max(0, _spent - FreeIntegers) + MostIntegersPerByte - 1) / MostIntegersPerByte;
 
     /// <summary>Makes sure that the bytes can hold so many integers more.</summary>
     /// <exception cref="InvalidDataException">They cannot.</exception>
@@ -67,8 +88,8 @@ internal sealed class CodedTensors
                 return (UsualTensor.Of(name, shape)
                     ?? throw new InvalidDataException($"the tensor {MalformedFile.Shorten(name)} is missing: there is no usual one."), null);
             case Integers:
-                var coded = CodeMatrix(matrix ?? new(new int[count], 0, []), shape, matrix is null);
-                return (Tensor.From(shape, coded.ToFloats()), coded);
+                var coded = CodeMatrix(matrix ?? new([], 0, []), shape, (int)count);
+                return (tensor ?? coded.ToTensor(shape), coded);
             default:
                 return (CodeRaw(tensor, shape, count), null);
         }
@@ -84,7 +105,7 @@ internal sealed class CodedTensors
                     filters, channels, CodePermutation(ordering is null ? default : ordering.KernelAt, checked(filters * channels)));
             case OrderingKind.InFilter:
                 var path = CodePermutation(ordering is null ? default : ordering.FilterPath, filters);
-                Check((long)filters * channels);
+                Check(filters * SpentOnPermutation(channels));
                 var paths = new int[checked(filters * channels)];
                 for (var filter = 0; filter < filters; filter++)
                     CodePermutation(
@@ -101,7 +122,7 @@ internal sealed class CodedTensors
     /// </summary>
     private int[] CodePermutation(ReadOnlySpan<int> permutation, int count)
     {
-        Spend(count);
+        Spend(SpentOnPermutation(count));
         var remaining = new RemainingNumbers(count);
         var result = new int[count];
         for (var i = 0; i < count; i++)
@@ -109,27 +130,28 @@ internal sealed class CodedTensors
         return result;
     }
 
-    private CodedMatrix CodeMatrix(CodedMatrix matrix, IReadOnlyList<int> shape, bool reads)
+    /// <summary>An entry of a long one cannot but take bytes: log2(count!) is more than count (log2 count - 2).</summary>
+    private static long SpentOnPermutation(int count) =>
+        count * Math.Max(1, (BitOperations.Log2((uint)count) - 2L) * (MostIntegersPerByte / 8));
+
+    private CodedMatrix CodeMatrix(CodedMatrix matrix, IReadOnlyList<int> shape, int count)
     {
         var step = CodeStep(matrix.Step);
         var rows = shape.Count == 0 ? 1 : shape[0];
         var exponents = matrix.Exponents;
         if (_coder.CodeEven(exponents.Length > 0 ? 1 : 0, 2) != 0)
         {
-            if (exponents.Length == 0)
-                exponents = new int[rows];
-            CodeRows(exponents);
+            Spend(rows);
+            exponents = CodeRows(exponents, rows);
             if (exponents.Any(exponent => Math.Abs(exponent) > CodedMatrix.LargestExponent))
                 throw new InvalidDataException("an exponent of its integers is out of range.");
         }
-        var integers = reads ? matrix.Integers : [.. matrix.Integers];
-        var columns = rows == 0 ? 0 : integers.Length / rows;
+        var columns = rows == 0 ? 0 : count / rows;
         // A vector varies as rows do.
-        if (columns <= 1)
-            CodeRows(integers);
-        else
-            _weights.Code(_coder, integers, columns, shape.Count == 4 ? shape[2] * shape[3] : 1);
-        return new(integers, step, exponents);
+        return new(
+            columns <= 1 ? CodeRows(matrix.Integers, count)
+                : _weights.Code(_coder, matrix.Integers, count, columns, shape.Count == 4 ? shape[2] * shape[3] : 1),
+            step, exponents);
     }
 
     /// <summary>A step that is itself a power by 32nds of an octave takes two bytes.</summary>
@@ -148,21 +170,22 @@ internal sealed class CodedTensors
     }
 
     /// <summary>Numbers of rows, about their mean.</summary>
-    private void CodeRows(int[] values)
+    private int[] CodeRows(int[] values, int count)
     {
-        if (values.Length == 0)
-            return;
-        var mean = _coder.CodeNear((int)Math.Round(values.Average()));
-        var differences = Array.ConvertAll(values, value => value - mean);
-        _rows.Code(_coder, differences, differences.Length, 1);
-        for (var i = 0; i < values.Length; i++)
-            values[i] = differences[i] + mean;
+        if (count == 0)
+            return [];
+        var mean = _coder.CodeNear(_coder.Reads ? 0 : (int)Math.Round(values.Average()));
+        var differences = _rows.Code(_coder, Array.ConvertAll(values, value => value - mean), count, count, 1);
+        for (var i = 0; i < differences.Length; i++)
+            differences[i] += mean;
+        return differences;
     }
 
     private Tensor CodeRaw(Tensor? tensor, IReadOnlyList<int> shape, long count)
     {
         var type = (ElementType)_coder.CodeEven((int)(tensor?.Type ?? 0), Enum.GetValues<ElementType>().Length);
-        Spend(checked(count * Tensor.SizeOf(type) * MostIntegersPerByte));
+        // A byte takes a byte; the elements were counted as such.
+        Spend(checked(count * ((Tensor.SizeOf(type) * MostIntegersPerByte) - 1)));
         var data = tensor is null ? new byte[count * Tensor.SizeOf(type)] : tensor.Data.ToArray();
         for (var i = 0; i < data.Length; i++)
             data[i] = (byte)_coder.CodeEven(data[i], 256);

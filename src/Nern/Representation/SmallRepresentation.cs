@@ -18,11 +18,16 @@ internal static class SmallRepresentation
 
     private const string HeaderName = "header";
 
-    // Of JSON that a file unfolds to.
-    private const int LargestHeader = 64 << 20;
+    // What the JSON unfolds to: a network of a thousand nodes that has no name takes about 200 KB.
+    private const int LargestHeader = 4 << 20;
 
-    // What it is allowed to unfold to, by what it takes.
+    // What an ONNX model without its tensors unfolds to.
+    private const int LargestModel = 64 << 20;
+
+    // What a part is allowed to unfold to, by what it takes.
     private const int MostUnfolding = 512;
+
+    private static readonly string[] Parts = [HeaderName, StreamName, NernFile.OnnxTensor];
 
     /// <summary>It has none of its own.</summary>
     internal static IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
@@ -48,9 +53,12 @@ internal static class SmallRepresentation
             if (tensors[name] is { } tensor)
                 stream.Code(name, shape, tensor, representation.Coded.GetValueOrDefault($"network.{name}"));
         List<KeyValuePair<string, Tensor>> parts =
-            [new(HeaderName, Bytes(Compress(JsonSerializer.SerializeToUtf8Bytes(header, NernJson.Options)))), new(StreamName, Bytes(stream.Finish()))];
+        [
+            new(HeaderName, Bytes(Compress(JsonSerializer.SerializeToUtf8Bytes(header, NernJson.Options), LargestHeader, "header"))),
+            new(StreamName, Bytes(stream.Finish())),
+        ];
         if (representation.OnnxSkeleton is { } onnx)
-            parts.Add(new(NernFile.OnnxTensor, Bytes(Compress(onnx.Span))));
+            parts.Add(new(NernFile.OnnxTensor, Bytes(Compress(onnx.Span, LargestModel, "ONNX model without its tensors"))));
         return parts;
     }
 
@@ -58,7 +66,9 @@ internal static class SmallRepresentation
     /// <exception cref="InvalidDataException">It is malformed; so it is where one of the parts throws something else.</exception>
     internal static NeuralRepresentation Read(Checkpoint file)
     {
-        var header = JsonSerializer.Deserialize<SmallHeader>(Expand(Part(file, HeaderName)), NernJson.Options)
+        if (file.Tensors.Keys.Except(Parts).FirstOrDefault() is { } unknown)
+            throw new InvalidDataException($"it holds '{MalformedFile.Shorten(unknown)}'; expected {string.Join(", ", Parts)}.");
+        var header = JsonSerializer.Deserialize<SmallHeader>(Expand(Part(file, HeaderName), LargestHeader), NernJson.Options)
             ?? throw new InvalidDataException("its header is empty.");
         var graph = header.Architecture?.Build() ?? new Graph(
             [.. header.Graph?.Select(node => node ?? throw new InvalidDataException("its graph has an empty entry."))
@@ -70,6 +80,7 @@ internal static class SmallRepresentation
         var tensors = new List<KeyValuePair<string, Tensor?>>();
         foreach (var (name, shape) in header.Shapes(graph))
             tensors.Add(new(name, predicted.Contains(name) ? null : Read(stream, name, $"network.{name}", shape, coded)));
+        stream.CheckEnd();
         if (coded.Count == 0)
             throw new InvalidDataException("none of its tensors is made of integers.");
         return new NeuralRepresentation(graph, design, parameters, tensors, header.Provenance)
@@ -77,7 +88,7 @@ internal static class SmallRepresentation
             Coded = coded,
             // The type is said, as an array that is null would be an empty model instead of none.
             OnnxSkeleton = file.Tensors.ContainsKey(NernFile.OnnxTensor)
-                ? (ReadOnlyMemory<byte>?)Expand(Part(file, NernFile.OnnxTensor)) : null,
+                ? (ReadOnlyMemory<byte>?)Expand(Part(file, NernFile.OnnxTensor), LargestModel) : null,
         };
     }
 
@@ -92,11 +103,13 @@ internal static class SmallRepresentation
         if (record.Embedding == EmbeddingKind.Gaussian)
             tensors.Add(StoredFrequencies.Name, stream.Code("", [Coordinates.Axes, record.EmbeddingLevels], null, null).Tensor);
         var design = record.Design(graph, tensors);
-        var shapes = Parameters(design.Shape).ToList();
         stream.Check(design.Shape.ParameterCount);
+        var read = Parameters(design.Shape)
+            .Select(part => (Tensor: Read(stream, part.Name, part.Name, part.Shape, coded), part.Offset)).ToList();
+        // Room for all is taken when all were there.
         var parameters = new float[design.Shape.ParameterCount];
-        foreach (var (name, shape, offset) in shapes)
-            Read(stream, name, name, shape, coded).ToFloats().CopyTo(parameters, offset);
+        foreach (var (tensor, offset) in read)
+            tensor.ToFloats().CopyTo(parameters, offset);
         return (design, parameters);
     }
 
@@ -126,16 +139,18 @@ internal static class SmallRepresentation
         file.Tensors.GetValueOrDefault(name) is { Type: ElementType.UInt8 } tensor
             ? tensor.Data : throw new InvalidDataException($"the bytes {name} are missing.");
 
-    private static byte[] Compress(ReadOnlySpan<byte> bytes)
+    private static byte[] Compress(ReadOnlySpan<byte> bytes, int limit, string what)
     {
+        if (bytes.Length > limit)
+            throw new NernException($"The {what} takes {bytes.Length} bytes; a small file holds up to {limit}.");
         var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
         return BrotliEncoder.TryCompress(bytes, compressed, out var length, quality: 11, window: 24)
             ? compressed[..length] : throw new InvalidOperationException("Brotli has no room for what it compresses.");
     }
 
-    private static byte[] Expand(ReadOnlyMemory<byte> compressed)
+    private static byte[] Expand(ReadOnlyMemory<byte> compressed, int largest)
     {
-        var limit = (int)Math.Min(LargestHeader, ((long)compressed.Length + 64) * MostUnfolding);
+        var limit = (int)Math.Min(largest, ((long)compressed.Length + 64) * MostUnfolding);
         using var decoder = new BrotliStream(new MemoryStream(compressed.ToArray()), CompressionMode.Decompress);
         using var expanded = new MemoryStream();
         var buffer = new byte[1 << 14];

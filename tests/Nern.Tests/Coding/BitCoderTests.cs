@@ -94,6 +94,17 @@ public class BitCoderTests
     }
 
     [Fact]
+    public void What_ends_early_is_refused()
+    {
+        // As many zeros as may have been left out stand for ones.
+        var reader = BitCoder.Reader(new byte[2]);
+        for (var i = 0; i < 16; i++)
+            Assert.Equal(1, reader.Code(0, BitCoder.Half));
+        Assert.Equal(6, reader.Position);
+        Assert.Throws<InvalidDataException>(() => reader.CodeBits(0, 9));
+    }
+
+    [Fact]
     public void Nothing_takes_no_bytes() => Assert.Empty(BitCoder.Writer().Finish());
 
     [Fact]

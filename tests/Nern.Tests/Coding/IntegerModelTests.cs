@@ -99,19 +99,17 @@ public class IntegerModelTests
     private static byte[] Bytes(int[] integers, int columns)
     {
         var writer = BitCoder.Writer();
-        new IntegerModel().Code(writer, [.. integers], columns, 9);
+        new IntegerModel().Code(writer, integers, integers.Length, columns, 9);
         return writer.Finish();
     }
 
     private static int[] RoundTrip(int[] sent, int columns, int kernel)
     {
         var (writer, model) = (BitCoder.Writer(), new IntegerModel());
-        model.Code(writer, [.. sent], columns, kernel);
-        model.Code(writer, [.. sent], columns, kernel);
+        model.Code(writer, sent, sent.Length, columns, kernel);
+        model.Code(writer, sent, sent.Length, columns, kernel);
         var (reader, again) = (BitCoder.Reader(writer.Finish()), new IntegerModel());
-        var (first, second) = (new int[sent.Length], new int[sent.Length]);
-        again.Code(reader, first, columns, kernel);
-        again.Code(reader, second, columns, kernel);
-        return [.. first, .. second];
+        var first = again.Code(reader, [], sent.Length, columns, kernel);
+        return [.. first, .. again.Code(reader, [], sent.Length, columns, kernel)];
     }
 }

@@ -141,6 +141,34 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
     }
 
     [Fact]
+    public void Tensors_that_nothing_asks_for_are_refused_by_their_names()
+    {
+        Refuses("it holds 'extra'; expected header, tensors, onnx.model", Extra("extra"));
+        Refuses("it holds 'network.conv1.weight'; expected ", Extra("network.conv1.weight"));
+
+        static byte[] Extra(string name) => NernBytes.Changed(Named, tensors: parts => parts[name] = Tensor.From([1], [1f]));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Streams_that_go_on_behind_the_last_tensor_are_refused(byte more) => Refuses(
+        "its numbers go on behind the last of its tensors", Changed(Named, "tensors", bytes => [.. bytes, .. new byte[8], more]));
+
+    [Fact]
+    public void Streams_that_end_early_are_refused() =>
+        Refuses("its numbers end before the last of them", Changed(Named, "tensors", bytes => bytes[..(bytes.Length / 2)]));
+
+    [Fact]
+    public void Headers_larger_than_any_network_needs_are_refused()
+    {
+        // Little packs it, so that how far a part may unfold is not what refuses it.
+        var random = new Generator(3);
+        var text = string.Concat(Enumerable.Range(0, 5 << 20).Select(_ => (char)('a' + random.NextInt32(26))));
+        Refuses("unfolds to more than 4194304 bytes", Json(Named, header => header["provenance"]!["source"]!["file"] = text));
+    }
+
+    [Fact]
     public void Bombs_are_not_unfolded()
     {
         var bomb = Compressed(new byte[256 << 20]);

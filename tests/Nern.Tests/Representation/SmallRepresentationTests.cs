@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Nern.Checkpoints.Safetensors;
 using Nern.Coding;
 using Nern.Fitting;
@@ -75,6 +76,39 @@ public class SmallRepresentationTests
     }
 
     [Theory]
+    [InlineData("named")]
+    [InlineData("cross-filter")]
+    [InlineData("random features")]
+    public void Integers_and_reconstructions_are_the_same_each_time_and_with_any_number_of_threads(string example)
+    {
+        var bytes = NernBytes.Of(Examples[example]());
+        using var engine = new CpuEngine();
+        var expected = Content();
+        Assert.Equal(expected, Content());
+        Assert.Equal(expected, ParallelRegion.OnOneThread(Content));
+        // Two readers at once.
+        var others = new byte[2][];
+        Thread[] threads = [.. others.Select((_, i) => new Thread(() => others[i] = Content()))];
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        Assert.All(others, other => Assert.Equal(expected, other));
+
+        byte[] Content()
+        {
+            var loaded = NernFile.Read(bytes, "a.nern");
+            using var content = new MemoryStream();
+            foreach (var (_, matrix) in loaded.Coded.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                content.Write(MemoryMarshal.AsBytes<int>(
+                    [.. matrix.Integers, .. matrix.Exponents, BitConverter.SingleToInt32Bits(matrix.Step)]));
+            foreach (var (_, tensor) in loaded.Reconstruct(engine).Tensors)
+                content.Write(tensor.Data.Span);
+            return content.ToArray();
+        }
+    }
+
+    [Theory]
     [InlineData(OrderingKind.InFilter)]
     [InlineData(OrderingKind.CrossFilter)]
     public void Orders_are_kept(OrderingKind kind)
@@ -123,6 +157,31 @@ public class SmallRepresentationTests
         Assert.NotNull(found);
         Assert.Equal(name, found.Name);
         AssertSame(graph, found.Build());
+    }
+
+    [Fact]
+    public void A_name_is_looked_for_once()
+    {
+        var graph = ArchitectureRegistry.Build("resnet20");
+        Assert.Same(ArchitectureName.Of(graph), ArchitectureName.Of(graph));
+    }
+
+    [Fact]
+    public void Headers_and_models_that_a_reader_would_refuse_are_not_written()
+    {
+        var small = SmallExample.Named();
+        var source = new NetworkSource(new string('a', 5 << 20), 1, "", "");
+        Assert.Contains(
+            "The header takes 52", Assert.Throws<NernException>(() => NernBytes.Of(With(new Provenance(source), null))).Message);
+        Assert.Contains(
+            "The ONNX model without its tensors takes 67108865 bytes; a small file holds up to 67108864.",
+            Assert.Throws<NernException>(() => NernBytes.Of(With(small.Provenance, new byte[(64 << 20) + 1]))).Message);
+
+        NeuralRepresentation With(Provenance provenance, byte[]? onnx) => new(small.Graph, null, default, small.Tensors, provenance)
+        {
+            Coded = small.Coded,
+            OnnxSkeleton = onnx is null ? null : (ReadOnlyMemory<byte>?)onnx,
+        };
     }
 
     [Theory]

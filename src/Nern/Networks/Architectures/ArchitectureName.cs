@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Nern.Files;
 
@@ -10,8 +11,13 @@ namespace Nern.Networks.Architectures;
 /// <param name="Size">Of another its rows and columns.</param>
 internal sealed record ArchitectureName(string Name, int Logits, Shortcut? Shortcut = null, int? Size = null)
 {
+    // What was found for graphs that are still there: to find it every network that is known may have to be built.
+    private static readonly ConditionalWeakTable<Graph, Found> Names = [];
+
     /// <summary>The name of a graph; null where it is none of those that are known.</summary>
-    internal static ArchitectureName? Of(Graph graph)
+    internal static ArchitectureName? Of(Graph graph) => Names.GetValue(graph, graph => new(Find(graph))).Name;
+
+    private static ArchitectureName? Find(Graph graph)
     {
         var text = TextOf(graph);
         var convolutions = graph.Nodes.Count(node => node is Convolution { KernelHeight: 3 });
@@ -44,4 +50,6 @@ internal sealed record ArchitectureName(string Name, int Logits, Shortcut? Short
 
     // Records compare lists by reference.
     private static string TextOf(Graph graph) => JsonSerializer.Serialize(graph.Nodes, NernJson.Options);
+
+    private sealed record Found(ArchitectureName? Name);
 }
