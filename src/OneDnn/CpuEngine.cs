@@ -32,14 +32,17 @@ public sealed unsafe class CpuEngine : IDisposable
     /// <summary>The library's version.</summary>
     public Version Version { get; }
 
-    /// <summary>Whether there are kernels for bfloat16 at all: the processor needs AVX-512 (with BW, DQ and VL).</summary>
-    public bool SupportsBFloat16 => (Native.dnnl_get_effective_cpu_isa() & Avx512Core) == Avx512Core;
+    /// <summary>
+    /// Whether there are kernels for bfloat16 at all: the processor needs AVX-512 (with BW, DQ and VL), and the library must not misplace weights, since
+    /// not for all of its layouts of pairs a detour is known.
+    /// </summary>
+    public bool SupportsBFloat16 => !MisplacesWeights && (Native.dnnl_get_effective_cpu_isa() & Avx512Core) == Avx512Core;
 
     /// <summary>Whether the processor multiplies bfloat16 natively (AVX-512 BF16 or AMX); without, it is emulated and slow.</summary>
-    public bool HasNativeBFloat16 => (Native.dnnl_get_effective_cpu_isa() & AvxBFloat16) == AvxBFloat16;
+    public bool HasNativeBFloat16 => SupportsBFloat16 && (Native.dnnl_get_effective_cpu_isa() & AvxBFloat16) == AvxBFloat16;
 
-    /// <summary>Whether weights may only reach blocks that are not full by a detour (<see cref="LibraryCheck"/>).</summary>
-    internal bool MisplacesWeights { get; set; }
+    /// <summary>Whether this version of the library puts weights to wrong places in blocks that are not full, but for a detour.</summary>
+    public bool MisplacesWeights { get; internal set; }
 
     // dnnl_cpu_isa_avx512_core.
     private const int Avx512Core = 0x27;

@@ -13,7 +13,6 @@ public static partial class Primitives
     /// A layout on the way between blocks and a plain layout that oneDNN 3.7 does not get wrong: the places of a kernel outermost, and innermost what is
     /// innermost in the blocks. Null where neither side has blocks of two axes that are not full, kernels have one place, or there is no need.
     /// </summary>
-    /// <exception cref="OneDnnException">There is none.</exception>
     private static MemoryDescriptor? Detour(MemoryDescriptor source, MemoryDescriptor destination)
     {
         var blocked = new[] { source, destination }.FirstOrDefault(side => side.IsPadded && Api.Current.BlockedAxes(side).Length > 1);
@@ -21,9 +20,6 @@ public static partial class Primitives
             return null;
         int[] dimensions = [.. blocked.Dimensions];
         var innermost = Api.Current.BlockedAxes(blocked)[^1];
-        if (dimensions[innermost] == 1 && blocked.Type == DataType.BFloat16)
-            throw new OneDnnException(
-                $"This version of oneDNN cannot place {blocked}, with but one channel, in bfloat16: use float32 (--precision f32), or another version.");
         // Matrices [a, b] or weights [groups, filters, channels, height, width] and the like.
         var places = Math.Max(0, dimensions.Length - 2) / 2 * 2;
         if (places > 0 && dimensions[^1] * dimensions[^2] == 1)
