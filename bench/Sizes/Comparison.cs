@@ -65,7 +65,7 @@ internal sealed class Comparison
             return;
         count = Math.Min(Math.Min(count, train.Count), LargestImages / train.ImageLength);
         var images = (count < train.Count ? train.SetAside(count).Aside : train).ReadAll(_normalization);
-        AddRounded("GPTQ and our coder", ratios, new LayerInputs(_engine, images));
+        AddRounded("GPTQ and our coder", ratios, () => new(_engine, _original.Graph.InputShape, images));
     }
 
     /// <summary>A file of ours.</summary>
@@ -78,14 +78,14 @@ internal sealed class Comparison
         Add("nern compress", Path.GetFileNameWithoutExtension(path), new FileInfo(path).Length, representation.Reconstruct(_engine));
     }
 
-    private void AddRounded(string method, IEnumerable<double> ratios, LayerInputs? inputs)
+    private void AddRounded(string method, IEnumerable<double> ratios, Func<LayerInputs>? inputs)
     {
         foreach (var ratio in ratios)
         {
             var network = new RoundedNetwork(_engine, _original, null);
             network.BeginInSteps(default, ratio);
             if (inputs is not null)
-                network.RoundByInputs(inputs);
+                network.RoundByInputs(inputs());
             var representation = network.Represent(Provenance.Of(_original.Source, _normalization, new JsonObject { ["step"] = ratio }));
             // Through a file, as whoever gets one.
             var path = Path.GetTempFileName();

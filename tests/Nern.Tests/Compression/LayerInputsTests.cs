@@ -21,7 +21,7 @@ public class LayerInputsTests
         using var engine = new CpuEngine();
         var folded = FoldedNetwork.Of(RandomNetwork.Of(FoldedNetworkTests.Build(graph), new Generator(1)));
         var images = Inputs(folded.Network.Graph);
-        var inputs = new LayerInputs(engine, images, positions: int.MaxValue);
+        var inputs = new LayerInputs(engine, folded.Network.Graph.InputShape, images, positions: int.MaxValue);
         foreach (var layer in folded.Layers)
         {
             var moments = inputs.Moments(folded.Network, layer.Name);
@@ -43,6 +43,23 @@ public class LayerInputsTests
     }
 
     [Fact]
+    public void Layers_that_were_asked_for_may_change_and_are_then_seen_as_they_are()
+    {
+        using var engine = new CpuEngine();
+        var network = FoldedNetwork.Of(RandomNetwork.Of(FoldedNetworkTests.Build("resnet8"), new Generator(1)));
+        var (images, changed) = (Inputs(network.Network.Graph), network.Network);
+        var inputs = new LayerInputs(engine, changed.Graph.InputShape, images);
+        foreach (var layer in network.Layers)
+        {
+            var name = $"{layer.Name}.weight";
+            var expected = new LayerInputs(engine, changed.Graph.InputShape, images).Moments(changed, layer.Name)[0];
+            var actual = inputs.Moments(changed, layer.Name)[0];
+            Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * expected.Max()));
+            changed = changed.With(new Dictionary<string, float[]> { [name] = Array.ConvertAll(changed.Values(name), value => 1.5f * value) });
+        }
+    }
+
+    [Fact]
     public void A_part_of_the_places_tells_about_the_same_and_the_same_each_time()
     {
         using var engine = new CpuEngine();
@@ -50,7 +67,7 @@ public class LayerInputsTests
         builder.Append(new Convolution("conv", [0], 3, 3, 3, Window.Square(1, 1)));
         var network = RandomNetwork.Of(builder.Build(), new Generator(1));
         var images = Inputs(network.Graph);
-        double[] Of(int positions) => new LayerInputs(engine, images, positions).Moments(network, "conv")[0];
+        double[] Of(int positions) => new LayerInputs(engine, network.Graph.InputShape, images, positions).Moments(network, "conv")[0];
         var (all, some) = (Of(int.MaxValue), Of(Images * 100));
 
         Assert.NotEqual(all, some);
@@ -67,7 +84,7 @@ public class LayerInputsTests
         var (nearest, byInputs) = (new RoundedNetwork(engine, network, null), new RoundedNetwork(engine, network, null));
         nearest.BeginInSteps(default, 0.7);
         byInputs.BeginInSteps(default, 0.7);
-        byInputs.RoundByInputs(new LayerInputs(engine, images.AsMemory(0, images.Length / 2)));
+        byInputs.RoundByInputs(new LayerInputs(engine, network.Graph.InputShape, images.AsMemory(0, images.Length / 2)));
 
         Assert.All(byInputs.Moving[0], weight => Assert.Equal(MathF.Round(weight), weight));
         // On images that it has not seen, too.
