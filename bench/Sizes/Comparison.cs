@@ -41,14 +41,16 @@ internal sealed class Comparison
     /// <summary>Usual roundings, by usual compressors.</summary>
     internal void AddUsual()
     {
-        Add("float16", "numbers alone", UsualSizes.Of(_original).Float16, With(_original, tensor => tensor.As(ElementType.Float16).ToFloats()));
+        var halves = With(_original, tensor => tensor.As(ElementType.Float16).ToFloats());
+        Add("float16", "numbers alone", UsualSizes.Of(_original).Float16, halves);
         var folded = FoldedNetwork.Of(_original).Network;
         foreach (var bits in new[] { 8, 5 })
         {
             var rounded = With(folded, tensor => FilterIntegers.ToFloats(tensor, bits));
             var bytes = FilterIntegers.ToBytes(folded.Tensors.Values, bits);
-            foreach (var (name, length) in new[] { ("Brotli", Brotli(bytes)), ("zstd", Zstandard(bytes)), ("LZMA", Lzma.Compress(bytes).Length) })
-                Add($"int{bits} a filter", name, length, rounded);
+            Add($"int{bits} a filter", "Brotli", Brotli(bytes), rounded);
+            Add($"int{bits} a filter", "zstd", Zstandard(bytes), rounded);
+            Add($"int{bits} a filter", "LZMA", Lzma.Compress(bytes).Length, rounded);
         }
     }
 
@@ -74,7 +76,8 @@ internal sealed class Comparison
     {
         var representation = NernFile.Load(path);
         if (representation.Graph.Logits != _original.Graph.Logits || representation.Graph.InputShape != _original.Graph.InputShape)
-            throw new NernException($"'{path}' is of another network: {representation.Graph.InputShape} to {representation.Graph.Logits} logits.");
+            throw new NernException(
+                $"'{path}' is of another network: {representation.Graph.InputShape} to {representation.Graph.Logits} logits.");
         Add("nern compress", Path.GetFileNameWithoutExtension(path), new FileInfo(path).Length, representation.Reconstruct(_engine));
     }
 
@@ -104,7 +107,8 @@ internal sealed class Comparison
     }
 
     private static Network With(Network network, Func<Tensor, float[]> values) => network.With(
-        network.Tensors.Where(tensor => FilterIntegers.IsValue(tensor.Value)).ToDictionary(tensor => tensor.Key, tensor => values(tensor.Value)));
+        network.Tensors.Where(tensor => FilterIntegers.IsValue(tensor.Value))
+            .ToDictionary(tensor => tensor.Key, tensor => values(tensor.Value)));
 
     private void Add(string method, string setting, long bytes, Network network)
     {

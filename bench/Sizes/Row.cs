@@ -38,7 +38,8 @@ internal sealed record Row(string Method, string Setting, long Bytes, double Acc
     /// <param name="original">The bytes of the original's file.</param>
     internal static string ToMarkdown(IEnumerable<Row> rows, long original) => string.Concat(
         rows.Select(row => string.Create(CultureInfo.InvariantCulture,
-            $"| {row.Method} | {row.Setting} | {row.Bytes:N0} | {100.0 * row.Bytes / original:F2} | {row.Correct?.Correct} | {100 * row.Accuracy:F2} | {row.Divergence:F4} |\n"))
+            $"| {row.Method} | {row.Setting} | {row.Bytes:N0} | {100.0 * row.Bytes / original:F2} | "
+            + $"{row.Correct?.Correct} | {100 * row.Accuracy:F2} | {row.Divergence:F4} |\n"))
             .Prepend("| --- | --- | ---: | ---: | ---: | ---: | ---: |\n")
             .Prepend("| method | setting | bytes | % of the original | correct | accuracy % | mean KL |\n"));
 }

@@ -44,7 +44,8 @@ internal static class SizesCommand
                 source = source.For(original.Graph.InputShape);
                 var normalization = result.GetValue(mean) is { } means
                     ? new Normalization(
-                        Numbers(means, original), Numbers(result.GetValue(std) ?? throw new NernException("--mean goes with --std."), original),
+                        Numbers(means, original),
+                        Numbers(result.GetValue(std) ?? throw new NernException("--mean goes with --std."), original),
                         result.GetValue(range), result.GetValue(channels))
                     : source.DefaultNormalization;
                 var folder = Directory.CreateDirectory(result.GetRequiredValue(output)).FullName;
@@ -65,7 +66,8 @@ internal static class SizesCommand
                 {
                     rows.Add(row);
                     Console.Error.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture, $"{row.Method}, {row.Setting}: {row.Bytes} bytes, {100 * row.Accuracy:F2} %, KL {row.Divergence:F4}"));
+                        CultureInfo.InvariantCulture,
+                        $"{row.Method}, {row.Setting}: {row.Bytes} bytes, {100 * row.Accuracy:F2} %, KL {row.Divergence:F4}"));
                     File.WriteAllText(Path.Combine(folder, "table.csv"), Row.ToCsv(rows));
                     File.WriteAllText(Path.Combine(folder, "table.md"), Row.ToMarkdown(rows, original.Source!.Bytes));
                 }

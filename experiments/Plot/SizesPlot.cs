@@ -13,7 +13,10 @@ internal static class SizesPlot
         ["#7f7f7f", "#bcbd22", "#9467bd", "#ff7f0e", "#1f77b4", "#d62728", "#2ca02c", "#17becf", "#8c564b", "#e377c2"];
 
     private static readonly MarkerShape[] Shapes =
-        [MarkerShape.FilledDiamond, MarkerShape.FilledTriangleDown, MarkerShape.FilledTriangleUp, MarkerShape.FilledSquare, MarkerShape.FilledCircle];
+    [
+        MarkerShape.FilledDiamond, MarkerShape.FilledTriangleDown, MarkerShape.FilledTriangleUp, MarkerShape.FilledSquare,
+        MarkerShape.FilledCircle,
+    ];
 
     internal static void Draw(string table, string column, string file)
     {
@@ -31,7 +34,8 @@ internal static class SizesPlot
             (line.LegendText, line.Color) = (method.Key, Color.FromHex(Colours[place % Colours.Length]));
             (line.MarkerShape, line.MarkerSize) = (Shapes[place % Shapes.Length], 8);
             // Only settings of one method that trade size for closeness are a line.
-            line.LineWidth = method.Key.EndsWith("our coder", StringComparison.Ordinal) || method.Key.EndsWith("(cited)", StringComparison.Ordinal) ? 2 : 0;
+            line.LineWidth = method.Key.EndsWith("our coder", StringComparison.Ordinal)
+                || method.Key.EndsWith("(cited)", StringComparison.Ordinal) ? 2 : 0;
         }
         if (column == "accuracy")
         {
@@ -46,10 +50,12 @@ internal static class SizesPlot
             .Where(bytes => bytes >= 0.95 * least && bytes <= 1.05 * most).ToArray();
         plot.Axes.Bottom.SetTicks(
             [.. ticks.Select(Math.Log2)],
-            [.. ticks.Select(bytes => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1000:0.#} KB\n{100 * bytes / original.Bytes:0.#} %"))]);
+            [.. ticks.Select(bytes => string.Create(
+                CultureInfo.InvariantCulture, $"{bytes / 1000:0.#} KB\n{100 * bytes / original.Bytes:0.#} %"))]);
         if (column == "kl")
         {
-            double[] levels = [.. Enumerable.Range(-5, 6).SelectMany(power => new[] { 1, 2, 5 }.Select(digit => digit * Math.Pow(10, power)))];
+            double[] levels =
+                [.. Enumerable.Range(-5, 6).SelectMany(power => new[] { 1, 2, 5 }.Select(digit => digit * Math.Pow(10, power)))];
             plot.Axes.Left.SetTicks(
                 [.. levels.Select(Scaled)], [.. levels.Select(level => level.ToString("0.#####", CultureInfo.InvariantCulture))]);
             plot.Axes.SetLimitsY(

@@ -57,7 +57,8 @@ internal sealed class InfoCommand : Command, IDocumented
     public IReadOnlyList<string> Examples => ["nern info resnet20.nern", "nern info resnet20.nern --original resnet20.th"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Original", [_original, _originalState]), new("Checkpoint", [_state]), _network.ModelGroup, new("Format", [_json])];
+    public IReadOnlyList<OptionGroup> Groups =>
+        [new("Original", [_original, _originalState]), new("Checkpoint", [_state]), _network.ModelGroup, new("Format", [_json])];
 
     private int Run(ParseResult result)
     {

@@ -3,7 +3,9 @@ using SharpCompress.Compressors.LZMA;
 
 namespace Nern.Coding;
 
-/// <summary>General-purpose compression to hold ours against: LZMA, as <c>xz</c> has it, in the container of the older .lzma files.</summary>
+/// <summary>
+/// General-purpose compression to hold ours against: LZMA, as <c>xz</c> has it, in the container of the older .lzma files.
+/// </summary>
 internal static class Lzma
 {
     // As xz -9 has them; a larger dictionary than there are bytes finds no more.

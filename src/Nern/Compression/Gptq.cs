@@ -21,7 +21,8 @@ internal static class Gptq
         var columns = steps.Length == 0 ? 0 : weights.Length / steps.Length;
         if (weights.Length != columns * steps.Length || moments.Length != columns * columns)
             throw new ArgumentException(
-                $"{steps.Length} rows of {columns} weights need moments of {columns} by {columns}; got {weights.Length} and {moments.Length}.");
+                $"{steps.Length} rows of {columns} weights need moments of {columns} by {columns}; "
+                + $"got {weights.Length} and {moments.Length}.");
         // The last is rounded first: the column whose inputs are largest.
         var order = Order(moments, columns);
         var factors = InverseFactor(Damped(moments, order), columns);
@@ -69,8 +70,8 @@ internal static class Gptq
     }
 
     /// <summary>
-    /// The inverse M of L, where L Lᵀ are the moments. Mᵀ M is the inverse of the moments, so that row i of M, divided by its last number, is
-    /// what the columns before i have to give up when column i gains 1 and those behind it stay.
+    /// The inverse M of L, where L Lᵀ are the moments. Mᵀ M is the inverse of the moments, so that row i of M, divided by its last number,
+    /// is what the columns before i have to give up when column i gains 1 and those behind it stay.
     /// </summary>
     private static double[] InverseFactor(double[] moments, int columns)
     {

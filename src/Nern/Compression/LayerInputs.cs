@@ -50,8 +50,8 @@ internal sealed class LayerInputs
         var input = node.Inputs[0];
         KeepUpTo(network, input);
         // A fully connected layer is a convolution that has one place.
-        var patches = new PatchMoments(
-            node as Convolution ?? new(layer, node.Inputs, 1, 1, 1, Window.Square(1, 0)), graph.ShapeOf(input), _positions, new Generator(Seed));
+        var convolution = node as Convolution ?? new(layer, node.Inputs, 1, 1, 1, Window.Square(1, 0));
+        var patches = new PatchMoments(convolution, graph.ShapeOf(input), _positions, new Generator(Seed));
         Run(network, input, patches.Add);
         return patches.Mean();
     }

@@ -28,7 +28,8 @@ public sealed class FitCommandTests : IDisposable
         Assert.Contains($"Go on with: nern evaluate {_workspace.Path("tiny.nern")} --data cifar10:", answer.Output);
         var sizes = UsualSizes.Of(NetworkFile.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8)));
         Assert.Matches(
-            $"{UsualSizes.Int8Name} +{sizes.Int8:N0} bytes +{100.0 * new FileInfo(_workspace.Path("tiny.nern")).Length / sizes.Int8:F2} %", answer.Output);
+            $"{UsualSizes.Int8Name} +{sizes.Int8:N0} bytes +{100.0 * new FileInfo(_workspace.Path("tiny.nern")).Length / sizes.Int8:F2} %",
+            answer.Output);
         Assert.DoesNotContain('\e', answer.Output);
         Assert.Equal(["tiny.nern", "tiny.nern.log.jsonl", "tiny.safetensors"], _workspace.Files);
     }

@@ -58,7 +58,8 @@ public sealed class InfoCommandTests : IDisposable
         var network = NetworkFile.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8));
         var (sizes, file) = (UsualSizes.Of(network), new FileInfo(_workspace.Path("tiny.nern")).Length);
 
-        var (without, with) = (_workspace.Run("info", "@tiny.nern"), _workspace.Run("info", "@tiny.nern", "--original", "@tiny.safetensors"));
+        var without = _workspace.Run("info", "@tiny.nern");
+        var with = _workspace.Run("info", "@tiny.nern", "--original", "@tiny.safetensors");
         var json = JsonNode.Parse(_workspace.Run("info", "@tiny.nern", "--original", "@tiny.safetensors", "--json").Output)!["bytes"]!;
 
         Assert.Equal((ExitCode.Success, ""), (with.ExitCode, with.Error));
@@ -70,7 +71,9 @@ public sealed class InfoCommandTests : IDisposable
         Assert.Contains("With --original NETWORK", without.Output);
         Assert.Equal(
             (sizes.Float32, sizes.Float16, sizes.Int8),
-            (json["originalFloat32"]!.GetValue<long>(), json["originalFloat16"]!.GetValue<long>(), json["originalInt8Lzma"]!.GetValue<long>()));
+            (Of("originalFloat32"), Of("originalFloat16"), Of("originalInt8Lzma")));
+
+        long Of(string name) => json[name]!.GetValue<long>();
     }
 
     [Fact]

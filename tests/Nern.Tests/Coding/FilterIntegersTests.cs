@@ -30,6 +30,7 @@ public class FilterIntegersTests
         var rounded = FilterIntegers.ToFloats(weight, bits);
 
         Assert.All(integers.Chunk(9), filter => Assert.Equal(largest, filter.Max(value => Math.Abs((int)value))));
-        Assert.All(rounded.Index(), value => Assert.InRange(Math.Abs(value.Item - values[value.Index]), 0, 0.5001 * scales[value.Index / 9]));
+        Assert.All(
+            rounded.Index(), value => Assert.InRange(Math.Abs(value.Item - values[value.Index]), 0, 0.5001 * scales[value.Index / 9]));
     }
 }

@@ -17,7 +17,8 @@ public class LzmaTests
         var compressed = Lzma.Compress(bytes);
 
         Assert.Equal(length, BitConverter.ToInt64(compressed, 5));
-        using var lzma = LzmaStream.Create(compressed[..5], new MemoryStream(compressed[13..]), compressed.Length - 13, length, leaveOpen: false);
+        using var lzma = LzmaStream.Create(
+            compressed[..5], new MemoryStream(compressed[13..]), compressed.Length - 13, length, leaveOpen: false);
         var read = new byte[length];
         lzma.ReadExactly(read);
         Assert.Equal(bytes, read);

@@ -130,7 +130,8 @@ public class GptqTests
         return [.. right.Select((value, i) => value / matrix[i, i])];
     }
 
-    private static int[] Nearest(float[] weights, float step) => Array.ConvertAll(weights, weight => (int)Math.Round(weight / (double)step));
+    private static int[] Nearest(float[] weights, float step) =>
+        Array.ConvertAll(weights, weight => (int)Math.Round(weight / (double)step));
 
     private static float[] Normal(int count, Generator random) => [.. Enumerable.Range(0, count).Select(_ => (float)random.NextNormal())];
 

@@ -55,7 +55,8 @@ public class LayerInputsTests
             var expected = new LayerInputs(engine, changed.Graph.InputShape, images).Moments(changed, layer.Name)[0];
             var actual = inputs.Moments(changed, layer.Name)[0];
             Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4 * expected.Max()));
-            changed = changed.With(new Dictionary<string, float[]> { [name] = Array.ConvertAll(changed.Values(name), value => 1.5f * value) });
+            changed = changed.With(
+                new Dictionary<string, float[]> { [name] = Array.ConvertAll(changed.Values(name), value => 1.5f * value) });
         }
     }
 
@@ -113,8 +114,8 @@ public class LayerInputsTests
         using var classifier = new Classifier(engine, new(graph,
         [
             .. graph.Parameters.Select(parameter => parameter.Name).Select(name => KeyValuePair.Create(
-                name, name == $"{layer}.bias" ? Nern.Tensors.Tensor.From(network.Tensors[name].Shape, new float[network.Tensors[name].Count])
-                    : network.Tensors[name])),
+                name, network.Tensors[name] is var tensor && name == $"{layer}.bias"
+                    ? Nern.Tensors.Tensor.From(tensor.Shape, new float[tensor.Count]) : tensor)),
         ]));
         return classifier.Logits(images);
     }
