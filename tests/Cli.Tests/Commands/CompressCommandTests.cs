@@ -17,7 +17,7 @@ public sealed class CompressCommandTests : IDisposable
     public void What_was_compressed_is_held_against_its_original_by_other_means()
     {
         var answer = _workspace.Run(
-            "compress", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--data", "cifar10:@cifar", "--size", "30%",
+            "compress", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--data", "cifar10:@cifar", "--size", "10%",
             "--steps", "3", "--batch", "8", "-o", "@small.nern", "--report", "@report.json");
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
