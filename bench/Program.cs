@@ -7,18 +7,21 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Nern.Bench;
+using Nern.Bench.Sizes;
 using Perfolizer.Horology;
 
 if (args is ["agreement", var folder, var name])
 {
     Agreement.Run(folder, name);
-    return;
+    return 0;
 }
 if (args is ["decode", ..])
 {
     Decoding.Run(args.ElementAtOrDefault(1));
-    return;
+    return 0;
 }
+if (args is ["compress", ..])
+    return SizesCommand.Run(args[1..]);
 
 // In this very process: nothing is built anew, and the OpenMP settings are those of the tool.
 var config = ManualConfig.CreateEmpty()
@@ -29,3 +32,4 @@ var config = ManualConfig.CreateEmpty()
     .AddExporter(MarkdownExporter.GitHub)
     .AddLogger(ConsoleLogger.Default);
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length == 0 ? ["--filter", "*"] : args, config);
+return 0;

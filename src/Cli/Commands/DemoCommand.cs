@@ -1,11 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
+using Nern.Compression;
 using Nern.Data;
 using Nern.Evaluation;
 using Nern.NetworkFiles;
+using Nern.Networks;
 using Nern.Networks.Architectures;
 using Spectre.Console;
 
@@ -106,7 +109,8 @@ internal sealed class DemoCommand : Command, IDocumented
     {
         var source = DataSource.Parse(Pictures);
         using var engine = Engines.Open();
-        var (before, after) = (Logits(original), Logits(reconstruction));
+        var network = Load(original);
+        var (before, after) = (Logits(network), Logits(Load(reconstruction)));
         var table = new Table { Border = TableBorder.Simple };
         foreach (var column in new[] { $"on {source.Test.Count} test pictures", "original", "reconstruction" })
             table.AddColumn(column);
@@ -114,13 +118,16 @@ internal sealed class DemoCommand : Command, IDocumented
         table.AddRow("same class as the original", "", Figures.Percent(Agreement.Of(before, after, source.Test.Classes).Share));
         var (whole, small) = (new FileInfo(original).Length, new FileInfo(representation).Length);
         table.AddRow("file", Figures.Bytes(whole), $"{Figures.Bytes(small)} ({Figures.Percent((double)small / whole)})");
+        UsualSizeRows.Add(table, UsualSizes.Of(network), small);
         table.AddRow("seconds for all of this", "", Figures.Fixed(clock.Elapsed.TotalSeconds, 0));
         _terminal.Output.WriteLine();
         _terminal.Console.Write(table);
 
-        float[] Logits(string path)
+        Network Load(string path) => NetworkFile.Load(path, ArchitectureRegistry.Build(Architecture));
+
+        float[] Logits(Network network)
         {
-            using var classifier = new Classifier(engine, NetworkFile.Load(path, ArchitectureRegistry.Build(Architecture)));
+            using var classifier = new Classifier(engine, network);
             return classifier.Logits(source.Test, source.DefaultNormalization);
         }
     }

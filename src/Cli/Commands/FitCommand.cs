@@ -182,7 +182,7 @@ internal sealed class FitCommand : Command, IDocumented
             UnfinishedWork.Report(output, report, path =>
                 FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(path));
 
-        new FitSummary(output, checkpoint, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
+        new FitSummary(output, checkpoint, network, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;
         if (!interrupted && size is null)
             UnfinishedWork.Delete(_terminal, checkpoints.Path);

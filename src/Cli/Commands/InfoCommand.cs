@@ -4,6 +4,7 @@ using Nern.Cli.Display.Reports;
 using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
+using Nern.Compression;
 using Nern.Evaluation;
 using Nern.NetworkFiles;
 using Nern.Prediction;
@@ -23,6 +24,11 @@ internal sealed class InfoCommand : Command, IDocumented
 
     private readonly NetworkSettings _network = new();
 
+    private readonly Option<string?> _original = Setting.Text(
+        "--original", "NETWORK", "Of a .nern file: the network that it was fitted to, to compare the sizes of both.");
+
+    private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
+
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
     internal InfoCommand(Terminal terminal)
@@ -32,6 +38,9 @@ internal sealed class InfoCommand : Command, IDocumented
             For a .nern file: the network, the predictor, where it comes from, and what each part takes of the file.
             For a checkpoint: its tensors. For both, how smooth the kernels are: how far neighbours are from each other,
             as they stand and in each ordering.
+
+            A .nern file is held against the file of its original and against the original's numbers in float32 and float16;
+            with --original also against integers of 8 bits with a scale a filter, compressed by LZMA.
             """)
     {
         _terminal = terminal;
@@ -45,10 +54,11 @@ internal sealed class InfoCommand : Command, IDocumented
     public string Usage => "FILE [options]";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Examples => ["nern info resnet20.nern"];
+    public IReadOnlyList<string> Examples => ["nern info resnet20.nern", "nern info resnet20.nern --original resnet20.th"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Checkpoint", [_state]), _network.ModelGroup, new("Format", [_json])];
+    public IReadOnlyList<OptionGroup> Groups =>
+        [new("Original", [_original, _originalState]), new("Checkpoint", [_state]), _network.ModelGroup, new("Format", [_json])];
 
     private int Run(ParseResult result)
     {
@@ -63,15 +73,22 @@ internal sealed class InfoCommand : Command, IDocumented
         _network.CheckAbsent(file, result);
         NetworkSettings.CheckAbsent(file, "a .nern file, which has no states", [_state], result);
         var representation = NernFile.Load(file);
+        if (result.GetValue(_original) is null && result.GetValue(_originalState) is not null)
+            throw new NernException($"{_originalState.Name} goes with {_original.Name}.");
+        var usual = result.GetValue(_original) is { } original
+            ? UsualSizes.Of(OriginalNetwork.Load(
+                _terminal, original, result.GetValue(_originalState), representation.Graph, representation))
+            : UsualSizes.Of(representation.Graph.Parameters.Sum(p => p.Shape.Aggregate(1L, (product, d) => product * d)));
         using var engine = Engines.Open();
         var network = representation.Reconstruct(engine);
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfLayers(network, representation.Layers, kind, progress, cancellation));
-        return new(file, representation, RepresentationSizes.Of(file), smoothness);
+        return new(file, representation, RepresentationSizes.Of(file), usual, smoothness);
     }
 
     private CheckpointReport OfCheckpoint(string file, ParseResult result)
     {
+        NetworkSettings.CheckAbsent(file, "no .nern file, which alone has an original", [_original, _originalState], result);
         var opened = NetworkFile.Open(file);
         NetworkSettings.CheckAbsent(
             file, opened.HoldsGraph ? "an ONNX model" : "no ONNX model", opened.HoldsGraph ? [_state] : _network.ModelGroup.Options, result);

@@ -83,6 +83,25 @@ internal sealed class RoundedMatrix
         TensorPrimitives.Divide(bias, BiasStep, Biases.Span);
     }
 
+    /// <summary>Rounds such that what the rows do to inputs changes little, in the steps that were begun with.</summary>
+    /// <param name="values">All values that it began with.</param>
+    /// <param name="moments">Second moments of the inputs, of each of as many groups of rows [columns, columns].</param>
+    internal void Round(ReadOnlySpan<float> values, IReadOnlyList<double[]> moments)
+    {
+        var rows = Rows / moments.Count;
+        float[] factors = [.. Enumerable.Range(0, Rows).Select(Factor)];
+        for (var group = 0; group < moments.Count; group++)
+        {
+            var integers = Gptq.Round(
+                values.Slice(_offset + (group * rows * Columns), rows * Columns), factors.AsSpan(group * rows, rows), moments[group]);
+            TensorPrimitives.ConvertChecked<int, float>(integers, Weights.Span.Slice(group * rows * Columns, integers.Length));
+        }
+    }
+
+    /// <summary>Its weights and biases in all values.</summary>
+    internal (ReadOnlyMemory<float> Weights, ReadOnlyMemory<float> Biases) Of(ReadOnlyMemory<float> values) =>
+        (values.Slice(_offset, Rows * Columns), values.Slice(_biasOffset, Rows));
+
     /// <summary>Goes on with steps that were saved.</summary>
     internal void Restore(float step, float biasStep) => (Step, BiasStep) = (step, biasStep);
 

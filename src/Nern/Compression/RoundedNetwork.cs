@@ -92,28 +92,41 @@ internal sealed class RoundedNetwork
     /// <summary>Begins with the network's weights, and those of a predictor, in steps so large that they take so many bits.</summary>
     internal void Begin(ReadOnlySpan<float> parameters, double bits)
     {
-        float[] predicted = [.. parameters];
-        float[][] rowSizes = [.. Enumerable.Range(0, _predictor.Length).Select(RowSizes)];
         // Twice the step is about a bit less each.
         var (least, most) = (1e-3, 1e3);
         for (var halving = 0; halving < 30; halving++)
         {
             var ratio = Math.Sqrt(least * most);
-            for (var l = 0; l < _layers.Length; l++)
-                _layers[l].Begin(
-                    _weights, _start.Layers[l].Scales,
-                    _sizes[l] * (IsLast(l) ? Math.Min(ratio, FinestLastLayer) : ratio));
-            for (var l = 0; l < _predictor.Length; l++)
-                _predictor[l].Begin(predicted, rowSizes[l], ratio);
-            Write();
+            BeginInSteps(parameters, ratio);
             (least, most) = Bits > bits ? (ratio, most) : (least, ratio);
         }
+    }
 
-        float[] RowSizes(int layer)
+    /// <summary>Begins with the network's weights, and those of a predictor.</summary>
+    /// <param name="parameters">Of the predictor.</param>
+    /// <param name="ratio">The step of a layer to the root mean square of its weights; in the last it is no larger than a half.</param>
+    internal void BeginInSteps(ReadOnlySpan<float> parameters, double ratio)
+    {
+        for (var l = 0; l < _layers.Length; l++)
+            _layers[l].Begin(
+                _weights, _start.Layers[l].Scales, _sizes[l] * (IsLast(l) ? Math.Min(ratio, FinestLastLayer) : ratio));
+        for (var l = 0; l < _predictor.Length; l++)
+            _predictor[l].Begin(parameters, RowSizes(parameters, l), ratio);
+        Write();
+    }
+
+    /// <summary>
+    /// Rounds the layers that are not predicted anew, one after another, each such that what it makes of its inputs in the network that is
+    /// rounded so far changes little (<see cref="Gptq"/>).
+    /// </summary>
+    internal void RoundByInputs(LayerInputs inputs)
+    {
+        for (var l = 0; l < _layers.Length; l++)
         {
-            var (matrix, first) = (_predictor[layer], _design!.Shape.WeightOffset(layer));
-            return [.. Enumerable.Range(0, matrix.Rows).Select(row => (float)Math.Max(1e-6,
-                Deviation(predicted.AsSpan(first + (row * matrix.Columns), matrix.Columns), 1)))];
+            if (_layers[l].IsGiven)
+                continue;
+            _layers[l].Round(_weights, inputs.Moments(Rounded(), Folded.Layers[l].Name));
+            _layers[l].Write(Values);
         }
     }
 
@@ -177,6 +190,28 @@ internal sealed class RoundedNetwork
             Coded = coded,
             OnnxSkeleton = _original.OnnxSkeleton,
         };
+    }
+
+    /// <summary>The folded network with the values that are written.</summary>
+    private Network Rounded()
+    {
+        var values = new Dictionary<string, float[]>();
+        for (var l = 0; l < _layers.Length; l++)
+        {
+            var (weights, biases) = _layers[l].Of(Values);
+            values.Add($"{Folded.Layers[l].Name}.weight", weights.ToArray());
+            values.Add($"{Folded.Layers[l].Name}.bias", biases.ToArray());
+        }
+        return Folded.Network.With(values);
+    }
+
+    private float[] RowSizes(ReadOnlySpan<float> parameters, int layer)
+    {
+        var (matrix, first) = (_predictor[layer], _design!.Shape.WeightOffset(layer));
+        var sizes = new float[matrix.Rows];
+        for (var row = 0; row < sizes.Length; row++)
+            sizes[row] = (float)Math.Max(1e-6, Deviation(parameters.Slice(first + (row * matrix.Columns), matrix.Columns), 1));
+        return sizes;
     }
 
     private static Tensor Stored(string name, Tensor tensor, Dictionary<string, CodedMatrix> coded) =>

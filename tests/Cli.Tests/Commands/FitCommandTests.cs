@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
 using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
+using Nern.Compression;
+using Nern.NetworkFiles;
 using Nern.Networks.Architectures;
 using Nern.Representation;
 using Nern.Sweeps.Results;
@@ -24,6 +26,10 @@ public sealed class FitCommandTests : IDisposable
         Assert.Contains("original: accuracy", answer.Output);
         Assert.Contains("step 3 of 3", answer.Output);
         Assert.Contains($"Go on with: nern evaluate {_workspace.Path("tiny.nern")} --data cifar10:", answer.Output);
+        var sizes = UsualSizes.Of(NetworkFile.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8)));
+        Assert.Matches(
+            $"{UsualSizes.Int8Name} +{sizes.Int8:N0} bytes +{100.0 * new FileInfo(_workspace.Path("tiny.nern")).Length / sizes.Int8:F2} %",
+            answer.Output);
         Assert.DoesNotContain('\e', answer.Output);
         Assert.Equal(["tiny.nern", "tiny.nern.log.jsonl", "tiny.safetensors"], _workspace.Files);
     }

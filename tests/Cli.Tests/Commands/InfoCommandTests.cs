@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
 using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
+using Nern.Compression;
 using Nern.Evaluation;
 using Nern.Kernels;
 using Nern.NetworkFiles;
@@ -48,6 +49,42 @@ public sealed class InfoCommandTests : IDisposable
         Assert.Contains("fitted to  tiny.safetensors", answer.Output);
         Assert.Matches(@"orderings +0 +0\.00 %", answer.Output);
         Assert.Matches(@"layer3\.0\.conv2 +4,096 +0\.\d{4} +0\.\d{4} +0\.\d{4}", answer.Output);
+    }
+
+    [Fact]
+    public void The_whole_file_is_held_against_its_original_by_other_means()
+    {
+        _workspace.Fit();
+        var network = NetworkFile.Load(_workspace.Path("tiny.safetensors"), CifarResNet.Build(8));
+        var (sizes, file) = (UsualSizes.Of(network), new FileInfo(_workspace.Path("tiny.nern")).Length);
+
+        var without = _workspace.Run("info", "@tiny.nern");
+        var with = _workspace.Run("info", "@tiny.nern", "--original", "@tiny.safetensors");
+        var json = JsonNode.Parse(_workspace.Run("info", "@tiny.nern", "--original", "@tiny.safetensors", "--json").Output)!["bytes"]!;
+
+        Assert.Equal((ExitCode.Success, ""), (with.ExitCode, with.Error));
+        foreach (var (name, bytes) in sizes.Rows)
+            Assert.Matches($"{name} +{bytes:N0} +{100.0 * file / bytes:F2} %", with.Output);
+        Assert.Equal(3, sizes.Rows.Count());
+        Assert.Matches($"float16, numbers alone +{sizes.Float16:N0} ", without.Output);
+        Assert.DoesNotMatch($"{UsualSizes.Int8Name} +[0-9]", without.Output);
+        Assert.Contains("With --original NETWORK", without.Output);
+        Assert.Equal(
+            (sizes.Float32, sizes.Float16, sizes.Int8),
+            (Of("originalFloat32"), Of("originalFloat16"), Of("originalInt8Lzma")));
+
+        long Of(string name) => json[name]!.GetValue<long>();
+    }
+
+    [Fact]
+    public void Only_a_representation_has_an_original()
+    {
+        var answer = _workspace.Run("info", "@tiny.safetensors", "--original", "@tiny.safetensors");
+
+        Assert.NotEqual(ExitCode.Success, answer.ExitCode);
+        Assert.Contains("leave out --original", answer.Error);
+        _workspace.Fit();
+        Assert.Contains("goes with --original", _workspace.Run("info", "@tiny.nern", "--original-state", "x").Error);
     }
 
     [Fact]

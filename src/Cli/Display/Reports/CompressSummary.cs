@@ -4,7 +4,6 @@ using Nern.Compression;
 using Nern.Evaluation;
 using Nern.Files;
 using Nern.Networks;
-using Nern.Tensors;
 using Spectre.Console;
 
 namespace Nern.Cli.Display.Reports;
@@ -20,7 +19,7 @@ internal sealed record CompressSummary(
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private long Values => Original.Tensors.Values.Where(tensor => tensor.Type != ElementType.Int64).Sum(tensor => (long)tensor.Count);
+    private UsualSizes Usual { get; } = UsualSizes.Of(Original);
 
     internal void Write(IAnsiConsole console)
     {
@@ -38,8 +37,7 @@ internal sealed record CompressSummary(
         var size = InputFile.LengthOf(Output);
         if (Original.Source is { } source)
             table.AddRow("file", Figures.Bytes(source.Bytes), $"{Figures.Bytes(size)} ({Figures.Percent((double)size / source.Bytes)})");
-        table.AddRow("values in float16", Figures.Bytes(2 * Values), Figures.Percent(size / (2.0 * Values)));
-        table.AddRow("values in 8 bits", Figures.Bytes(Values), Figures.Percent((double)size / Values));
+        UsualSizeRows.Add(table, Usual, size);
         table.AddRow("best at step", "", Figures.Count(Evaluation.Step));
         console.Write(table);
     }
@@ -52,6 +50,9 @@ internal sealed record CompressSummary(
             ["file"] = Output,
             ["bytes"] = Evaluation.Bytes,
             ["originalBytes"] = Original.Source?.Bytes,
+            ["originalFloat32"] = Usual.Float32,
+            ["originalFloat16"] = Usual.Float16,
+            ["originalInt8Lzma"] = Usual.Int8,
             ["originalCorrect"] = Accuracy?.Correct,
             ["best"] = ToJson(Evaluation),
             ["evaluations"] = new JsonArray([.. Evaluations.Select(ToJson)]),

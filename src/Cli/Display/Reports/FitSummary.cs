@@ -1,7 +1,9 @@
 using System.Globalization;
+using Nern.Compression;
 using Nern.Evaluation;
 using Nern.Files;
 using Nern.Fitting;
+using Nern.Networks;
 using Nern.Representation;
 using Spectre.Console;
 
@@ -10,12 +12,14 @@ namespace Nern.Cli.Display.Reports;
 /// <summary>What a fit has come to.</summary>
 /// <param name="Output">The .nern file.</param>
 /// <param name="Checkpoint">The original's file.</param>
+/// <param name="Network">The original.</param>
 /// <param name="Representation">What was written.</param>
 /// <param name="Evaluation">Its evaluation.</param>
 /// <param name="Original">The original's accuracy on the test images, if there are some.</param>
 /// <param name="Elapsed">How long it took.</param>
 internal sealed record FitSummary(
-    string Output, string Checkpoint, NeuralRepresentation Representation, FitEvaluation Evaluation, Accuracy? Original, TimeSpan Elapsed)
+    string Output, string Checkpoint, Network Network, NeuralRepresentation Representation, FitEvaluation Evaluation, Accuracy? Original,
+    TimeSpan Elapsed)
 {
     internal void Write(IAnsiConsole console)
     {
@@ -36,6 +40,7 @@ internal sealed record FitSummary(
             Figures.Count(Representation.Design!.Shape.ParameterCount));
         var (before, after) = (InputFile.LengthOf(Checkpoint), InputFile.LengthOf(Output));
         table.AddRow("file", Figures.Bytes(before), $"{Figures.Bytes(after)} ({Figures.Percent((double)after / before)})");
+        UsualSizeRows.Add(table, UsualSizes.Of(Network), after);
         table.AddRow("best at step", "", Figures.Count(Evaluation.Step));
         table.AddRow("seconds", "", Elapsed.TotalSeconds.ToString("F1", CultureInfo.InvariantCulture));
         console.Write(table);

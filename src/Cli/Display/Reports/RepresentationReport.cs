@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
+using Nern.Compression;
 using Nern.Networks;
 using Nern.Orderings;
 using Nern.Predictor;
@@ -14,9 +15,10 @@ namespace Nern.Cli.Display.Reports;
 /// <param name="File">Where it was read from.</param>
 /// <param name="Representation">What it holds.</param>
 /// <param name="Sizes">What its parts take.</param>
+/// <param name="Usual">What its original takes by usual means.</param>
 /// <param name="Smoothness">Of the convolutions that it gives back.</param>
 internal sealed record RepresentationReport(
-    string File, NeuralRepresentation Representation, RepresentationSizes Sizes, SmoothnessTable Smoothness) : IReport
+    string File, NeuralRepresentation Representation, RepresentationSizes Sizes, UsualSizes Usual, SmoothnessTable Smoothness) : IReport
 {
     private PredictorDesign? Design => Representation.Design;
 
@@ -80,6 +82,9 @@ internal sealed record RepresentationReport(
             ["header"] = Sizes.Header,
             ["file"] = Sizes.File,
             ["original"] = Provenance.Source?.Bytes,
+            ["originalFloat32"] = Usual.Float32,
+            ["originalFloat16"] = Usual.Float16,
+            ["originalInt8Lzma"] = Usual.Int8,
         },
         ["source"] = Provenance.Source is { } source
             ? new JsonObject { ["name"] = source.Name, ["sha256"] = source.Sha256, ["prefix"] = source.Prefix }
@@ -129,6 +134,9 @@ internal sealed record RepresentationReport(
             Add("options", string.Join(", ", options.Select(option => $"{option.Key} {option.Value}")));
         terminal.Console.Write(facts);
         terminal.Console.Write(SizeTable());
+        terminal.Console.Write(ComparisonTable());
+        if (Usual.Int8 is null)
+            terminal.Output.WriteLine($"With --original NETWORK the table also has {UsualSizes.Int8Name}.");
         if (Kind != OrderingKind.None)
             terminal.Output.WriteLine($"The orderings would take {Figures.Bytes(IdealOrderingBytes)} by the paper's count (section 3.3).");
         Smoothness.Write(terminal);
@@ -146,7 +154,7 @@ internal sealed record RepresentationReport(
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns(
-            new TableColumn("part"), new TableColumn("bytes").RightAligned(), new TableColumn("of the original").RightAligned());
+            new TableColumn("part"), new TableColumn("bytes").RightAligned(), new TableColumn("of the file").RightAligned());
         if (Representation.IsSmall)
             Add("all numbers, coded", Sizes.Stream);
         else
@@ -159,13 +167,26 @@ internal sealed record RepresentationReport(
             Add("rest of the ONNX model", Sizes.Onnx);
         Add("header", Sizes.Header);
         Add("whole file", Sizes.File);
-        if (Provenance.Source is { } source)
-            Add("original file", source.Bytes);
         return table;
 
-        void Add(string part, long bytes) => table.AddRow(
-            part, Figures.Count(bytes),
-            Provenance.Source is { Bytes: > 0 } original ? Figures.Percent((double)bytes / original.Bytes) : "");
+        void Add(string part, long bytes) =>
+            table.AddRow(part, Figures.Count(bytes), Figures.Percent((double)bytes / Sizes.File));
+    }
+
+    // Always the whole file: what a part takes is nothing that anyone could do with.
+    private Table ComparisonTable()
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        table.AddColumns(
+            new TableColumn("the original"), new TableColumn("bytes").RightAligned(), new TableColumn("whole file, of it").RightAligned());
+        if (Provenance.Source is { } source)
+            Add("its file", source.Bytes);
+        foreach (var (name, bytes) in Usual.Rows)
+            Add(name, bytes);
+        return table;
+
+        void Add(string name, long bytes) =>
+            table.AddRow(name, Figures.Count(bytes), bytes > 0 ? Figures.Percent((double)Sizes.File / bytes) : "");
     }
 
     private static string Layers(PredictorShape shape) => string.Join(
