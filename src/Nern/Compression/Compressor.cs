@@ -19,7 +19,7 @@ namespace Nern.Compression;
 /// </summary>
 public sealed class Compressor : IDisposable
 {
-    private const int Evaluations = 16;
+    private const int Evaluations = 16, BeginRounds = 4;
 
     // Of all steps: while the learning rate rises, and after which it falls along half a cosine.
     private const double Ramp = 0.02, DecayFrom = 0.3;
@@ -169,17 +169,20 @@ public sealed class Compressor : IDisposable
 
     private void Begin(NeuralRepresentation? start)
     {
-        // What stands beside the weights is known once there is a file; that changes how many bits they have.
-        for (var round = 0; round < 3; round++)
+        // What stands beside the weights is known once there is a file, and what rounding by inputs takes more than to the nearest once it is done.
+        var bits = _size.Bits;
+        for (var round = 0; round < BeginRounds; round++)
         {
+            _network.Begin(Parameters(start), bits);
+            _step.Round();
+            _network.RoundByInputs(new(_engine, _original.Graph.InputShape, _inputs.Validation));
             _step.Round();
             _size.Measure(_network.Bits, NernFile.SizeOf(_network.Represent(_provenance)));
             if (_size.Bits < _network.Matrices.Sum(matrix => (double)matrix.MovingWeights) / 64)
                 throw new NernException(
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
-            _network.Begin(Parameters(start), _size.Bits);
+            bits *= _size.Bits / _network.Bits;
         }
-        _step.Round();
     }
 
     private void Evaluate(TimeSpan elapsed, bool isPlanned)

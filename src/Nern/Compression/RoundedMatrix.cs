@@ -13,6 +13,9 @@ internal sealed class RoundedMatrix
     /// <summary>The natural logarithm of what one exponent more multiplies a row with.</summary>
     private const float LogarithmOfExponent = 0.6931472f / CodedMatrix.ExponentsPerOctave;
 
+    // Of the half a step to where another integer is nearer.
+    private const float WithinCell = 0.45f;
+
     private readonly int _offset, _biasOffset, _biasSteps;
     private readonly float[] _integers, _signs;
     private readonly CodeLength _length = new();
@@ -94,7 +97,10 @@ internal sealed class RoundedMatrix
         {
             var integers = Gptq.Round(
                 values.Slice(_offset + (group * rows * Columns), rows * Columns), factors.AsSpan(group * rows, rows), moments[group]);
-            TensorPrimitives.ConvertChecked<int, float>(integers, Weights.Span.Slice(group * rows * Columns, integers.Length));
+            var weights = Weights.Span.Slice(group * rows * Columns, integers.Length);
+            // As near to where they were as rounds to these, so that a step or two may change what little speaks for.
+            for (var i = 0; i < integers.Length; i++)
+                weights[i] = Math.Clamp(weights[i], integers[i] - WithinCell, integers[i] + WithinCell);
         }
     }
 

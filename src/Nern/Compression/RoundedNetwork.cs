@@ -92,8 +92,8 @@ internal sealed class RoundedNetwork
     /// <summary>Begins with the network's weights, and those of a predictor, in steps so large that they take so many bits.</summary>
     internal void Begin(ReadOnlySpan<float> parameters, double bits)
     {
-        // Twice the step is about a bit less each.
-        var (least, most) = (1e-3, 1e3);
+        // Twice the step is about a bit less each. Finer than the least there is nothing to gain, and magnitudes would be beyond what is counted.
+        var (least, most) = (1.0 / 16, 1e3);
         for (var halving = 0; halving < 30; halving++)
         {
             var ratio = Math.Sqrt(least * most);
