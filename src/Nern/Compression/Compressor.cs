@@ -19,7 +19,7 @@ namespace Nern.Compression;
 /// </summary>
 public sealed class Compressor : IDisposable
 {
-    private const int Evaluations = 16, BeginRounds = 4;
+    private const int Evaluations = 16, BeginRounds = 4, MostBeginRounds = 16;
 
     // Of all steps: while the learning rate rises, and after which it falls along half a cosine.
     private const double Ramp = 0.02, DecayFrom = 0.3;
@@ -170,18 +170,19 @@ public sealed class Compressor : IDisposable
     private void Begin(NeuralRepresentation? start)
     {
         // What stands beside the weights is known once there is a file, and what rounding by inputs takes more than to the nearest once it is done.
-        var bits = _size.Bits;
-        for (var round = 0; round < BeginRounds; round++)
+        var (bits, bytes) = (_size.Bits, long.MaxValue);
+        for (var round = 0; round < BeginRounds || (bytes > _wanted && round < MostBeginRounds); round++)
         {
             _network.Begin(Parameters(start), bits);
             _step.Round();
             _network.RoundByInputs(new(_engine, _original.Graph.InputShape, _inputs.Validation));
             _step.Round();
-            _size.Measure(_network.Bits, NernFile.SizeOf(_network.Represent(_provenance)));
+            bytes = NernFile.SizeOf(_network.Represent(_provenance));
+            _size.Measure(_network.Bits, bytes);
             if (_size.Bits < _network.Matrices.Sum(matrix => (double)matrix.MovingWeights) / 64)
                 throw new NernException(
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
-            bits *= _size.Bits / _network.Bits;
+            bits *= bytes > _wanted ? Math.Min(Margin, _size.Bits / _network.Bits) : _size.Bits / _network.Bits;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
 using Nern.Objectives;
 
 namespace Nern.Evaluation;
@@ -18,6 +19,7 @@ public readonly record struct Agreement(int Same, int Count, double MeanDivergen
     /// The share of images that the original expects the reconstruction to get wrong beyond its own: the mean of p(argmax p) - p(argmax q), where p and q
     /// are the softmax of both. An estimate of lost accuracy that needs no labels; too high where the original is surer than it should be.
     /// </summary>
+    [JsonIgnore]
     public double ExpectedLoss { get; init; }
 
     /// <summary>Compares two sets of logits, [images, logits].</summary>

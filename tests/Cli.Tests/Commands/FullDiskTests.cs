@@ -7,6 +7,7 @@ using Nern.Fitting.Resuming;
 namespace Nern.Cli.Tests.Commands;
 
 /// <summary>Whatever becomes of the disk, of long work the result or the checkpoint is left.</summary>
+[Collection(nameof(Alone))]
 public sealed class FullDiskTests : IDisposable
 {
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
