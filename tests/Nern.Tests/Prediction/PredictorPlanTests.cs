@@ -12,7 +12,7 @@ public sealed class PredictorPlanTests
     /// <summary>Hidden size and depth; the sizes fit no vector.</summary>
     public static TheoryData<int, int> Sizes => new() { { 13, 2 }, { 17, 3 }, { 40, 5 }, { 8, 5 }, { 1, 2 }, { 33, 4 } };
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Sizes))]
     public void PredictAll_is_the_perceptron_of_the_paper(int hidden, int depth)
     {
@@ -21,7 +21,7 @@ public sealed class PredictorPlanTests
         Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Float32Tolerance);
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Sizes))]
     public void PredictAll_in_bfloat16_is_the_perceptron_of_the_paper_but_for_rounding(int hidden, int depth)
     {
@@ -30,7 +30,7 @@ public sealed class PredictorPlanTests
         Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Closeness.BFloat16Tolerance);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Precision.Float32, Float32Tolerance)]
     [InlineData(Precision.BFloat16, Closeness.BFloat16Tolerance)]
     public void PredictAll_walks_over_many_kernels_in_tiles(Precision precision, double tolerance)
@@ -41,7 +41,7 @@ public sealed class PredictorPlanTests
         Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), tolerance);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(1)]
     [InlineData(825)]
     [InlineData(5000)]
@@ -63,7 +63,7 @@ public sealed class PredictorPlanTests
         Closeness.AssertClose(predictor.Expected, predictor.PredictAll(), Float32Tolerance);
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Sizes))]
     public void PredictBatch_predicts_the_chosen_kernels(int hidden, int depth)
     {
@@ -79,7 +79,7 @@ public sealed class PredictorPlanTests
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [MemberData(nameof(Sizes))]
     public void Backward_leaves_the_gradient_of_the_batch(int hidden, int depth)
     {
@@ -90,7 +90,7 @@ public sealed class PredictorPlanTests
             predictor.AssertGradient(count, Float32Tolerance);
     }
 
-    [Fact]
+    [SkippableFact]
     public void Backward_leaves_the_gradient_of_all_kernels()
     {
         LearnableLayer[] layers = [new("a", 31, 15, 3, 3), new("b", 9, 31, 1, 1)];
@@ -110,7 +110,7 @@ public sealed class PredictorPlanTests
             predictor.AssertGradient(count, Closeness.BFloat16Tolerance);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(4096, 2, 100_000, 8)]
     [InlineData(4096, 64, 10_000, 32)]
     [InlineData(4096, 2, 1_000_000, 4)]
@@ -121,7 +121,7 @@ public sealed class PredictorPlanTests
         int batch, int threads, int gradient, int expected) =>
         Assert.Equal(expected, PredictorPlan.Shares(batch, threads, gradient));
 
-    [Fact]
+    [SkippableFact]
     public void What_was_no_number_before_does_not_reach_a_smaller_batch()
     {
         using var predictor = new PredictorCase(17, 3, batch: 20);
@@ -134,7 +134,7 @@ public sealed class PredictorPlanTests
         predictor.AssertGradient(6, Float32Tolerance);
     }
 
-    [Fact]
+    [SkippableFact]
     public void No_row_gives_no_gradient()
     {
         using var predictor = new PredictorCase(17, 3, batch: 20);
@@ -147,7 +147,7 @@ public sealed class PredictorPlanTests
         Assert.All(predictor.Plan.Gradient.ToArray(), value => Assert.Equal(0, value));
     }
 
-    [Fact]
+    [SkippableFact]
     public void Changed_parameters_are_taken_over()
     {
         using var predictor = new PredictorCase(24, 4, Precision.BFloat16, batch: 20);
@@ -159,7 +159,7 @@ public sealed class PredictorPlanTests
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
     public void The_same_parameters_give_the_same_bits(Precision precision)
@@ -178,7 +178,7 @@ public sealed class PredictorPlanTests
         }
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(Precision.Float32)]
     [InlineData(Precision.BFloat16)]
     public void A_step_allocates_nothing(Precision precision)
