@@ -57,7 +57,7 @@ public sealed class KernelPoolingTests
         Assert.Equal(5, gradient.Sum());
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Poolings))]
     public void Predictions_and_gradients_are_the_reference_s_for_kernels_of_any_sizes(KernelReading reading)
     {
