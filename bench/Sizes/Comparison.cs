@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Nern.Coding;
 using Nern.Compression;
@@ -48,7 +47,7 @@ internal sealed class Comparison
         {
             var rounded = With(folded, tensor => FilterIntegers.ToFloats(tensor, bits));
             var bytes = FilterIntegers.ToBytes(folded.Tensors.Values, bits);
-            Add($"int{bits} a filter", "Brotli", Brotli(bytes), rounded);
+            Add($"int{bits} a filter", "Brotli", Brotli.Compress(bytes).Length, rounded);
             Add($"int{bits} a filter", "zstd", Zstandard(bytes), rounded);
             Add($"int{bits} a filter", "LZMA", Lzma.Compress(bytes).Length, rounded);
         }
@@ -116,13 +115,6 @@ internal sealed class Comparison
         var answers = classifier.Classify(_test, _normalization);
         var divergence = Evaluation.Agreement.Of(_expected.Logits, answers.Logits, _original.Graph.Logits).MeanDivergence;
         _found(new(method, setting, bytes, answers.Accuracy.Share, answers.Accuracy, divergence));
-    }
-
-    private static int Brotli(byte[] bytes)
-    {
-        var room = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
-        return BrotliEncoder.TryCompress(bytes, room, out var length, quality: 11, window: 24)
-            ? length : throw new InvalidOperationException("Brotli has no room for what it compresses.");
     }
 
     private static int Zstandard(byte[] bytes)

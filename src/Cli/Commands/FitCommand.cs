@@ -99,12 +99,13 @@ internal sealed class FitCommand : Command, IDocumented
         var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
         OutputFile.Check(output, checkpoint);
         OutputFile.Check($"{output}.checkpoint", checkpoint);
-        var rounding = new SavingOptions
+        var checkpoints = new SavingOptions
         {
-            Path = $"{output}.rounding.checkpoint",
+            Path = $"{output}.checkpoint",
             Result = output,
             Minutes = result.GetValue(_checkpointMinutes),
         };
+        var rounding = checkpoints with { Path = $"{output}.rounding.checkpoint" };
         OutputFile.Check(rounding.Path, checkpoint);
         var size = Size(result);
         var logs = new FitLogs(_terminal, output, wanted: !result.GetValue(_noLog));
@@ -137,12 +138,6 @@ internal sealed class FitCommand : Command, IDocumented
                 "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var checkpoints = new SavingOptions
-        {
-            Path = $"{output}.checkpoint",
-            Result = output,
-            Minutes = result.GetValue(_checkpointMinutes),
-        };
         if (File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null))
             return Rounded(UnfinishedCompression.Load(rounding.Path));
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))

@@ -143,9 +143,7 @@ internal static class SmallRepresentation
     {
         if (bytes.Length > limit)
             throw new NernException($"The {what} takes {bytes.Length} bytes; a small file holds up to {limit}.");
-        var compressed = new byte[BrotliEncoder.GetMaxCompressedLength(bytes.Length)];
-        return BrotliEncoder.TryCompress(bytes, compressed, out var length, quality: 11, window: 24)
-            ? compressed[..length] : throw new InvalidOperationException("Brotli has no room for what it compresses.");
+        return Brotli.Compress(bytes);
     }
 
     private static byte[] Expand(ReadOnlyMemory<byte> compressed, int largest)
