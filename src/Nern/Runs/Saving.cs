@@ -13,8 +13,8 @@ internal sealed class Saving(SavingOptions options) : IDisposable
     internal TimeSpan Interval => options.Interval;
 
     /// <summary>
-    /// Takes the room that the result and a state need, so that nothing else fills the disk meanwhile. Without
-    /// <see cref="SavingOptions.Result"/> it takes none.
+    /// Takes the room that the result and a state need, so that nothing else fills the disk meanwhile, in place of
+    /// what was taken before. Without <see cref="SavingOptions.Result"/> it takes none.
     /// </summary>
     /// <param name="result">Bytes of the result.</param>
     /// <param name="state">Bytes of a state, or somewhat more.</param>
@@ -23,6 +23,8 @@ internal sealed class Saving(SavingOptions options) : IDisposable
     {
         if (options.Result is not { } path)
             return;
+        // What an earlier round took.
+        Dispose();
         (_result, _state) = (new(path, result), new(options.Path, state));
         // With a state from before the run can be gone on with, whether or not there is room for later ones.
         if (_result.Take() && (_state.Take() || File.Exists(options.Path)))

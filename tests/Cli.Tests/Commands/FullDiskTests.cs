@@ -56,7 +56,7 @@ public sealed class FullDiskTests : IDisposable
             output, default, [.. Arguments(command, enough.Path("result")), .. options, "--checkpoint-minutes", "1000"]);
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
-        Assert.DoesNotContain("could not be written", answer.Output);
+        Assert.Empty(Regex.Matches(answer.Output, ".*could not be written.*").Select(match => match.Value));
         Assert.Equal(["result"], enough.Names);
     }
 
