@@ -171,11 +171,14 @@ public sealed class Compressor : IDisposable
     {
         // What stands beside the weights is known once there is a file, and what rounding by inputs takes more than to the nearest once it is done.
         var (bits, bytes) = (_size.Bits, long.MaxValue);
+        using var predictor = start?.Design is { } design ? new PredictorInputs(_engine, design) : null;
         for (var round = 0; round < BeginRounds || (bytes > _wanted && round < MostBeginRounds); round++)
         {
             _network.Begin(Parameters(start), bits);
+            if (predictor is not null)
+                _network.RoundByInputs(Parameters(start), predictor);
             _step.Round();
-            _network.RoundByInputs(new(_engine, _original.Graph.InputShape, _inputs.Validation));
+            _network.RoundByInputs(new LayerInputs(_engine, _original.Graph.InputShape, _inputs.Validation));
             _step.Round();
             bytes = NernFile.SizeOf(_network.Represent(_provenance));
             _size.Measure(_network.Bits, bytes);

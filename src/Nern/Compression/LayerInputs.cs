@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using Nern.Engine;
 using Nern.Networks;
 using Nern.OneDnn;
@@ -123,32 +122,26 @@ internal sealed class LayerInputs
     /// <summary>Takes values of so many images.</summary>
     private delegate void TakeValues(ReadOnlySpan<float> values, int count);
 
-    /// <summary>The sum of x xᵀ over patches, group by group.</summary>
-    private sealed class PatchMoments : IParallelWork
+    /// <summary>The second moments of patches, group by group.</summary>
+    private sealed class PatchMoments
     {
-        /// <summary>Patches that are summed in float32.</summary>
-        private const int Block = 512;
-
         private readonly Convolution _convolution;
         private readonly ImageShape _shape;
-        private readonly int _columns, _perImage, _width;
+        private readonly int _perImage, _width;
         private readonly Generator _generator;
         private readonly int[] _places;
-        private readonly double[][] _sums;
-
-        // [groups, columns, Block]
-        private readonly float[] _block;
-        private int _inBlock, _count;
+        private readonly SecondMoments _moments;
+        private readonly float[] _patch;
 
         internal PatchMoments(Convolution convolution, ImageShape shape, int perImage, Generator generator)
         {
             (_convolution, _shape, _generator) = (convolution, shape, generator);
-            _columns = shape.Channels / convolution.Groups * convolution.KernelHeight * convolution.KernelWidth;
+            var columns = shape.Channels / convolution.Groups * convolution.KernelHeight * convolution.KernelWidth;
             (var height, _width) = Sliding.Infer(shape, convolution.KernelHeight, convolution.KernelWidth, convolution.Window);
             _places = [.. Enumerable.Range(0, height * _width)];
             _perImage = Math.Min(perImage, _places.Length);
-            _sums = [.. Enumerable.Range(0, convolution.Groups).Select(_ => new double[_columns * _columns])];
-            _block = new float[convolution.Groups * _columns * Block];
+            _moments = new(convolution.Groups, columns);
+            _patch = new float[convolution.Groups * columns];
         }
 
         /// <summary>Takes patches of images, [images, channels, height, width].</summary>
@@ -160,56 +153,26 @@ internal sealed class LayerInputs
                     // The first places of a shuffled list, of which no more is shuffled than is needed.
                     var other = taken + _generator.NextInt32(_places.Length - taken);
                     (_places[taken], _places[other]) = (_places[other], _places[taken]);
-                    Take(images.Slice(image * _shape.Count, _shape.Count), _places[taken] / _width, _places[taken] % _width);
-                    if (++_inBlock == Block)
-                        SumBlock();
+                    Read(images.Slice(image * _shape.Count, _shape.Count), _places[taken] / _width, _places[taken] % _width);
+                    _moments.Add(_patch);
                 }
         }
 
         /// <summary>The means, of all that was taken.</summary>
-        internal double[][] Mean()
-        {
-            SumBlock();
-            foreach (var sums in _sums)
-                for (var i = 0; i < _columns; i++)
-                    for (var j = 0; j <= i; j++)
-                        sums[(j * _columns) + i] = sums[(i * _columns) + j] /= _count;
-            return _sums;
-        }
+        internal double[][] Mean() => _moments.Mean();
 
-        /// <summary>The rows of this thread: each one's products with itself and those before it.</summary>
-        public void Execute(int part, int parts)
-        {
-            for (var row = part; row < _sums.Length * _columns; row += parts)
-            {
-                var (group, i) = Math.DivRem(row, _columns);
-                var own = Patches(row);
-                for (var j = 0; j <= i; j++)
-                    _sums[group][(i * _columns) + j] += TensorPrimitives.Dot(own, Patches((group * _columns) + j));
-            }
-        }
-
-        private ReadOnlySpan<float> Patches(int row) => _block.AsSpan(row * Block, _inBlock);
-
-        private void SumBlock()
-        {
-            ParallelRegion.Run(this);
-            _count += _inBlock;
-            _inBlock = 0;
-        }
-
-        private void Take(ReadOnlySpan<float> image, int y, int x)
+        private void Read(ReadOnlySpan<float> image, int y, int x)
         {
             var window = _convolution.Window;
-            var place = _inBlock;
+            var place = 0;
             for (var channel = 0; channel < _shape.Channels; channel++)
                 for (var ky = 0; ky < _convolution.KernelHeight; ky++)
                 {
                     var row = (y * window.StrideY) - window.Top + (ky * window.DilationY);
-                    for (var kx = 0; kx < _convolution.KernelWidth; kx++, place += Block)
+                    for (var kx = 0; kx < _convolution.KernelWidth; kx++, place++)
                     {
                         var column = (x * window.StrideX) - window.Left + (kx * window.DilationX);
-                        _block[place] = (uint)row < (uint)_shape.Height && (uint)column < (uint)_shape.Width
+                        _patch[place] = (uint)row < (uint)_shape.Height && (uint)column < (uint)_shape.Width
                             ? image[(((channel * _shape.Height) + row) * _shape.Width) + column] : 0;
                     }
                 }

@@ -17,7 +17,7 @@ internal sealed class RoundedNetwork
     private const int BiasSteps = 16, PredictorBiasSteps = 64;
 
     // In a last layer errors meet no other that could mend them.
-    private const double FinestLastLayer = 0.5;
+    private const double CoarsestLastLayer = 0.5;
 
     private readonly Network _original;
     private readonly FoldedNetwork _start;
@@ -109,10 +109,22 @@ internal sealed class RoundedNetwork
     {
         for (var l = 0; l < _layers.Length; l++)
             _layers[l].Begin(
-                _weights, _start.Layers[l].Scales, _sizes[l] * (IsLast(l) ? Math.Min(ratio, FinestLastLayer) : ratio));
+                _weights, _start.Layers[l].Scales, _sizes[l] * (IsLast(l) ? Math.Min(ratio, CoarsestLastLayer) : ratio));
         for (var l = 0; l < _predictor.Length; l++)
             _predictor[l].Begin(parameters, RowSizes(parameters, l), ratio);
         Write();
+    }
+
+    /// <summary>Rounds the predictor anew, such that what each layer makes of its inputs changes little (<see cref="Gptq"/>).</summary>
+    /// <param name="parameters">That it began with.</param>
+    /// <param name="inputs">What its layers see.</param>
+    internal void RoundByInputs(ReadOnlySpan<float> parameters, PredictorInputs inputs)
+    {
+        for (var layer = 0; layer < _predictor.Length; layer++)
+        {
+            _predictor[layer].Round(parameters, [inputs.Moments(Parameters, layer)]);
+            _predictor[layer].Write(Parameters);
+        }
     }
 
     /// <summary>

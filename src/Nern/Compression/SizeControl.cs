@@ -7,7 +7,7 @@ namespace Nern.Compression;
 /// <param name="wanted">Bytes.</param>
 internal sealed class SizeControl(long wanted)
 {
-    private const double FirstRate = 3e-6, Proportional = 20, Integral = 0.03, LargestIntegral = 6, LargestError = 0.25;
+    private const double FirstRate = 3e-6, Proportional = 100, Integral = 0.2, LargestIntegral = 8, LargestError = 0.05;
 
     // An adaptive coder takes a little less than the bits that are counted.
     private const double CoderShare = 0.95;

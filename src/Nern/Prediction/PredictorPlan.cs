@@ -169,6 +169,17 @@ internal sealed class PredictorPlan : IParallelWork, IDisposable
         Run();
     }
 
+    /// <summary>Copies what a hidden layer gave for the last batch, of a plan in float32, to [rows, hidden].</summary>
+    internal void ReadHidden(int layer, Span<float> rows)
+    {
+        for (var share = 0; share < _sharesInUse; share++)
+        {
+            var first = share * ShareRows;
+            var count = Math.Min(ShareRows, _count - first) * Shape.Hidden;
+            _shares[share].Hidden[layer].AsSpan<float>()[..count].CopyTo(rows[(first * Shape.Hidden)..]);
+        }
+    }
+
     /// <summary>
     /// <see cref="PredictBatch(int[], int)"/>, a loss of the predictions, and the way back, up to <see cref="SumGradients"/>.
     /// </summary>

@@ -41,6 +41,9 @@ internal sealed class PredictorShare : IDisposable
     /// <summary>The kernels of the rows; to be set before a run.</summary>
     internal KernelRows Rows => _forward.Rows;
 
+    /// <summary>Activations of the layers, [rows, hidden] each.</summary>
+    internal IReadOnlyList<Memory> Hidden => _forward.Hidden;
+
     /// <summary>The loss that is taken between the two ways, where there is one.</summary>
     internal double Loss { get; private set; }
 
