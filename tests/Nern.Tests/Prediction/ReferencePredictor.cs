@@ -31,6 +31,9 @@ internal sealed class ReferencePredictor(PredictorShape shape, Embedding embeddi
     /// <summary>The kernel at a coordinate.</summary>
     internal double[] Predict(double[] parameters, double[] coordinate) => Run(parameters, coordinate).Values[^1];
 
+    /// <summary>What each layer takes at a coordinate: the embedded coordinate, then what hidden layers give.</summary>
+    internal double[][] Inputs(double[] parameters, double[] coordinate) => Run(parameters, coordinate).Activations[..^1];
+
     /// <summary>All kernels at <paramref name="coordinates"/>, one after another.</summary>
     internal double[] PredictAll(double[] parameters, IEnumerable<double[]> coordinates) =>
         [.. coordinates.SelectMany(coordinate => Predict(parameters, coordinate))];
