@@ -22,6 +22,15 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void No_command_has_two_options_of_one_name()
+    {
+        var root = CommandLine.Root(new Terminal(TextWriter.Null, TextWriter.Null));
+        foreach (var command in root.Subcommands.Concat(root.Subcommands.SelectMany(command => command.Subcommands)))
+            Assert.Empty(command.Options.SelectMany(option => option.Aliases.Append(option.Name)).CountBy(name => name)
+                .Where(name => name.Value > 1).Select(name => $"{command.Name} {name.Key}"));
+    }
+
+    [Fact]
     public void Help_wins_over_whatever_is_missing()
     {
         using var workspace = new Workspace();

@@ -21,7 +21,7 @@ namespace Nern.Cli.Commands;
 internal sealed class FitCommand : Command, IDocumented
 {
     private readonly Terminal _terminal;
-    private readonly NetworkSettings _network = new();
+    private readonly NetworkSettings _network = new("--image-size");
     private readonly ImageSettings _images = new("Images to distil on and to test with");
     private readonly FitSettings _fit = new();
 
@@ -37,10 +37,15 @@ internal sealed class FitCommand : Command, IDocumented
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The .nern file to write.", "-o");
 
-    private readonly Option<string?> _size = Setting.Text(
-        "--size", "BYTES|PERCENT",
+    private readonly Option<string?> _from = Setting.Text(
+        "--from", "FILE.nern",
+        "Begin with the predictor of another representation, such as of the network before it was trained further, instead of one that is drawn: "
+        + "its options take the place of the recipe's, and its orderings stay. Only --hidden may be larger: units are added that change nothing at first.");
+
+    private readonly Option<FileSize?> _size = Setting.OptionalSize(
+        "--size",
         "Make the file as small: a predictor that fits in, without an ordering, and after the fit its parameters become integers as compress makes "
-        + "them. --hidden and --ordering may say otherwise.");
+        + "them. --hidden, --ordering and --from may say otherwise.");
 
     private readonly Option<bool> _resume = Setting.Switch(
         "--resume", "Go on from FILE.checkpoint, which an unfinished fit leaves, to the same result as if it had not stopped.");
@@ -82,12 +87,14 @@ internal sealed class FitCommand : Command, IDocumented
         "nern fit classifier.onnx --data imagefolder:photographs -o classifier.nern",
         "nern fit resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --size 8% -o small.nern",
         "nern fit resnet20.th --architecture resnet20 --noise --hidden 180 --minutes 30 -o resnet20.nern",
+        "nern fit retrained.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --from resnet20.nern -o again.nern",
     ];
 
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Result", [_output, _size, _report, _resume, _checkpointMinutes, _noLog]), new("Recipe", [_recipe]), _network.Group, _images.Group,
+        new("Result", [_output, _size, _report, _resume, _checkpointMinutes, _noLog]), new("Start", [_from, _recipe]), _network.Group,
+        _images.Group,
         .. _fit.Groups,
     ];
 
@@ -95,10 +102,14 @@ internal sealed class FitCommand : Command, IDocumented
     {
         // Everything that can be wrong is looked at before the long work.
         var recipe = Recipe.Load(result.GetRequiredValue(_recipe)!);
+        var (checkpoint, output, begin) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!, result.GetValue(_from));
+        var from = begin is null ? null : new FitStart(NernFile.Load(begin), $"'{begin}'");
+        if (from is not null)
+            recipe = recipe with { Predictor = from.Options(recipe.Predictor) };
         var options = _fit.Read(result, recipe);
-        var (checkpoint, output) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!);
-        OutputFile.Check(output, checkpoint);
-        OutputFile.Check($"{output}.checkpoint", checkpoint);
+        string[] sources = begin is null ? [checkpoint] : [checkpoint, begin];
+        OutputFile.Check(output, sources);
+        OutputFile.Check($"{output}.checkpoint", sources);
         var checkpoints = new SavingOptions
         {
             Path = $"{output}.checkpoint",
@@ -106,13 +117,13 @@ internal sealed class FitCommand : Command, IDocumented
             Minutes = result.GetValue(_checkpointMinutes),
         };
         var rounding = checkpoints with { Path = $"{output}.rounding.checkpoint" };
-        OutputFile.Check(rounding.Path, checkpoint);
-        var size = Size(result);
+        OutputFile.Check(rounding.Path, sources);
+        var size = result.GetValue(_size);
         var logs = new FitLogs(_terminal, output, wanted: !result.GetValue(_noLog));
-        logs.Check(checkpoint);
+        logs.Check(sources);
         var report = result.GetValue(_report);
         if (report is not null)
-            OutputFile.Check(report, checkpoint);
+            OutputFile.Check(report, sources);
         var source = _images.Source(result);
         var noise = options.Inputs.Noise != NoiseKind.None;
         if (source is null && !noise && options.Objective.Weights.Distils)
@@ -122,9 +133,16 @@ internal sealed class FitCommand : Command, IDocumented
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
         var network = _network.Load(_terminal, checkpoint, result, source);
+        from?.Check(options.Predictor, network.Graph);
+        if (from?.Hidden == options.Predictor.Hidden && options.Budget.Rounds == 1 && _fit.IsGiven(result, "initialization"))
+            throw new NernException($"--initialization says how parameters are drawn; '{begin}' gives all of them: leave it out.");
         if (size is { } wanted)
-            options = _fit.Read(
-                result, recipe with { Predictor = SmallPredictor.Within(options.Predictor, network, wanted.In(network.Source?.Bytes ?? 0)) });
+        {
+            var bytes = wanted.In(network.Source?.Bytes ?? 0);
+            if (from is null)
+                options = _fit.Read(result, recipe with { Predictor = SmallPredictor.Within(options.Predictor, network, bytes) });
+            SmallPredictor.Check(options.Predictor, network, bytes);
+        }
         var shape = network.Graph.InputShape;
         source = source?.For(shape);
         var normalization = _images.Normalization(result, shape.Channels, source);
@@ -143,7 +161,7 @@ internal sealed class FitCommand : Command, IDocumented
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
             ? UnfinishedFit.Load(checkpoints.Path)
             : null;
-        var fit = new Fit(engine, network, inputs, options);
+        var fit = new Fit(engine, network, inputs, options, from?.Representation);
         var accuracy = fit.OriginalAccuracy;
 
         IFitDisplay display = _terminal.IsLive
@@ -217,8 +235,4 @@ internal sealed class FitCommand : Command, IDocumented
                 + $"--original {ShellWord.Of(checkpoint)}{(_network.State(result) is { } state ? $" --original-state {ShellWord.Of(state)}" : "")}");
         }
     }
-
-    private FileSize? Size(ParseResult result) => result.GetValue(_size) is not { } text ? null
-        : FileSize.TryParse(text, out var size) ? size
-        : throw new NernException($"{_size.Name} takes bytes, such as 60000, or percent of the original, such as 8%; got '{text}'.");
 }

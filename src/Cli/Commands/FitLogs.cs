@@ -13,13 +13,13 @@ internal sealed class FitLogs(Terminal terminal, string output, bool wanted)
     private string? _failure;
 
     /// <summary>Makes sure that they can be written.</summary>
-    /// <param name="source">The file that is read, which must not be replaced.</param>
+    /// <param name="sources">The files that are read, which must not be replaced.</param>
     /// <exception cref="NernException">They cannot.</exception>
-    internal void Check(string source)
+    internal void Check(params ReadOnlySpan<string> sources)
     {
         if (!wanted)
             return;
-        OutputFile.Check(_log, source);
+        OutputFile.Check(_log, sources);
         OutputFile.CheckFolder(_events);
     }
 

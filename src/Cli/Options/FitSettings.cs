@@ -13,12 +13,15 @@ internal sealed class FitSettings
 
     internal IReadOnlyList<OptionGroup> Groups => _settings.Groups;
 
+    /// <summary>Whether an option is on the command line.</summary>
+    internal bool IsGiven(ParseResult result, string name) => _settings.Given(result).Any(option => option.Name == name);
+
     /// <summary>The options of a recipe, with those given on the command line in their place; checked.</summary>
     /// <exception cref="NernException">An option is out of range.</exception>
     internal FitOptions Read(ParseResult result, FitOptions recipe)
     {
         // A budget given here takes the place of all that the recipe says of it.
-        var hasBudget = _settings.Given(result).Any(option => option.Name is "steps" or "minutes");
+        var hasBudget = IsGiven(result, "steps") || IsGiven(result, "minutes");
         var budget = recipe.Budget with { Steps = 0, Minutes = null };
         var options = _settings.Read(result, hasBudget ? recipe with { Budget = budget } : recipe);
         return (options.Budget is { Steps: 0, Minutes: null } && !hasBudget

@@ -29,7 +29,7 @@ internal static class PropertySyntax
         : type == typeof(double) ? Boxed(ValueSyntax.Number<double>(option.Shape, option.Range))
         : type == typeof(double[]) ? Boxed(ValueSyntax.Numbers<double>(option.Shape, option.Range, "0.5,0.75"))
         : type == typeof(EmbeddingScales) ? Boxed(Scales(option))
-        : type == typeof(FileSize) ? Boxed(Size)
+        : type == typeof(FileSize) ? Boxed(ValueSyntax.Size)
         : type == typeof(LayerSelection) ? Boxed(Layers)
         : (ValueSyntax<object?>)OfType.MakeGenericMethod(type).Invoke(null, null)!;
 
@@ -45,9 +45,6 @@ internal static class PropertySyntax
         },
         layers => layers.ToString())
     { IsDashed = true };
-
-    private static ValueSyntax<FileSize> Size { get; } =
-        new("BYTES|PERCENT%", "bytes, such as 60000, or percent of the original, such as 5%", FileSize.TryParse, size => size.ToString());
 
     private static ValueSyntax<EmbeddingScales> Scales(OptionAttribute option)
     {

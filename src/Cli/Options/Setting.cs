@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using Nern.Compression;
 using Nern.Options;
 
 namespace Nern.Cli.Options;
@@ -31,6 +32,8 @@ internal static class Setting
 
     internal static Option<T?> OptionalChoice<T>(string name, string description) where T : struct, Enum =>
         MakeOptional(name, ValueSyntax.Choice<T>(), description);
+
+    internal static Option<FileSize?> OptionalSize(string name, string description) => MakeOptional(name, ValueSyntax.Size, description);
 
     internal static Option<string?> Text(string name, string valueName, string description, params string[] aliases) =>
         new(name, aliases) { HelpName = valueName, Description = description };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Nern.Compression;
 using Nern.Options;
 
 namespace Nern.Cli.Options;
@@ -27,6 +28,10 @@ internal static class ValueSyntax
     /// <summary>Yes or no; the option's name alone says yes.</summary>
     internal static ValueSyntax<bool> Flag { get; } =
         new("true|false", "true or false", bool.TryParse, value => value ? "true" : "false") { Bare = "true" };
+
+    /// <summary>The size of a file.</summary>
+    internal static ValueSyntax<FileSize> Size { get; } =
+        new("BYTES|PERCENT%", "bytes, such as 60000, or percent of the original, such as 5%", FileSize.TryParse, size => size.ToString());
 
     internal static ValueSyntax<T> Number<T>(string shape) where T : struct, INumberBase<T> => Number<T>(shape, OptionRange.Any);
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
@@ -9,7 +7,6 @@ using Nern.OneDnn;
 using Nern.Prediction;
 using Nern.Representation;
 using Nern.Runs;
-using Nern.Tensors;
 
 namespace Nern.Compression;
 
@@ -84,7 +81,7 @@ public sealed class Compressor : IDisposable
         _network.Begin(Parameters(start), _size.Bits);
         _step = new CompressionStep(engine, _network, start?.Design, original, images, _options);
         _best = [];
-        _identity = UnfinishedFit.Identify(original, inputs) + (start is null ? "" : Digest(start, begin));
+        _identity = UnfinishedFit.Identify(original, inputs) + (start is null ? "" : NernFile.DigestOf(start));
         try
         {
             if (resume is null)
@@ -260,13 +257,4 @@ public sealed class Compressor : IDisposable
     }
 
     private static ReadOnlySpan<float> Parameters(NeuralRepresentation? start) => start is null ? default : start.Parameters.Span;
-
-    private static string Digest(NeuralRepresentation start, Network network)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(MemoryMarshal.AsBytes(start.Parameters.Span));
-        foreach (var tensor in network.Tensors.Values.Where(tensor => tensor.Type != ElementType.Int64))
-            hash.AppendData(MemoryMarshal.AsBytes<float>(tensor.ToFloats()));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
 }

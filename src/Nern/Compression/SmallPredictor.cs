@@ -12,6 +12,9 @@ public static class SmallPredictor
     // What a parameter was compressed to without loss (docs/compression.md).
     private const double BitsOfParameter = 5;
 
+    // With less there is next to nothing left of a predictor.
+    private const double FewestBits = 1;
+
     // What is not predicted is mostly factors and biases, rounded too.
     private const double BytesOfOther = 1;
 
@@ -28,14 +31,9 @@ public static class SmallPredictor
     /// <exception cref="NernException">No predictor is small enough.</exception>
     public static PredictorOptions Within(PredictorOptions options, Network network, long bytes)
     {
-        var layers = options.Layers.Of(network.Graph);
-        var orderings = layers.Select(layer => Ordering.None(layer.Filters, layer.Channels)).ToArray();
-        var predicted = layers.Select(layer => layer.Weight).ToHashSet();
-        var room = bytes - (BytesOfOther * network.Tensors
-            .Where(tensor => tensor.Value.Type != ElementType.Int64 && !predicted.Contains(tensor.Key)).Sum(tensor => (double)tensor.Value.Count));
-        var shape = (options with { Hidden = Granularity }).CreateDesign(layers, orderings, seed: 0).Shape;
+        var (shape, room) = (Shape(options with { Hidden = Granularity }, network), Room(options, network, bytes));
         var fits = 0;
-        while ((fits + 1) * Granularity <= PredictorShape.LargestHidden && Bits((fits + 1) * Granularity) <= 8 * room)
+        while ((fits + 1) * Granularity <= PredictorShape.LargestHidden && Bits((fits + 1) * Granularity) <= room)
             fits++;
         return fits > 0
             ? options with { Hidden = fits * Granularity, Ordering = OrderingKind.None }
@@ -43,5 +41,48 @@ public static class SmallPredictor
 
         double Bits(int hidden) =>
             BitsOfParameter * ((hidden * (shape.Inputs + 1.0)) + ((shape.Depth - 2) * hidden * (hidden + 1.0)) + (shape.Outputs * (hidden + 1.0)));
+    }
+
+    /// <summary>Makes sure that a predictor of a size that was asked for, or is given, is none that cannot fit.</summary>
+    /// <param name="options">What the predictor is.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="bytes">The size of the file.</param>
+    /// <exception cref="NernException">Its parameters would have less than a bit each.</exception>
+    internal static void Check(PredictorOptions options, Network network, long bytes)
+    {
+        var parameters = Shape(options, network).ParameterCount;
+        var orderings = options.Layers.Of(network.Graph).Sum(layer => options.Ordering switch
+        {
+            OrderingKind.CrossFilter => Permutation(layer.Kernels),
+            OrderingKind.InFilter => Permutation(layer.Filters) + (layer.Filters * Permutation(layer.Channels)),
+            _ => 0,
+        });
+        if (Room(options, network, bytes) - orderings < FewestBits * parameters)
+            throw new NernException(
+                $"A file of {bytes} bytes has no room for a predictor of hidden size {options.Hidden}: its {parameters} parameters would have "
+                + $"less than a bit each beside{(orderings > 0 ? $" {(long)orderings / 8} bytes of orderings and" : "")} what is not predicted.");
+    }
+
+    private static PredictorShape Shape(PredictorOptions options, Network network)
+    {
+        var layers = options.Layers.Of(network.Graph);
+        return options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], seed: 0).Shape;
+    }
+
+    /// <summary>The bits that are left of a file beside what is not predicted.</summary>
+    private static double Room(PredictorOptions options, Network network, long bytes)
+    {
+        var predicted = options.Layers.Of(network.Graph).Select(layer => layer.Weight).ToHashSet();
+        return 8 * (bytes - (BytesOfOther * network.Tensors
+            .Where(tensor => tensor.Value.Type != ElementType.Int64 && !predicted.Contains(tensor.Key)).Sum(tensor => (double)tensor.Value.Count)));
+    }
+
+    /// <summary>The bits that tell one order of so many from the others.</summary>
+    private static double Permutation(int count)
+    {
+        var bits = 0.0;
+        for (var i = 2; i <= count; i++)
+            bits += Math.Log2(i);
+        return bits;
     }
 }

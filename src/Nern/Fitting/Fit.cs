@@ -17,7 +17,11 @@ namespace Nern.Fitting;
 /// <param name="original">The network to be represented.</param>
 /// <param name="inputs">What to distil and evaluate on.</param>
 /// <param name="options">How.</param>
-public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, FitOptions options)
+/// <param name="start">
+/// A representation with whose predictor the first round begins, as <see cref="PredictorOptions.Of"/> describes it; its hidden size may be
+/// larger, with units that change nothing at first. Null begins with a predictor that is drawn.
+/// </param>
+public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, FitOptions options, NeuralRepresentation? start = null)
 {
     private readonly Lazy<OriginalOutputs> _outputs = new(() => OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs));
 
@@ -38,8 +42,8 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
     /// <param name="preparation">Hears of the ordering of kernels, 0 to 1.</param>
     /// <returns>The best representation of the last round, and its evaluation.</returns>
     /// <exception cref="NernException">
-    /// An option is out of range or beyond the processor, the inputs do not fit the network, the unfinished fit is another, there is no room
-    /// on the disk for the result, it could not be written, or the fit has diverged for the fourth time.
+    /// An option is out of range or beyond the processor, the inputs or the start do not fit the network, the unfinished fit is another, there
+    /// is no room on the disk for the result, it could not be written, or the fit has diverged for the fourth time.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was asked to stop while it prepared.</exception>
     public (NeuralRepresentation Best, FitEvaluation Evaluation) Run(
@@ -48,23 +52,25 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
     {
         var rounds = options.Validate().Budget.Rounds;
         saving?.Validate();
+        var from = start is null ? null : new FitStart(start);
+        from?.Check(options.Predictor, original.Graph);
         using var saver = saving is null ? null : new Saving(saving);
-        var start = resume?.Start(original, options.Predictor.Layers) ?? RoundStart.First(original);
+        var begin = (resume?.Start(original, options.Predictor.Layers) ?? RoundStart.First(original)) with { From = from };
         while (true)
         {
             using var round = FitRound.Prepare(
-                engine, original, inputs, OptionsOf(start.Index), start, preparation, cancellation, _outputs.Value);
+                engine, original, inputs, OptionsOf(begin.Index), begin, preparation, cancellation, _outputs.Value);
             if (resume is not null)
                 round.Resume(resume);
             if (saver is not null)
                 round.Reserve(saver);
             var result = round.Run(progress, cancellation, saver);
-            if (start.Index + 1 >= rounds || cancellation.IsCancellationRequested)
+            if (begin.Index + 1 >= rounds || cancellation.IsCancellationRequested)
             {
                 saver?.Finish(path => NernFile.Save(path, result.Best), round.SaveTo);
                 return result;
             }
-            (start, resume) = (round.Next(result.Best.Reconstruct(engine)), null);
+            (begin, resume) = (round.Next(result.Best.Reconstruct(engine)), null);
         }
     }
 

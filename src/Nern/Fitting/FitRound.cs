@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
@@ -13,6 +14,12 @@ namespace Nern.Fitting;
 /// <param name="TimeBefore">Time that they took.</param>
 internal sealed record RoundStart(int Index, Network Target, long StepsBefore, TimeSpan TimeBefore)
 {
+    /// <summary>What the fit begins with; null where it draws its predictor.</summary>
+    internal FitStart? From { get; init; }
+
+    /// <summary>What this round begins with: later ones draw theirs.</summary>
+    internal FitStart? Own => Index == 0 ? From : null;
+
     /// <summary>The first round, which fits the original itself.</summary>
     internal static RoundStart First(Network original) => new(0, original, 0, default);
 }
@@ -48,7 +55,7 @@ internal sealed class FitRound : IDisposable
         _guard = new(step.Target, options.Objective.ReconstructionForm);
     }
 
-    /// <summary>Orders the kernels, compiles both networks and the predictor, and draws its first parameters.</summary>
+    /// <summary>Orders the kernels, compiles both networks and the predictor, and gives it its first parameters.</summary>
     /// <param name="engine">The engine; it must outlive the round.</param>
     /// <param name="original">The network to be represented.</param>
     /// <param name="inputs">What to distil and evaluate on.</param>
@@ -66,7 +73,7 @@ internal sealed class FitRound : IDisposable
     {
         start ??= RoundStart.First(original);
         options = inputs.Record(options.For(engine));
-        var step = FitStep.Prepare(engine, original, inputs, options, start.Target, progress, cancellation);
+        var step = FitStep.Prepare(engine, original, inputs, options, start.Target, start.Own, progress, cancellation);
         try
         {
             outputs ??= OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs);
@@ -87,7 +94,7 @@ internal sealed class FitRound : IDisposable
     /// <exception cref="NernException">It is another fit's.</exception>
     internal void Resume(UnfinishedFit unfinished)
     {
-        unfinished.Check(_options, _identity.Value);
+        unfinished.Check(Recorded(), _identity.Value);
         Restore(unfinished.Good, unfinished.Path);
         Capture(_guard.Good);
         _guard.Kept(_steps);
@@ -101,6 +108,9 @@ internal sealed class FitRound : IDisposable
         _progress = progress;
         _meter.Begin();
         var saved = _meter.Elapsed;
+        // What it begins with may stay the best.
+        if (_start.Own is not null && _bestEvaluation is null)
+            Evaluate(isPlanned: false);
         while (true)
         {
             var elapsed = _meter.Elapsed;
@@ -154,11 +164,11 @@ internal sealed class FitRound : IDisposable
     }
 
     /// <summary>Saves the state of the end once more.</summary>
-    internal void SaveTo(string path) => UnfinishedFit.Save(path, _saved, _guard.Good, _options, _identity.Value);
+    internal void SaveTo(string path) => UnfinishedFit.Save(path, _saved, _guard.Good, Recorded(), _identity.Value);
 
     /// <summary>The round after this one, which fits what this one gave.</summary>
     internal RoundStart Next(Network reconstruction) =>
-        new(_start.Index + 1, reconstruction, _start.StepsBefore + _steps, _start.TimeBefore + _meter.Elapsed);
+        new(_start.Index + 1, reconstruction, _start.StepsBefore + _steps, _start.TimeBefore + _meter.Elapsed) { From = _start.From };
 
     /// <inheritdoc/>
     public void Dispose()
@@ -190,10 +200,22 @@ internal sealed class FitRound : IDisposable
         return new NeuralRepresentation(
             _original.Graph, _step.Design, parameters,
             [.. _original.Tensors.Select(t => KeyValuePair.Create(t.Key, predicted.Contains(t.Key) ? null : t.Value))],
-            Provenance.Of(_original.Source, _inputs.Normalization, _options.ToJson()))
+            Provenance.Of(_original.Source, _inputs.Normalization, Recorded()))
         {
             OnnxSkeleton = _original.OnnxSkeleton,
         };
+    }
+
+    /// <summary>The options as files record them: with what the fit begins with, by its digest.</summary>
+    private JsonObject Recorded()
+    {
+        var recorded = _options.ToJson();
+        if (_start.From is { } from)
+            recorded.Insert(0, "from", from.Digest);
+        // Then nothing is drawn.
+        if (_start.Own?.Hidden == _options.Predictor.Hidden)
+            recorded.Remove("initialization");
+        return recorded;
     }
 
     private void KeepGood()

@@ -43,28 +43,26 @@ internal sealed class FitStep : IDisposable
         _average = new(predictor.Parameters, options.Optimizer.Averaging);
     }
 
-    /// <summary>Orders the kernels, weighs them, compiles the predictor and draws its first parameters.</summary>
+    /// <summary>Orders the kernels, weighs them, compiles the predictor and gives it its first parameters.</summary>
     /// <param name="engine">The engine; it must outlive the steps.</param>
     /// <param name="original">The network to be represented.</param>
     /// <param name="inputs">What to distil on.</param>
     /// <param name="options">How; with all that they may leave open decided.</param>
     /// <param name="fitted">The network whose weights are fitted: the original, or a smoother one.</param>
+    /// <param name="from">What to begin with, orderings included; null to draw it.</param>
     /// <param name="progress">Hears of the ordering, 0 to 1.</param>
     /// <param name="cancellation">Ends the ordering early.</param>
     /// <exception cref="NernException">The options do not fit the network, or there are no inputs to distil on.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     internal static FitStep Prepare(
-        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, Network fitted, IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, Network fitted, FitStart? from = null,
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         if (options.Objective.Weights.Distils && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
-        var layers = options.Predictor.Layers.Of(original.Graph);
+        var design = from?.Design(options.Predictor.Hidden) ?? DesignOf(original.Graph, fitted, options, progress, cancellation);
+        var layers = design.Layout.Layers;
         var weights = layers.Select(layer => fitted.Values(layer.Weight)).ToArray();
-        var orderings = OrderingBuilder.BuildAll(
-            options.Predictor.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))],
-            progress, cancellation);
-        var design = options.Predictor.CreateDesign(layers, orderings, options.Seed);
         var unweighted = new ReconstructionTarget(design.Layout, weights);
         var target = new ReconstructionTarget(
             unweighted, KernelImportance.Of(options.Objective.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
@@ -75,7 +73,7 @@ internal sealed class FitStep : IDisposable
         {
             var generator = new Generator(options.Seed);
             var predictions = new KernelPredictions(predictor, block);
-            Initialize(predictor, design, options.Predictor.Initialization, target, predictions.Rows, generator);
+            Initialize(predictor, design, options.Predictor.Initialization, from, target, predictions.Rows, generator);
             return new(engine, original, inputs, options, target, sampler, design, predictor, predictions, generator);
         }
         catch
@@ -202,13 +200,27 @@ internal sealed class FitStep : IDisposable
         _inputs.Images!, _options.Inputs.Batch, _sampler.BatchSize * Design.Layout.RowSize,
         microBatch => KernelLane.Create(_engine, _original, Design.Layout, _drawn, microBatch, _options));
 
+    private static PredictorDesign DesignOf(
+        Graph graph, Network fitted, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+    {
+        var layers = options.Predictor.Layers.Of(graph);
+        var orderings = OrderingBuilder.BuildAll(
+            options.Predictor.Ordering,
+            [.. layers.Select(layer => new OrderingInput(fitted.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))],
+            progress, cancellation);
+        return options.Predictor.CreateDesign(layers, orderings, options.Seed);
+    }
+
     private static void Initialize(
-        PredictorPlan predictor, PredictorDesign design, Initialization kind, ReconstructionTarget target, float[] predicted,
+        PredictorPlan predictor, PredictorDesign design, Initialization kind, FitStart? from, ReconstructionTarget target, float[] predicted,
         Generator generator)
     {
-        PredictorInitialization.Draw(design.Shape, kind, predictor.Parameters, generator);
+        if (from is not null)
+            from.Write(design.Shape, kind, predictor.Parameters, generator);
+        else
+            PredictorInitialization.Draw(design.Shape, kind, predictor.Parameters, generator);
         predictor.ParametersChanged();
-        if (kind != Initialization.Matched)
+        if (from is not null || kind != Initialization.Matched)
             return;
         predictor.PredictAll(predicted);
         PredictorInitialization.Match(design.Shape, predictor.Parameters, design.Layout, predicted, target.Rows);

@@ -2,6 +2,7 @@ using Nern.Kernels;
 using Nern.Options;
 using Nern.Orderings;
 using Nern.Predictor;
+using Nern.Representation;
 
 namespace Nern.Fitting;
 
@@ -88,6 +89,10 @@ public sealed record PredictorOptions
         "First parameters: matched to mean and variance of the weights, or PyTorch's.",
         "The paper's: a fit need not find the scale of the weights first.", Paper = "Appendix B")]
     public Initialization Initialization { get; init; } = Initialization.Matched;
+
+    /// <summary>The options by which a fit can begin with a representation's predictor; <see cref="Hidden"/> may then be made larger.</summary>
+    /// <exception cref="NernException">It has none.</exception>
+    public static PredictorOptions Of(NeuralRepresentation representation) => new FitStart(representation).Options(new());
 
     /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
     internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, ulong seed) =>

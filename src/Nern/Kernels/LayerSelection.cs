@@ -35,6 +35,10 @@ public sealed class LayerSelection : IEquatable<LayerSelection>
         return selection is not null;
     }
 
+    /// <summary>The selection that names each of <paramref name="layers"/>.</summary>
+    internal static LayerSelection Named(IEnumerable<LearnableLayer> layers) =>
+        new([.. layers.Select(layer => new LayerTerm(Excludes: false, layer.Name))]);
+
     /// <summary>The layers of <paramref name="graph"/> that are selected, in its order.</summary>
     /// <exception cref="NernException">There are none, or a term matches none: most likely it is misspelt.</exception>
     public IReadOnlyList<LearnableLayer> Of(Graph graph)

@@ -62,6 +62,30 @@ internal static class PredictorInitialization
             value = (float)(((value - firstMean) * scale) + mean);
     }
 
+    /// <summary>
+    /// Writes a predictor's parameters over those that were drawn for one with as many hidden units or more, so that this predicts the same:
+    /// what more units there are take what was drawn, and those that were there take nothing of them (Net2Net, Chen et al. 2016).
+    /// </summary>
+    /// <param name="given">The predictor.</param>
+    /// <param name="givenParameters">Its parameters.</param>
+    /// <param name="shape">The one with more hidden units, and else the same.</param>
+    /// <param name="parameters">Its parameters.</param>
+    internal static void Widen(
+        PredictorShape given, ReadOnlySpan<float> givenParameters, PredictorShape shape, Span<float> parameters)
+    {
+        for (var layer = 0; layer < shape.Depth; layer++)
+        {
+            var (rows, columns, all) = (given.RowsOf(layer), given.ColumnsOf(layer), shape.ColumnsOf(layer));
+            for (var row = 0; row < rows; row++)
+            {
+                var weights = parameters.Slice(shape.WeightOffset(layer) + (row * all), all);
+                givenParameters.Slice(given.WeightOffset(layer) + (row * columns), columns).CopyTo(weights);
+                weights[columns..].Clear();
+            }
+            givenParameters.Slice(given.BiasOffset(layer), rows).CopyTo(parameters[shape.BiasOffset(layer)..]);
+        }
+    }
+
     private static (double Mean, double Deviation) Moments(KernelLayout layout, ReadOnlySpan<float> rows)
     {
         var (sum, squares) = (0.0, 0.0);

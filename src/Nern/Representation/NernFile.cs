@@ -22,16 +22,23 @@ public static class NernFile
     /// <exception cref="NernException">The file cannot be written.</exception>
     public static void Save(string path, NeuralRepresentation representation)
     {
-        if (representation.IsSmall)
-            SmallFormat.Save(path, SmallRepresentation.Write(representation), SmallRepresentation.Metadata);
-        else
-            Format.Save(path, Tensors(representation), Metadata(representation));
+        var (format, tensors, metadata) = Parts(representation);
+        format.Save(path, tensors, metadata);
     }
 
     /// <summary>The bytes that the file takes.</summary>
-    internal static long SizeOf(NeuralRepresentation representation) => representation.IsSmall
-        ? SmallFormat.SizeOf(SmallRepresentation.Write(representation), SmallRepresentation.Metadata)
-        : Format.SizeOf(Tensors(representation), Metadata(representation));
+    internal static long SizeOf(NeuralRepresentation representation)
+    {
+        var (format, tensors, metadata) = Parts(representation);
+        return format.SizeOf(tensors, metadata);
+    }
+
+    /// <summary>The digest that the file has, which tells it from any other.</summary>
+    internal static string DigestOf(NeuralRepresentation representation)
+    {
+        var (format, tensors, metadata) = Parts(representation);
+        return format.DigestOf(tensors, metadata);
+    }
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
@@ -57,6 +64,11 @@ public static class NernFile
 
     /// <summary>Whether a file says of itself that it is a .nern file; false for one that cannot be read.</summary>
     public static bool IsNern(string path) => Format.Recognises(path);
+
+    private static (SealedFile Format, List<KeyValuePair<string, Tensor>> Tensors, IReadOnlyDictionary<string, string> Metadata) Parts(
+        NeuralRepresentation representation) => representation.IsSmall
+        ? (SmallFormat, SmallRepresentation.Write(representation), SmallRepresentation.Metadata)
+        : (Format, Tensors(representation), Metadata(representation));
 
     private static Dictionary<string, string> Metadata(NeuralRepresentation representation) => new()
     {

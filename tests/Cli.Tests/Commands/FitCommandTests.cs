@@ -198,6 +198,92 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(kind, (string?)NernFile.Load(_workspace.Path("noise.nern")).Provenance.Options!["noise"]);
     }
 
+    [Theory]
+    [InlineData(8)]
+    [InlineData(12)]
+    public void A_fit_begins_with_another_file_and_what_it_is_like(int hidden)
+    {
+        _workspace.Fit("--depth", "3", "--activation", "silu", "--embedding-base", "1.3", "--ordering", "in-filter", "--layers", "layer2.*");
+        File.Move(_workspace.Path("tiny.nern"), _workspace.Path("first.nern"));
+
+        var answer = _workspace.Fit("--from", "@first.nern", "--hidden", $"{hidden}", "--depth", "3", "--seed", "4", "--learning-rate", "1e-3");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        Assert.Contains("step 0 of 3", answer.Output);
+        var (first, again) = (NernFile.Load(_workspace.Path("first.nern")), NernFile.Load(_workspace.Path("tiny.nern")));
+        var (before, after) = (first.Design!, again.Design!);
+        Assert.Equal(before.Layout.Layers, after.Layout.Layers);
+        Assert.Equal((hidden, 3, before.Shape.Activation), (after.Shape.Hidden, after.Shape.Depth, after.Shape.Activation));
+        Assert.Equal(before.Embedding, after.Embedding);
+        Assert.All(before.Orderings.Zip(after.Orderings), pair =>
+        {
+            Assert.Equal(pair.First.Kind, pair.Second.Kind);
+            Assert.Equal(pair.First.KernelAt.ToArray(), pair.Second.KernelAt.ToArray());
+        });
+        var options = again.Provenance.Options!;
+        Assert.Equal(
+            (hidden, "silu", "inFilter", "layer2.0.conv1,layer2.0.conv2"),
+            ((int)options["hidden"]!, (string?)options["activation"], (string?)options["ordering"], (string?)options["layers"]));
+        Assert.Equal(64, ((string?)options["from"])!.Length);
+    }
+
+    [Fact]
+    public void A_recipe_gives_way_to_the_file_that_a_fit_begins_with()
+    {
+        _workspace.Fit();
+        _workspace.Write("mine.yaml", "hidden: 12\ndepth: 3\nkd: 2e-3\n"u8.ToArray());
+
+        var answer = _workspace.Run(
+            "fit", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--recipe", "@mine.yaml", "--noise", "--batch", "8",
+            "--steps", "1", "--from", "@tiny.nern", "-o", "@again.nern");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        var options = NernFile.Load(_workspace.Path("again.nern")).Provenance.Options!;
+        Assert.Equal((8, 5, 2e-3), ((int)options["hidden"]!, (int)options["depth"]!, (double)options["kd"]!));
+    }
+
+    [Fact]
+    public void Resuming_with_another_start_is_refused_and_with_the_same_goes_on()
+    {
+        _workspace.Fit();
+        File.Move(_workspace.Path("tiny.nern"), _workspace.Path("first.nern"));
+        _workspace.Fit("--seed", "5");
+        File.Move(_workspace.Path("tiny.nern"), _workspace.Path("other.nern"));
+        string[] arguments = ["-o", "@tiny.nern", "--steps", "40", "--evaluate-every", "2"];
+        Assert.Equal(0, _workspace.Run(TinyModel.FitArguments([.. arguments, "--from", "@first.nern"])).ExitCode);
+        var whole = File.ReadAllBytes(_workspace.Path("tiny.nern"));
+        using var output = new InterruptingWriter("step 8 ");
+        Assert.Equal(
+            ExitCode.Interrupted,
+            _workspace.Run(output, output.Interruption, TinyModel.FitArguments([.. arguments, "--from", "@first.nern"])).ExitCode);
+
+        Assert.Contains(
+            "tiny.nern.checkpoint' was made with other options: from was",
+            _workspace.Run(TinyModel.FitArguments([.. arguments, "--from", "@other.nern", "--resume"])).Error);
+        Assert.Contains(
+            "but is not given now.", _workspace.Run(TinyModel.FitArguments([.. arguments, "--resume"])).Error);
+        Assert.Equal(0, _workspace.Run(TinyModel.FitArguments([.. arguments, "--from", "@first.nern", "--resume"])).ExitCode);
+        Assert.Equal(whole, File.ReadAllBytes(_workspace.Path("tiny.nern")));
+    }
+
+    [Fact]
+    public void A_small_file_is_made_of_the_predictor_that_is_given_and_is_a_start_itself()
+    {
+        _workspace.Fit("--ordering", "none");
+        File.Move(_workspace.Path("tiny.nern"), _workspace.Path("first.nern"));
+
+        var small = _workspace.Fit("--from", "@first.nern", "--size", "9000");
+        Assert.Equal((ExitCode.Success, ""), (small.ExitCode, small.Error));
+        File.Move(_workspace.Path("tiny.nern"), _workspace.Path("small.nern"));
+        var again = _workspace.Fit("--from", "@small.nern", "--hidden", "10");
+
+        Assert.Equal((ExitCode.Success, ""), (again.ExitCode, again.Error));
+        Assert.InRange(new FileInfo(_workspace.Path("small.nern")).Length, 1, 9000);
+        var (file, next) = (NernFile.Load(_workspace.Path("small.nern")), NernFile.Load(_workspace.Path("tiny.nern")));
+        Assert.Equal((true, 8), (file.IsSmall, file.Design!.Shape.Hidden));
+        Assert.Equal((false, 10), (next.IsSmall, next.Design!.Shape.Hidden));
+    }
+
     [Fact]
     public void Fit_on_noise_needs_no_data()
     {

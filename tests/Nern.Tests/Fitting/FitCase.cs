@@ -1,3 +1,4 @@
+using Nern.Data;
 using Nern.Engine;
 using Nern.Fitting;
 using Nern.Networks;
@@ -36,6 +37,15 @@ internal sealed class FitCase(int logits = 4) : IDisposable
         var random = new Generator(7);
         float[] images = [.. RandomNetwork.Uniform(40 * Shape.Count, random).Select(value => (float)value)];
         return new(new GivenImages(Shape, images[..(32 * Shape.Count)]), images.AsMemory(32 * Shape.Count), null, null);
+    }
+
+    /// <summary>Other images, which a fit that goes on takes from where it stopped.</summary>
+    internal static FitInputs Images()
+    {
+        var random = new Generator(4);
+        byte[] pixels = [.. Enumerable.Range(0, 40 * 192).Select(_ => (byte)random.NextInt32(256))];
+        return FitInputs.FromImages(
+            new ImageSet(pixels, new int[40], 3, 8, 8, 4), new Normalization([0.5f, 0.5f, 0.5f], [0.3f, 0.3f, 0.3f]));
     }
 
     public void Dispose() => Engine.Dispose();

@@ -21,7 +21,7 @@ public sealed class UnfinishedFitFuzzTests(ITestOutputHelper output)
                 var checkpoint = UnfinishedFit.Read(file, "x");
                 try
                 {
-                    checkpoint.Check(FitCase.Options, "others");
+                    checkpoint.Check(FitCase.Options.ToJson(), "others");
                 }
                 catch (NernException)
                 {

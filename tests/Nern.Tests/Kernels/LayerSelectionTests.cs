@@ -81,6 +81,17 @@ public class LayerSelectionTests
         Assert.Equal(expected, Assert.Throws<NernException>(() => Names(selection)).Message);
 
     [Fact]
+    public void Layers_that_are_named_are_selected_and_written()
+    {
+        var some = LearnableLayer.AllOf(Residual).Where(layer => layer.Name is "conv1" or "shortcut").ToArray();
+
+        var selection = LayerSelection.Named(some);
+
+        Assert.Equal(some, selection.Of(Residual));
+        Assert.Equal(LayerSelection.Parse("conv1,shortcut"), selection);
+    }
+
+    [Fact]
     public void A_selection_is_written_as_it_is_read() =>
         Prop.ForAll(Texts().ToArbitrary(), text =>
         {

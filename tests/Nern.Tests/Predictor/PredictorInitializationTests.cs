@@ -1,5 +1,6 @@
 using Nern.Fitting;
 using Nern.Kernels;
+using Nern.OneDnn.Tests.References;
 using Nern.Predictor;
 using Nern.Tests.Prediction;
 
@@ -99,6 +100,36 @@ public sealed class PredictorInitializationTests
     {
         Assert.Equal(Draw(kind, 7), Draw(kind, 7));
         Assert.NotEqual(Draw(kind, 7), Draw(kind, 8));
+    }
+
+    public static TheoryData<SkipKind, Activation, int> Wider => new()
+    {
+        { SkipKind.None, Activation.Relu, 5 },
+        { SkipKind.None, Activation.Gelu, 2 },
+        { SkipKind.Residual, Activation.Sine, 4 },
+        { SkipKind.Input, Activation.Gelu, 5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wider))]
+    public void A_wider_predictor_predicts_the_same_and_draws_what_more_units_take(SkipKind skip, Activation activation, int depth)
+    {
+        var options = new FitOptions { Predictor = new() { Skip = skip, Activation = activation } };
+        using PredictorCase given = new(7, depth, options: options), wider = new(12, depth, options: options);
+        var (shape, drawn) = (wider.Design.Shape, wider.Parameters);
+
+        PredictorInitialization.Widen(given.Design.Shape, given.Plan.Parameters, shape, wider.Plan.Parameters);
+        wider.Plan.ParametersChanged();
+
+        // In float64 there is nothing that the others could hide behind.
+        Closeness.AssertClose(given.Expected, wider.Expected, 1e-14);
+        Closeness.AssertClose(given.PredictAll(), wider.PredictAll(), 1e-6);
+        for (var layer = 0; layer < depth - 1; layer++)
+        {
+            var (first, end) = (shape.WeightOffset(layer) + (7 * shape.ColumnsOf(layer)), shape.BiasOffset(layer));
+            Assert.Equal(drawn[first..end], wider.Parameters[first..end]);
+            Assert.Equal(drawn[(end + 7)..(end + 12)], wider.Parameters[(end + 7)..(end + 12)]);
+        }
     }
 
     private static float[] Draw(Initialization kind, ulong seed)

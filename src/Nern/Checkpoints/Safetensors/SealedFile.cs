@@ -30,13 +30,15 @@ internal sealed class SealedFile(string format, string version)
     internal void Save(
         string path, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        using var buffer = new MemoryStream();
-        SafetensorsWriter.Write(buffer, tensors, Unsealed(metadata));
-        var bytes = buffer.ToArray();
-        var digest = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        Encoding.ASCII.GetBytes(digest).CopyTo(bytes, DigestPosition(bytes)!.Value);
+        var bytes = Unsealed(tensors, metadata);
+        Encoding.ASCII.GetBytes(Digest(bytes)).CopyTo(bytes, DigestPosition(bytes)!.Value);
         AtomicFile.Write(path, stream => stream.Write(bytes));
     }
+
+    /// <summary>The digest that the file has.</summary>
+    internal string DigestOf(
+        IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata) =>
+        Digest(Unsealed(tensors, metadata));
 
     /// <summary>The bytes that the file takes.</summary>
     internal long SizeOf(
@@ -80,6 +82,15 @@ internal sealed class SealedFile(string format, string version)
     }
 
     private bool Recognises(ReadOnlySpan<byte> bytes) => bytes.Length > sizeof(ulong) && bytes[sizeof(ulong)..].StartsWith(_opening);
+
+    private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private byte[] Unsealed(IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        using var buffer = new MemoryStream();
+        SafetensorsWriter.Write(buffer, tensors, Unsealed(metadata));
+        return buffer.ToArray();
+    }
 
     private Dictionary<string, string> Unsealed(IReadOnlyDictionary<string, string> metadata) => new(metadata)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
 using Nern.Kernels;
 using Nern.Networks;
@@ -70,14 +71,14 @@ public sealed class UnfinishedFit
 
     /// <summary>Writes the file, atomically.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
-    internal static void Save(string path, Snapshot<FitState> snapshot, Snapshot<FitState> good, FitOptions options, string inputs) =>
+    internal static void Save(string path, Snapshot<FitState> snapshot, Snapshot<FitState> good, JsonObject options, string inputs) =>
         new ProgressFile<FitState>(
             path, new Dictionary<string, Snapshot<FitState>> { [ProgressFile<FitState>.Current] = snapshot, [GoodName] = good },
-            options.ToJson(), inputs).Save(Format);
+            options, inputs).Save(Format);
 
     /// <summary>Makes sure that this is a fit with these options, of this network, on these inputs.</summary>
     /// <exception cref="NernException">It is another; the message says in what.</exception>
-    internal void Check(FitOptions options, string inputs) => _file.Check(options.ToJson(), inputs);
+    internal void Check(JsonObject options, string inputs) => _file.Check(options, inputs);
 
     /// <summary>Tells a network and what it is fitted on from others: a digest of the weights and of the inputs set aside.</summary>
     internal static string Identify(Network network, FitInputs inputs)

@@ -1,8 +1,6 @@
-using Nern.Data;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
 using Nern.Kernels;
-using Nern.Networks;
 using Nern.Optimizers;
 using Nern.Tests.Representation;
 
@@ -46,10 +44,10 @@ public sealed class UnfinishedFitTests : IDisposable
             Optimizer = Options.Optimizer with { Kind = optimizer },
             Sampling = Options.Sampling with { Refresh = refresh, Kernels = 10 },
         };
-        var whole = Run(options, Images(), null, null);
+        var whole = Run(options, FitCase.Images(), null, null);
 
-        Run(options, Images(), null, stopAt);
-        var resumed = Run(options, Images(), UnfinishedFit.Load(Path), null);
+        Run(options, FitCase.Images(), null, stopAt);
+        var resumed = Run(options, FitCase.Images(), UnfinishedFit.Load(Path), null);
 
         Assert.Equal(whole.Best, resumed.Best);
         Assert.Equal(whole.Last, resumed.Last);
@@ -64,23 +62,23 @@ public sealed class UnfinishedFitTests : IDisposable
             Predictor = Options.Predictor with { Layers = LayerSelection.Parse("conv2") },
             Budget = Options.Budget with { Rounds = 2 },
         };
-        var whole = new Fit(_case.Engine, _case.Network, Images(), options).Run().Best.Parameters.ToArray();
+        var whole = new Fit(_case.Engine, _case.Network, FitCase.Images(), options).Run().Best.Parameters.ToArray();
         using var stop = new CancellationTokenSource();
 
-        new Fit(_case.Engine, _case.Network, Images(), options).Run(
+        new Fit(_case.Engine, _case.Network, FitCase.Images(), options).Run(
             progress =>
             {
                 if (progress.Step == 29)
                     stop.Cancel();
             },
             stop.Token, new() { Path = Path, Minutes = 1000 });
-        var resumed = new Fit(_case.Engine, _case.Network, Images(), options).Run(resume: UnfinishedFit.Load(Path)).Best;
+        var resumed = new Fit(_case.Engine, _case.Network, FitCase.Images(), options).Run(resume: UnfinishedFit.Load(Path)).Best;
 
         Assert.Equal(whole, resumed.Parameters.ToArray());
         Assert.Equal(
             $"'{Path}' was made with another network, or other layers of it, than are given now.",
             Assert.Throws<NernException>(() => new Fit(
-                _case.Engine, _case.Network, Images(), options with
+                _case.Engine, _case.Network, FitCase.Images(), options with
                 {
                     Predictor = options.Predictor with { Layers = LayerSelection.All },
                 }).Run(resume: UnfinishedFit.Load(Path))).Message);
@@ -89,13 +87,13 @@ public sealed class UnfinishedFitTests : IDisposable
     [Fact]
     public void A_fit_can_stop_and_go_on_many_times()
     {
-        var whole = Run(Options, Images(), null, null);
+        var whole = Run(Options, FitCase.Images(), null, null);
 
-        Run(Options, Images(), null, 3);
+        Run(Options, FitCase.Images(), null, 3);
         for (var stop = 7; stop < 40; stop += 9)
-            Run(Options, Images(), UnfinishedFit.Load(Path), stop);
+            Run(Options, FitCase.Images(), UnfinishedFit.Load(Path), stop);
 
-        Assert.Equal(whole.Best, Run(Options, Images(), UnfinishedFit.Load(Path), null).Best);
+        Assert.Equal(whole.Best, Run(Options, FitCase.Images(), UnfinishedFit.Load(Path), null).Best);
     }
 
     [Fact]
@@ -107,7 +105,7 @@ public sealed class UnfinishedFitTests : IDisposable
 
         IEnumerable<string> Saved(double refresh, long stopAt)
         {
-            Run(Options with { Sampling = Options.Sampling with { Refresh = refresh } }, Images(), null, stopAt);
+            Run(Options with { Sampling = Options.Sampling with { Refresh = refresh } }, FitCase.Images(), null, stopAt);
             return UnfinishedFit.Load(Path).Snapshot.Arrays.Keys;
         }
     }
@@ -161,13 +159,13 @@ public sealed class UnfinishedFitTests : IDisposable
     [Fact]
     public void Other_options_are_refused_by_name()
     {
-        Run(Options, Images(), null, 5);
+        Run(Options, FitCase.Images(), null, 5);
 
         var message = Assert.Throws<NernException>(
             () => Run(Options with
             {
                 Predictor = Options.Predictor with { Hidden = 9 },
-            }, Images(), UnfinishedFit.Load(Path), null)).Message;
+            }, FitCase.Images(), UnfinishedFit.Load(Path), null)).Message;
 
         Assert.Equal($"'{Path}' was made with other options: hidden was 8, but is 9 now.", message);
     }
@@ -175,12 +173,12 @@ public sealed class UnfinishedFitTests : IDisposable
     [Fact]
     public void Other_inputs_are_refused()
     {
-        Run(Options, Images(), null, 5);
-        var aside = Images().Validation.ToArray();
+        Run(Options, FitCase.Images(), null, 5);
+        var aside = FitCase.Images().Validation.ToArray();
         aside[0] += 1;
 
         Assert.EndsWith(
-            "was made with another network or other images than are given now.", Refusal(new(Images().Images, aside, null, null)));
+            "was made with another network or other images than are given now.", Refusal(new(FitCase.Images().Images, aside, null, null)));
         Assert.EndsWith("noise was \"none\", but is \"uniform\" now.", Refusal(FitInputs.FromNoise(_case.Shape)));
 
         string Refusal(FitInputs inputs) =>
@@ -190,12 +188,12 @@ public sealed class UnfinishedFitTests : IDisposable
     [Fact]
     public void Another_network_is_refused()
     {
-        Run(Options, Images(), null, 5);
+        Run(Options, FitCase.Images(), null, 5);
         var weight = _case.Network.Values("linear.weight");
         weight[0] += 1;
         var other = _case.Network.With(new Dictionary<string, float[]> { ["linear.weight"] = weight });
 
-        using var fit = FitRound.Prepare(_case.Engine, other, Images(), Options);
+        using var fit = FitRound.Prepare(_case.Engine, other, FitCase.Images(), Options);
 
         Assert.Throws<NernException>(() => fit.Resume(UnfinishedFit.Load(Path)));
     }
@@ -203,7 +201,7 @@ public sealed class UnfinishedFitTests : IDisposable
     [Fact]
     public void A_damaged_file_is_refused()
     {
-        Run(Options, Images(), null, 5);
+        Run(Options, FitCase.Images(), null, 5);
         var bytes = File.ReadAllBytes(Path);
         bytes[^9] ^= 1;
         File.WriteAllBytes(Path, bytes);
@@ -217,11 +215,11 @@ public sealed class UnfinishedFitTests : IDisposable
     [InlineData("\"hidden\":8", "\"hidden\":8,\"a\\nb\":1", "a?b was 1, but is not given now.")]
     public void Options_that_make_no_sense_are_refused(string option, string other, string message)
     {
-        Run(Options, Images(), null, 5);
+        Run(Options, FitCase.Images(), null, 5);
         var bytes = NernBytes.Changed(
             File.ReadAllBytes(Path), metadata => metadata["nern.options"] = metadata["nern.options"].Replace(option, other));
 
-        var found = Assert.Throws<NernException>(() => UnfinishedFit.Read(bytes, "x").Check(Options, "")).Message;
+        var found = Assert.Throws<NernException>(() => UnfinishedFit.Read(bytes, "x").Check(Options.ToJson(), "")).Message;
 
         Assert.StartsWith("'x' ", found);
         Assert.Contains(message, found);
@@ -231,7 +229,7 @@ public sealed class UnfinishedFitTests : IDisposable
     public void A_checkpoint_that_cannot_be_written_is_told_and_the_fit_goes_on()
     {
         var notices = new List<string>();
-        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Images(), Options);
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, FitCase.Images(), Options);
 
         var (_, evaluation) = fit.Run(
             progress => notices.AddRange(progress.Notice is { } notice ? [notice] : []),
@@ -246,7 +244,7 @@ public sealed class UnfinishedFitTests : IDisposable
     public void Checkpoints_are_written_at_their_interval_and_at_the_end()
     {
         var steps = new List<long>();
-        using var fit = FitRound.Prepare(_case.Engine, _case.Network, Images(), Options with
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, FitCase.Images(), Options with
         {
             Budget = Options.Budget with { EvaluateEvery = 10 },
         });
@@ -279,13 +277,5 @@ public sealed class UnfinishedFitTests : IDisposable
             },
             stop.Token, new(new() { Path = Path, Minutes = 1000 }));
         return (best.Parameters.ToArray(), fit.Step.Predictor.Parameters.ToArray(), evaluation.Step, evaluation.Validation);
-    }
-
-    private static FitInputs Images()
-    {
-        var random = new Generator(4);
-        byte[] pixels = [.. Enumerable.Range(0, 40 * 192).Select(_ => (byte)random.NextInt32(256))];
-        return FitInputs.FromImages(new ImageSet(pixels, new int[40], 3, 8, 8, 4),
-            new Normalization([0.5f, 0.5f, 0.5f], [0.3f, 0.3f, 0.3f]));
     }
 }
