@@ -142,7 +142,7 @@ public sealed class Compressor : IDisposable
             if (ended)
             {
                 if (_bestEvaluation is null)
-                    throw new NernException(
+                    throw new SizeTooSmallException(
                         $"The smallest file that was reached has {_last!.Bytes} bytes; wanted were {_wanted}: give more --steps, or a larger --size.");
                 SetMoving(_best);
                 _step.Round();
@@ -183,7 +183,7 @@ public sealed class Compressor : IDisposable
             bytes = NernFile.SizeOf(_network.Represent(_provenance));
             _size.Measure(_network.Bits, bytes);
             if (_size.Bits < _network.Matrices.Sum(matrix => (double)matrix.MovingWeights) / 64)
-                throw new NernException(
+                throw new SizeTooSmallException(
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
             bits *= bytes > _wanted ? Math.Min(Margin, _size.Bits / _network.Bits) : _size.Bits / _network.Bits;
         }
@@ -261,7 +261,7 @@ public sealed class Compressor : IDisposable
 
     private static ReadOnlySpan<float> Parameters(NeuralRepresentation? start) => start is null ? default : start.Parameters.Span;
 
-    private static string Digest(NeuralRepresentation start, Network network)
+    internal static string Digest(NeuralRepresentation start, Network network)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(MemoryMarshal.AsBytes(start.Parameters.Span));
