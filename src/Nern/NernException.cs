@@ -6,4 +6,4 @@ namespace Nern;
 /// </summary>
 /// <param name="message">The sentence shown to the user.</param>
 /// <param name="innerException">What caused it, if anything.</param>
-public sealed class NernException(string message, Exception? innerException = null) : Exception(message, innerException);
+public class NernException(string message, Exception? innerException = null) : Exception(message, innerException);

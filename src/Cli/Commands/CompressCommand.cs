@@ -30,6 +30,11 @@ internal sealed class CompressCommand : Command, IDocumented
 
     private readonly Option<string?> _output = Setting.Text("--output", "FILE", "The small .nern file to write.", "-o");
 
+    private readonly Option<double?> _within = Setting.OptionalNumber<double>(
+        "--within", "POINTS",
+        "In place of --size: the smallest file that loses no more points of accuracy on inputs set aside, as the original expects by its own "
+        + "probabilities, mostly more than are lost. Short compressions of several sizes find it.");
+
     private readonly Option<bool> _resume = Setting.Switch(
         "--resume", "Go on from FILE.checkpoint, which an unfinished compression leaves, to the same result as if it had not stopped.");
 
@@ -65,6 +70,7 @@ internal sealed class CompressCommand : Command, IDocumented
     [
         "nern compress resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --size 5% -o small.nern",
         "nern compress classifier.onnx --data imagefolder:photographs --size 60000 -o small.nern",
+        "nern compress resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --within 3 -o small.nern",
         "nern compress small.nern --original resnet20.th --data cifar10:cifar-10-batches-bin --size 4% -o smaller.nern",
         "nern compress resnet20.nern --original resnet20.th --data cifar10:cifar-10-batches-bin --size 7% -o small.nern",
     ];
@@ -72,7 +78,7 @@ internal sealed class CompressCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Result", [_output, _report, _resume, _checkpointMinutes]), new("Original", [_original, _originalState]), _network.Group,
+        new("Result", [_output, _within, _report, _resume, _checkpointMinutes]), new("Original", [_original, _originalState]), _network.Group,
         _images.Group, .. _compress.Groups,
     ];
 
@@ -88,8 +94,13 @@ internal sealed class CompressCommand : Command, IDocumented
             Result = output,
             Minutes = result.GetValue(_checkpointMinutes),
         };
-        var report = result.GetValue(_report);
-        foreach (var written in new[] { output, checkpoints.Path, report }.OfType<string>())
+        var (report, trials) = (result.GetValue(_report), $"{output}.sizes.checkpoint");
+        var within = result.GetValue(_within);
+        if (within is < 0 or > 100 or double.NaN)
+            throw new NernException($"{_within.Name} takes points from 0 to 100; got {within}.");
+        if (within is not null && _compress.Given(result).Any(option => option.Name == "size"))
+            throw new NernException($"{_within.Name} looks for a size: leave --size away.");
+        foreach (var written in new[] { output, checkpoints.Path, trials, report }.OfType<string>())
             OutputFile.Check(written, [file, .. named is null ? Array.Empty<string>() : [named]]);
         var source = _images.Source(result);
         var noise = options.Noise != NoiseKind.None;
@@ -115,10 +126,23 @@ internal sealed class CompressCommand : Command, IDocumented
             ImageSettings.ReportUse(_terminal, network.Graph, noise ? [source.Test] : [source.Train, source.Test]);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
+        var resumes = result.GetValue(_resume);
+        var resume = (within is null || File.Exists(checkpoints.Path)) && UnfinishedWork.Find(_terminal, checkpoints.Path, resumes)
             ? UnfinishedCompression.Load(checkpoints.Path)
             : null;
-        var code = new CompressionRun(_terminal, output, report, checkpoints).Run(engine, network, inputs, options, representation, resume);
+        var run = new CompressionRun(_terminal, output, report, checkpoints);
+        if (within is { } points)
+        {
+            var search = new SizeSearch(engine, network, inputs, options, points, representation);
+            if (UnfinishedWork.Find(_terminal, trials, resumes))
+                search.Resume(UnfinishedSizeSearch.Load(trials));
+            if (!run.Find(search, trials))
+                return _terminal.InterruptedCode;
+            options = search.Found;
+        }
+        var code = run.Run(engine, network, inputs, options, representation, resume);
+        if (code == ExitCode.Success && within is not null)
+            UnfinishedWork.Delete(_terminal, trials);
         ImageSettings.ReportUnreadable(_terminal, source);
         return code;
     }

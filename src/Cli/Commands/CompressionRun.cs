@@ -23,9 +23,7 @@ internal sealed record CompressionRun(Terminal Terminal, string Output, string? 
         CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? start,
         UnfinishedCompression? resume)
     {
-        IProgressDisplay<CompressProgress> display = Terminal.IsLive
-            ? new LiveDisplay<CompressProgress>(Terminal.Console, new CompressView())
-            : new PlainCompressDisplay(Terminal.Output);
+        var display = Display();
         using var interruption = new Interruption(Terminal, display);
         var evaluations = new List<CompressEvaluation>();
         var (evaluation, accuracy) = display.Show(() =>
@@ -52,4 +50,38 @@ internal sealed record CompressionRun(Terminal Terminal, string Output, string? 
             : $"Wrote {Output}.");
         return interrupted ? Terminal.InterruptedCode : ExitCode.Success;
     }
+
+    /// <summary>Looks for the smallest size that loses little, and says what it tries; stops early when it is interrupted.</summary>
+    /// <param name="search">The search.</param>
+    /// <param name="path">Where it saves what was tried.</param>
+    /// <returns>Whether it is found.</returns>
+    internal bool Find(SizeSearch search, string path)
+    {
+        while (search.Next is { } bytes)
+        {
+            Terminal.Output.WriteLine($"Trying {Figures.Bytes(bytes)} with an eighth of the steps.");
+            var display = Display();
+            using var interruption = new Interruption(Terminal, display);
+            display.Show(() =>
+            {
+                search.Try(display.Progress, interruption.Token);
+                return true;
+            });
+            if (interruption.Token.IsCancellationRequested)
+            {
+                Terminal.Output.WriteLine("Stopped early, before a size was found. The same command with --resume goes on.");
+                return false;
+            }
+            search.Save(path);
+            var trial = search.Trials[^1];
+            Terminal.Output.WriteLine(trial.Points is { } points
+                ? FormattableString.Invariant($"{Figures.Bytes(bytes)}: {points:F2} points are expected to be lost, {(trial.IsWithin ? "few enough" : "too many")}.")
+                : $"{Figures.Bytes(bytes)}: no file of this network is as small.");
+        }
+        return true;
+    }
+
+    private IProgressDisplay<CompressProgress> Display() => Terminal.IsLive
+        ? new LiveDisplay<CompressProgress>(Terminal.Console, new CompressView())
+        : new PlainCompressDisplay(Terminal.Output);
 }

@@ -81,7 +81,7 @@ public sealed class Compressor : IDisposable
         _network.Begin(Parameters(start), _size.Bits);
         _step = new CompressionStep(engine, _network, start?.Design, original, images, _options);
         _best = [];
-        _identity = UnfinishedFit.Identify(original, inputs) + (start is null ? "" : NernFile.DigestOf(start));
+        _identity = UnfinishedFit.Identify(original, inputs, start);
         try
         {
             if (resume is null)
@@ -139,7 +139,7 @@ public sealed class Compressor : IDisposable
             if (ended)
             {
                 if (_bestEvaluation is null)
-                    throw new NernException(
+                    throw new SizeTooSmallException(
                         $"The smallest file that was reached has {_last!.Bytes} bytes; wanted were {_wanted}: give more --steps, or a larger --size.");
                 SetMoving(_best);
                 _step.Round();
@@ -180,7 +180,7 @@ public sealed class Compressor : IDisposable
             bytes = NernFile.SizeOf(_network.Represent(_provenance));
             _size.Measure(_network.Bits, bytes);
             if (_size.Bits < _network.Matrices.Sum(matrix => (double)matrix.MovingWeights) / 64)
-                throw new NernException(
+                throw new SizeTooSmallException(
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
             bits *= bytes > _wanted ? Math.Min(Margin, _size.Bits / _network.Bits) : _size.Bits / _network.Bits;
         }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Nern.Cli.Shell;
 using Nern.Cli.Tests.Support;
 using Nern.Compression;
@@ -28,5 +30,31 @@ public sealed class CompressCommandTests : IDisposable
             Assert.Matches($"{name} +{bytes:N0} bytes +{100.0 * file / bytes:F2} % of it", answer.Output);
         var json = JsonNode.Parse(File.ReadAllText(_workspace.Path("report.json")))!;
         Assert.Equal(sizes.Int8, json["originalInt8Lzma"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public void A_size_that_loses_little_is_found_and_said()
+    {
+        var answer = _workspace.Run(
+            "compress", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--data", "cifar10:@cifar", "--within", "30",
+            "--steps", "8", "--batch", "8", "-o", "@small.nern");
+
+        Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
+        var smallest = Regex.Matches(answer.Output, "^([0-9,]+) bytes: [0-9.]+ points are expected to be lost, few enough.$", RegexOptions.Multiline)
+            .Min(match => int.Parse(match.Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+        Assert.InRange(new FileInfo(_workspace.Path("small.nern")).Length, 1, smallest);
+        Assert.Matches("expected loss \\(validation\\) +[0-9.]+ points", answer.Output);
+        Assert.False(File.Exists(_workspace.Path("small.nern.sizes.checkpoint")));
+    }
+
+    [Theory]
+    [InlineData("--within looks for a size", "--within", "1", "--size", "5%")]
+    [InlineData("--within takes points from 0 to 100; got -1", "--within=-1")]
+    public void What_cannot_be_looked_for_is_refused(string message, params string[] options)
+    {
+        var answer = _workspace.Run(
+            ["compress", "@tiny.safetensors", "--architecture", TinyModel.Architecture, "--data", "cifar10:@cifar", "-o", "@small.nern", .. options]);
+        Assert.Equal(ExitCode.BadInput, answer.ExitCode);
+        Assert.Contains(message, answer.Error);
     }
 }

@@ -23,7 +23,7 @@ public sealed class TrainerTests : IDisposable
     {
         Skip.If(
             precision == Precision.BFloat16 && !_case.Engine.SupportsBFloat16,
-            "This processor has no AVX-512, without which oneDNN has no bfloat16.");
+            "oneDNN has no right bfloat16 on this processor.");
         var evaluations = new List<TrainEvaluation>();
         using var trainer = _case.Trainer(TrainCase.Options with
         {
@@ -91,7 +91,7 @@ public sealed class TrainerTests : IDisposable
     {
         Skip.If(
             precision == Precision.BFloat16 && !_case.Engine.SupportsBFloat16,
-            "This processor has no AVX-512, without which oneDNN has no bfloat16.");
+            "oneDNN has no right bfloat16 on this processor.");
         var options = TrainCase.Options with
         {
             Precision = precision,

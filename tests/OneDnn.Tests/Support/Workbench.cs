@@ -29,7 +29,7 @@ internal sealed class Workbench(int seed = 0) : IDisposable
     internal void Require(DataType type) =>
         Skip.If(
             type == DataType.BFloat16 && !Engine.SupportsBFloat16,
-            "This processor has no AVX-512, without which oneDNN has no bfloat16.");
+            "oneDNN has no right bfloat16 on this processor.");
 
     internal Volume NewVolume(DataType type, int samples, int channels, int height, int width) =>
         new(samples, channels, height, width, Numbers(samples * channels * height * width, type));

@@ -34,6 +34,7 @@ internal sealed record CompressSummary(
             table.AddRow("mean KL", "", Figures.Small(agreement.MeanDivergence));
         }
         table.AddRow("validation KL", "", Figures.Small(Evaluation.Validation));
+        table.AddRow("expected loss (validation)", "", $"{Figures.Fixed(100 * Evaluation.ExpectedLoss, 2)} points");
         var size = InputFile.LengthOf(Output);
         if (Original.Source is { } source)
             table.AddRow("file", Figures.Bytes(source.Bytes), $"{Figures.Bytes(size)} ({Figures.Percent((double)size / source.Bytes)})");

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
 using Nern.Kernels;
 using Nern.Networks;
+using Nern.Representation;
 using Nern.Runs;
 
 namespace Nern.Fitting.Resuming;
@@ -80,8 +81,11 @@ public sealed class UnfinishedFit
     /// <exception cref="NernException">It is another; the message says in what.</exception>
     internal void Check(JsonObject options, string inputs) => _file.Check(options, inputs);
 
-    /// <summary>Tells a network and what it is fitted on from others: a digest of the weights and of the inputs set aside.</summary>
-    internal static string Identify(Network network, FitInputs inputs)
+    /// <summary>
+    /// Tells a network, what it is fitted on, and what work on it begins with from others: a digest of the weights and of the inputs set
+    /// aside, and that of the start's file.
+    /// </summary>
+    internal static string Identify(Network network, FitInputs inputs, NeuralRepresentation? start = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (name, tensor) in network.Tensors)
@@ -90,6 +94,6 @@ public sealed class UnfinishedFit
             hash.AppendData(tensor.Data.Span);
         }
         hash.AppendData(MemoryMarshal.AsBytes(inputs.Validation.Span));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(hash.GetHashAndReset()) + (start is null ? "" : NernFile.DigestOf(start));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class PlanCase : IDisposable
         _margin = margin;
         Skip.If(
             precision == Precision.BFloat16 && !_engine.SupportsBFloat16,
-            "This processor has no AVX-512, without which oneDNN has no bfloat16.");
+            "oneDNN has no right bfloat16 on this processor.");
         _random = new Generator(seed);
         Graph = graph;
         OriginalNetwork = RandomNetwork.Of(graph, _random);
