@@ -156,12 +156,16 @@ internal sealed class FitCommand : Command, IDocumented
                 "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        if (File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null))
-            return Rounded(UnfinishedCompression.Load(rounding.Path));
+        var unfinished = File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null)
+            ? UnfinishedCompression.Load(rounding.Path)
+            : null;
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
             ? UnfinishedFit.Load(checkpoints.Path)
             : null;
         var fit = new Fit(engine, network, inputs, options, from?.Representation);
+        // What the fit came to is the end of its checkpoint; in its file may be a small one by now.
+        if (unfinished is not null)
+            return Rounded(resume is null ? NernFile.Load(output) : fit.Run(resume: resume).Best);
         var accuracy = fit.OriginalAccuracy;
 
         IFitDisplay display = _terminal.IsLive
@@ -204,12 +208,11 @@ internal sealed class FitCommand : Command, IDocumented
             : size is null ? $"Wrote {output}." : $"Wrote {output}; now its parameters become integers.");
         logs.End();
         if (!interrupted && size is not null)
-            return Rounded(null);
+            return Rounded(best);
         GoOn();
         return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
 
-        // The fit's file is where this begins, until the small one takes its place.
-        int Rounded(UnfinishedCompression? unfinished)
+        int Rounded(NeuralRepresentation fitted)
         {
             var rounded = new CompressOptions
             {
@@ -220,7 +223,7 @@ internal sealed class FitCommand : Command, IDocumented
                 Seed = options.Seed,
             };
             var code = new CompressionRun(_terminal, output, report, rounding).Run(
-                engine, network, inputs, rounded, NernFile.Load(output), unfinished);
+                engine, network, inputs, rounded, fitted, unfinished);
             if (code == ExitCode.Success)
                 UnfinishedWork.Delete(_terminal, checkpoints.Path);
             GoOn();

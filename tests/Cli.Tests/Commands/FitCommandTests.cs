@@ -271,17 +271,28 @@ public sealed class FitCommandTests : IDisposable
     {
         _workspace.Fit("--ordering", "none");
         File.Move(_workspace.Path("tiny.nern"), _workspace.Path("first.nern"));
+        string[] arguments = TinyModel.FitArguments("-o", "@small.nern", "--from", "@first.nern", "--size", "9000");
 
-        var small = _workspace.Fit("--from", "@first.nern", "--size", "9000");
-        Assert.Equal((ExitCode.Success, ""), (small.ExitCode, small.Error));
-        File.Move(_workspace.Path("tiny.nern"), _workspace.Path("small.nern"));
-        var again = _workspace.Fit("--from", "@small.nern", "--hidden", "10");
-
-        Assert.Equal((ExitCode.Success, ""), (again.ExitCode, again.Error));
+        // Stopped while it rounds, when there is a small file in the place of the fit's.
+        Assert.Equal(ExitCode.Interrupted, Run("step 250 of 4,000", arguments).ExitCode);
         Assert.InRange(new FileInfo(_workspace.Path("small.nern")).Length, 1, 9000);
-        var (file, next) = (NernFile.Load(_workspace.Path("small.nern")), NernFile.Load(_workspace.Path("tiny.nern")));
-        Assert.Equal((true, 8), (file.IsSmall, file.Design!.Shape.Hidden));
+        string[] without = [.. arguments.Where(argument => argument is not ("--from" or "@first.nern")), "--resume"];
+        Assert.Contains("but is not given now.", _workspace.Run(without).Error);
+        var resumed = Run("step 500 of 4,000", [.. arguments, "--resume"]);
+        Assert.Equal((ExitCode.Interrupted, ""), (resumed.ExitCode, resumed.Error));
+        Assert.DoesNotContain("step 0 of 4,000", resumed.Output);
+
+        var again = _workspace.Fit("--from", "@small.nern", "--hidden", "10");
+        Assert.Equal((ExitCode.Success, ""), (again.ExitCode, again.Error));
+        var (small, next) = (NernFile.Load(_workspace.Path("small.nern")), NernFile.Load(_workspace.Path("tiny.nern")));
+        Assert.Equal((true, 8), (small.IsSmall, small.Design!.Shape.Hidden));
         Assert.Equal((false, 10), (next.IsSmall, next.Design!.Shape.Hidden));
+
+        Answer Run(string until, string[] of)
+        {
+            using var output = new InterruptingWriter(until);
+            return _workspace.Run(output, output.Interruption, of);
+        }
     }
 
     [Fact]
