@@ -39,13 +39,14 @@ internal sealed class FitCommand : Command, IDocumented
 
     private readonly Option<string?> _from = Setting.Text(
         "--from", "FILE.nern",
-        "Begin with the predictor of another representation, such as of the network before it was trained further, instead of one that is drawn: "
-        + "its options take the place of the recipe's, and its orderings stay. Only --hidden may be larger: units are added that change nothing at first.");
+        "Begin with the predictor of another representation, such as of the network before it was trained further, instead of one "
+        + "that is drawn: its options take the place of the recipe's, and its orderings stay. Only --hidden may be larger: units are "
+        + "added that change nothing at first.");
 
     private readonly Option<FileSize?> _size = Setting.OptionalSize(
         "--size",
-        "Make the file as small: a predictor that fits in, without an ordering, and after the fit its parameters become integers as compress makes "
-        + "them. --hidden, --ordering and --from may say otherwise.");
+        "Make the file as small: a predictor that fits in, without an ordering, and after the fit its parameters become integers as "
+        + "compress makes them. --hidden, --ordering and --from may say otherwise.");
 
     private readonly Option<bool> _resume = Setting.Switch(
         "--resume", "Go on from FILE.checkpoint, which an unfinished fit leaves, to the same result as if it had not stopped.");
@@ -156,9 +157,10 @@ internal sealed class FitCommand : Command, IDocumented
                 "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
-        var unfinished = File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null)
-            ? UnfinishedCompression.Load(rounding.Path)
-            : null;
+        var unfinished =
+            File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null)
+                ? UnfinishedCompression.Load(rounding.Path)
+                : null;
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
             ? UnfinishedFit.Load(checkpoints.Path)
             : null;

@@ -59,8 +59,9 @@ public static class SmallPredictor
         });
         if (Room(options, network, bytes) - orderings < FewestBits * parameters)
             throw new NernException(
-                $"A file of {bytes} bytes has no room for a predictor of hidden size {options.Hidden}: its {parameters} parameters would have "
-                + $"less than a bit each beside{(orderings > 0 ? $" {(long)orderings / 8} bytes of orderings and" : "")} what is not predicted.");
+                $"A file of {bytes} bytes has no room for a predictor of hidden size {options.Hidden}: its {parameters} parameters would "
+                + $"have less than a bit each beside{(orderings > 0 ? $" {(long)orderings / 8} bytes of orderings and" : "")} what is not "
+                + "predicted.");
     }
 
     private static PredictorShape Shape(PredictorOptions options, Network network)
@@ -73,8 +74,8 @@ public static class SmallPredictor
     private static double Room(PredictorOptions options, Network network, long bytes)
     {
         var predicted = options.Layers.Of(network.Graph).Select(layer => layer.Weight).ToHashSet();
-        return 8 * (bytes - (BytesOfOther * network.Tensors
-            .Where(tensor => tensor.Value.Type != ElementType.Int64 && !predicted.Contains(tensor.Key)).Sum(tensor => (double)tensor.Value.Count)));
+        var others = network.Tensors.Where(tensor => tensor.Value.Type != ElementType.Int64 && !predicted.Contains(tensor.Key));
+        return 8 * (bytes - (BytesOfOther * others.Sum(tensor => (double)tensor.Value.Count)));
     }
 
     /// <summary>The bits that tell one order of so many from the others.</summary>

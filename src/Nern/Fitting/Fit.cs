@@ -42,8 +42,8 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
     /// <param name="preparation">Hears of the ordering of kernels, 0 to 1.</param>
     /// <returns>The best representation of the last round, and its evaluation.</returns>
     /// <exception cref="NernException">
-    /// An option is out of range or beyond the processor, the inputs or the start do not fit the network, the unfinished fit is another, there
-    /// is no room on the disk for the result, it could not be written, or the fit has diverged for the fourth time.
+    /// An option is out of range or beyond the processor, the inputs or the start do not fit the network, the unfinished fit is another,
+    /// there is no room on the disk for the result, it could not be written, or the fit has diverged for the fourth time.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was asked to stop while it prepared.</exception>
     public (NeuralRepresentation Best, FitEvaluation Evaluation) Run(

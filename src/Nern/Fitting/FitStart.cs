@@ -23,7 +23,8 @@ internal sealed class FitStart
     /// <exception cref="NernException">It predicts nothing.</exception>
     internal FitStart(NeuralRepresentation representation, string name = "The representation to begin with")
     {
-        _design = representation.Design ?? throw new NernException($"{name} has no predictor to begin with: none of its layers is predicted.");
+        _design = representation.Design
+            ?? throw new NernException($"{name} has no predictor to begin with: none of its layers is predicted.");
         (Representation, _name) = (representation, name);
         _digest = new(() => NernFile.DigestOf(representation));
     }
@@ -57,7 +58,10 @@ internal sealed class FitStart
         return _design.Embedding switch
         {
             PositionalEmbedding positional => options with { EmbeddingBase = positional.Base },
-            GaussianEmbedding gaussian => options with { EmbeddingScales = new(Scale(gaussian, 0), Scale(gaussian, 1), Scale(gaussian, 2)) },
+            GaussianEmbedding gaussian => options with
+            {
+                EmbeddingScales = new(Scale(gaussian, 0), Scale(gaussian, 1), Scale(gaussian, 2)),
+            },
             _ => options,
         };
     }
@@ -72,11 +76,13 @@ internal sealed class FitStart
             if (!convolutions.TryGetValue(layer.Name, out var found))
                 throw new NernException($"{_name} predicts the layer '{layer.Name}'; the network has no convolution of that name.");
             if (found != layer)
-                throw new NernException($"{_name} predicts the layer '{layer.Name}' with {Kernels(layer)}; in the network it has {Kernels(found)}.");
+                throw new NernException(
+                    $"{_name} predicts the layer '{layer.Name}' with {Kernels(layer)}; in the network it has {Kernels(found)}.");
         }
         var selected = options.Layers.Of(graph);
         if (selected.Except(layers).FirstOrDefault() is { } more)
-            throw new NernException($"{_name} does not predict the layer '{more.Name}' of the network, which the layers '{options.Layers}' include.");
+            throw new NernException(
+                $"{_name} does not predict the layer '{more.Name}' of the network, which the layers '{options.Layers}' include.");
         if (layers.Except(selected).FirstOrDefault() is { } less)
             throw new NernException($"{_name} predicts the layer '{less.Name}', which the layers '{options.Layers}' leave out.");
         if (options.Hidden < Hidden)
@@ -114,7 +120,8 @@ internal sealed class FitStart
     private static string Kernels(LearnableLayer layer) =>
         $"{layer.Filters} x {layer.Channels} kernels of {layer.KernelHeight}x{layer.KernelWidth}";
 
-    private static string Shown(object? value) => value is Enum choice ? Text(choice.ToString()) : JsonSerializer.Serialize(value, NernJson.Options);
+    private static string Shown(object? value) =>
+        value is Enum choice ? Text(choice.ToString()) : JsonSerializer.Serialize(value, NernJson.Options);
 
     /// <summary>A name as options are written.</summary>
     private static string Text(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);

@@ -212,8 +212,8 @@ internal sealed class FitStep : IDisposable
     }
 
     private static void Initialize(
-        PredictorPlan predictor, PredictorDesign design, Initialization kind, FitStart? from, ReconstructionTarget target, float[] predicted,
-        Generator generator)
+        PredictorPlan predictor, PredictorDesign design, Initialization kind, FitStart? from, ReconstructionTarget target,
+        float[] predicted, Generator generator)
     {
         if (from is not null)
             from.Write(design.Shape, kind, predictor.Parameters, generator);

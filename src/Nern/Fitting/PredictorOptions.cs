@@ -90,7 +90,7 @@ public sealed record PredictorOptions
         "The paper's: a fit need not find the scale of the weights first.", Paper = "Appendix B")]
     public Initialization Initialization { get; init; } = Initialization.Matched;
 
-    /// <summary>The options by which a fit can begin with a representation's predictor; <see cref="Hidden"/> may then be made larger.</summary>
+    /// <summary>The options of a fit that begins with a representation's predictor; only <see cref="Hidden"/> may be larger.</summary>
     /// <exception cref="NernException">It has none.</exception>
     public static PredictorOptions Of(NeuralRepresentation representation) => new FitStart(representation).Options(new());
 

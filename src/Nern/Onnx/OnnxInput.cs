@@ -35,7 +35,8 @@ internal sealed record OnnxInput(string Name, string Axes, ImageShape Shape, int
         var channels = Stated('C') ?? ChannelsOf(graph, first) ?? Colours;
         if ((Stated('H') ?? size?.Height) is not { } height || (Stated('W') ?? size?.Width) is not { } width)
             throw new InvalidDataException(
-                $"is an ONNX model that leaves the size of its images {MalformedFile.Quote(input.Name)} open: say it with --size, of fit and compress --image-size.");
+                $"is an ONNX model that leaves the size of its images {MalformedFile.Quote(input.Name)} open: say it with --size, "
+                + "of fit and compress --image-size.");
         if (Math.Max(channels, Math.Max(height, width)) > 1 << 20)
             throw new InvalidDataException($"is an ONNX model for images of {channels}x{height}x{width}, which is more than can be held.");
         return size is null || size == (height, width)

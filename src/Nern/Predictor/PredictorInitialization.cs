@@ -63,8 +63,8 @@ internal static class PredictorInitialization
     }
 
     /// <summary>
-    /// Writes a predictor's parameters over those that were drawn for one with as many hidden units or more, so that this predicts the same:
-    /// what more units there are take what was drawn, and those that were there take nothing of them (Net2Net, Chen et al. 2016).
+    /// Writes a predictor's parameters over those that were drawn for one with as many hidden units or more, so that this predicts the
+    /// same: what more units there are take what was drawn, and those that were there take nothing of them (Net2Net, Chen et al. 2016).
     /// </summary>
     /// <param name="given">The predictor.</param>
     /// <param name="givenParameters">Its parameters.</param>

@@ -203,10 +203,12 @@ public sealed class FitCommandTests : IDisposable
     [InlineData(12)]
     public void A_fit_begins_with_another_file_and_what_it_is_like(int hidden)
     {
-        _workspace.Fit("--depth", "3", "--activation", "silu", "--embedding-base", "1.3", "--ordering", "in-filter", "--layers", "layer2.*");
+        _workspace.Fit(
+            "--depth", "3", "--activation", "silu", "--embedding-base", "1.3", "--ordering", "in-filter", "--layers", "layer2.*");
         File.Move(_workspace.Path("tiny.nern"), _workspace.Path("first.nern"));
 
-        var answer = _workspace.Fit("--from", "@first.nern", "--hidden", $"{hidden}", "--depth", "3", "--seed", "4", "--learning-rate", "1e-3");
+        var answer = _workspace.Fit(
+            "--from", "@first.nern", "--hidden", $"{hidden}", "--depth", "3", "--seed", "4", "--learning-rate", "1e-3");
 
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         Assert.Contains("step 0 of 3", answer.Output);

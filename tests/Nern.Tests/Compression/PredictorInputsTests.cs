@@ -29,7 +29,8 @@ public class PredictorInputsTests
         using var predictor = new PredictorCase(
             hidden, depth, layers: [new("a", 97, 45, 3, 3), new("b", 7, 5, 1, 1)],
             options: new FitOptions { Predictor = new() { Activation = activation, Skip = skip } });
-        var inputs = predictor.Coordinates.Select(coordinate => predictor.Reference.Inputs(predictor.Parameters, coordinate)).ToArray();
+        var parameters = predictor.Parameters;
+        var inputs = predictor.Coordinates.Select(coordinate => predictor.Reference.Inputs(parameters, coordinate)).ToArray();
 
         AssertMoments(predictor, inputs);
     }
@@ -40,8 +41,9 @@ public class PredictorInputsTests
         using var predictor = new PredictorCase(4, 3, layers: [new("a", 200, 205, 1, 1)]);
         var coordinates = predictor.Coordinates;
         const int Most = 1 << 15;
+        var parameters = predictor.Parameters;
         var inputs = Enumerable.Range(0, Most)
-            .Select(i => predictor.Reference.Inputs(predictor.Parameters, coordinates[(int)((long)i * coordinates.Length / Most)])).ToArray();
+            .Select(i => predictor.Reference.Inputs(parameters, coordinates[(int)((long)i * coordinates.Length / Most)])).ToArray();
 
         AssertMoments(predictor, inputs);
     }
@@ -57,7 +59,14 @@ public class PredictorInputsTests
         var options = FitCase.Options with
         {
             Seed = seed,
-            Predictor = FitCase.Options.Predictor with { Hidden = 24, Depth = 4, EmbeddingLevels = 10, Activation = activation, Skip = skip },
+            Predictor = FitCase.Options.Predictor with
+            {
+                Hidden = 24,
+                Depth = 4,
+                EmbeddingLevels = 10,
+                Activation = activation,
+                Skip = skip,
+            },
         };
         var fitted = new Fit(subject.Engine, subject.Network, subject.Inputs(), options).Run().Best;
         var network = new RoundedNetwork(subject.Engine, subject.Network, fitted.Reconstruct(subject.Engine), fitted.Design);
@@ -75,7 +84,8 @@ public class PredictorInputsTests
         network.Write();
         Assert.Equal(rounded, network.Parameters);
 
-        double Change(ReadOnlySpan<float> parameters) => Predictions(parameters).Zip(exact).Sum(pair => Math.Pow(pair.First - pair.Second, 2));
+        double Change(ReadOnlySpan<float> parameters) =>
+            Predictions(parameters).Zip(exact).Sum(pair => Math.Pow(pair.First - pair.Second, 2));
 
         double[] Predictions(ReadOnlySpan<float> parameters)
         {

@@ -32,11 +32,12 @@ public class SmallPredictorTests
         var options = FitCase.Options.Predictor with { Hidden = 200 };
         const int Parameters = (37 * 200) + (201 * 200) + (201 * 9);
         var least = (Parameters / 8) + 1 + subject.Network.Tensors
-            .Where(tensor => tensor.Key is not ("conv1.weight" or "conv2.weight" or "bn1.num_batches_tracked")).Sum(tensor => tensor.Value.Count);
+            .Where(tensor => tensor.Key is not ("conv1.weight" or "conv2.weight" or "bn1.num_batches_tracked"))
+            .Sum(tensor => tensor.Value.Count);
         SmallPredictor.Check(options with { Ordering = OrderingKind.None }, subject.Network, least);
         Assert.Equal(
-            $"A file of {least - 1} bytes has no room for a predictor of hidden size 200: its {Parameters} parameters would have less than a bit "
-            + "each beside what is not predicted.",
+            $"A file of {least - 1} bytes has no room for a predictor of hidden size 200: its {Parameters} parameters would have less than "
+            + "a bit each beside what is not predicted.",
             Refused(options with { Ordering = OrderingKind.None }, least - 1));
         // One of 21! and one of 35! orders take 198.4 bits.
         Assert.Contains("beside 24 bytes of orderings and what is not predicted.", Refused(options, least + 23));

@@ -121,7 +121,8 @@ public sealed class FitStartTests : IDisposable
     {
         var (start, network) = (Fitted(FitCase.Options), Retrained());
 
-        var (best, _) = new Fit(_case.Engine, network, _case.Inputs(), FitCase.Options with { Predictor = PredictorOptions.Of(start) }, start)
+        var options = FitCase.Options with { Predictor = PredictorOptions.Of(start) };
+        var (best, _) = new Fit(_case.Engine, network, _case.Inputs(), options, start)
             .Run(cancellation: new CancellationToken(canceled: true));
 
         Assert.Equal(start.Parameters.ToArray(), best.Parameters.ToArray());
@@ -156,7 +157,9 @@ public sealed class FitStartTests : IDisposable
         var recorded = best.Provenance.Options!;
         Assert.Contains($"\"nern.digest\":\"{(string?)recorded["from"]}\"", System.Text.Encoding.Latin1.GetString(bytes));
         Assert.Equal(draws, recorded.ContainsKey("initialization"));
-        Assert.Equal((hidden, "crossFilter", "gaussian"), ((int)recorded["hidden"]!, (string?)recorded["ordering"], (string?)recorded["embeddingKind"]));
+        Assert.Equal(
+            (hidden, "crossFilter", "gaussian"),
+            ((int)recorded["hidden"]!, (string?)recorded["ordering"], (string?)recorded["embeddingKind"]));
         // The frequencies' own deviations, whatever they were drawn with.
         var layer = ((GaussianEmbedding)start.Design!.Embedding).Frequencies.ToArray()[..6];
         Assert.Equal(Math.Sqrt(layer.Average(value => (double)value * value)), (double)recorded["embeddingScales"]!["layer"]!, 1e-6);
@@ -230,9 +233,11 @@ public sealed class FitStartTests : IDisposable
         var start = Fitted(FitCase.Options);
         var own = PredictorOptions.Of(start);
         Assert.Equal(
-            $"{Name} has a predictor of hidden size 8, which may grow and not shrink; asked for is hidden 7.", Refused(own with { Hidden = 7 }));
+            $"{Name} has a predictor of hidden size 8, which may grow and not shrink; asked for is hidden 7.",
+            Refused(own with { Hidden = 7 }));
         Assert.Equal(
-            $"{Name} has a predictor with depth 3, of which only hidden may change; asked for is depth 4.", Refused(own with { Depth = 4 }));
+            $"{Name} has a predictor with depth 3, of which only hidden may change; asked for is depth 4.",
+            Refused(own with { Depth = 4 }));
         Assert.Contains("activation relu, of which", Refused(own with { Activation = Activation.Gelu }));
         Assert.Contains("asked for is skip residual", Refused(own with { Skip = SkipKind.Residual }));
         Assert.Contains("ordering cross-filter, of which", Refused(own with { Ordering = OrderingKind.None }));
@@ -261,7 +266,8 @@ public sealed class FitStartTests : IDisposable
             "'x.nern' predicts the layer 'conv1' with 6 x 3 kernels of 3x3; in the network it has 7 x 3 kernels of 3x3.",
             Refused(ExampleGraphs.Short()));
         Assert.Equal(
-            "'x.nern' predicts the layer 'shortcut'; the network has no convolution of that name.", Refused(ExampleGraphs.Build("residual A")));
+            "'x.nern' predicts the layer 'shortcut'; the network has no convolution of that name.",
+            Refused(ExampleGraphs.Build("residual A")));
         start = new(ExampleRepresentation.Create(OrderingKind.None, "residual A"), "'x.nern'");
         Assert.Equal(
             "'x.nern' does not predict the layer 'shortcut' of the network, which the layers 'all' include.",
@@ -287,6 +293,7 @@ public sealed class FitStartTests : IDisposable
         var random = new Generator(9);
         return _case.Network.With(_case.Network.Graph.Parameters.ToDictionary(
             parameter => parameter.Name,
-            parameter => Array.ConvertAll(_case.Network.Values(parameter.Name), value => value * (float)(1 + (0.1 * random.NextDouble())))));
+            parameter => Array.ConvertAll(
+                _case.Network.Values(parameter.Name), value => value * (float)(1 + (0.1 * random.NextDouble())))));
     }
 }

@@ -71,7 +71,9 @@ public sealed class OnnxFileTests : IDisposable
         var path = Write("open.onnx", Google.Protobuf.MessageExtensions.ToByteArray(model));
 
         Assert.Equal(
-            $"'{path}' is an ONNX model that leaves the size of its images 'images' open: say it with --size, of fit and compress --image-size.", Refused(path));
+            $"'{path}' is an ONNX model that leaves the size of its images 'images' open: say it with --size, "
+            + "of fit and compress --image-size.",
+            Refused(path));
         Assert.Equal(new ImageShape(3, 20, 20), OnnxFile.Load(path, new() { Size = (20, 20) }).Graph.InputShape);
         path = OnnxFixture.Path("residual.onnx");
         var refused = Assert.Throws<NernException>(() => OnnxFile.Load(path, new() { Size = (64, 64) }));
