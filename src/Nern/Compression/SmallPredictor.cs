@@ -29,11 +29,10 @@ public static class SmallPredictor
     public static PredictorOptions Within(PredictorOptions options, Network network, long bytes)
     {
         var layers = options.Layers.Of(network.Graph);
-        var orderings = layers.Select(layer => Ordering.None(layer.Filters, layer.Channels)).ToArray();
         var predicted = layers.Select(layer => layer.Weight).ToHashSet();
         var room = bytes - (BytesOfOther * network.Tensors
             .Where(tensor => tensor.Value.Type != ElementType.Int64 && !predicted.Contains(tensor.Key)).Sum(tensor => (double)tensor.Value.Count));
-        var shape = (options with { Hidden = Granularity }).CreateDesign(layers, orderings, seed: 0).Shape;
+        var shape = (options with { Hidden = Granularity }).CreateDesign(options.Layout(layers), seed: 0).Shape;
         var fits = 0;
         while ((fits + 1) * Granularity <= PredictorShape.LargestHidden && Bits((fits + 1) * Granularity) <= 8 * room)
             fits++;

@@ -49,7 +49,7 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
         var rounds = options.Validate().Budget.Rounds;
         saving?.Validate();
         using var saver = saving is null ? null : new Saving(saving);
-        var start = resume?.Start(original, options.Predictor.Layers) ?? RoundStart.First(original);
+        var start = resume?.Start(original, options.Predictor) ?? RoundStart.First(original);
         while (true)
         {
             using var round = FitRound.Prepare(

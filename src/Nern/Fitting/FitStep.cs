@@ -61,15 +61,18 @@ internal sealed class FitStep : IDisposable
             throw new NernException("Distillation needs inputs: images or noise.");
         var layers = options.Predictor.Layers.Of(original.Graph);
         var weights = layers.Select(layer => fitted.Values(layer.Weight)).ToArray();
+        var layout = options.Predictor.Layout(layers);
         var orderings = OrderingBuilder.BuildAll(
-            options.Predictor.Ordering, [.. layers.Select((l, i) => new OrderingInput(weights[i], l.Filters, l.Channels, l.KernelSize))],
+            options.Predictor.Ordering,
+            [.. layers.Select((layer, l) => new OrderingInput(
+                layout.Padded(weights[l], l), layer.Filters, layout.Blocks[l], layout.Positions(l).Length))],
             progress, cancellation);
-        var design = options.Predictor.CreateDesign(layers, orderings, options.Seed);
-        var unweighted = new ReconstructionTarget(design.Layout, weights);
+        var design = options.Predictor.CreateDesign(layout, options.Seed, orderings);
+        var unweighted = new ReconstructionTarget(layout, weights);
         var target = new ReconstructionTarget(
             unweighted, KernelImportance.Of(options.Objective.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
-        var sampler = KernelSampler.Create(options.Sampling, [.. layers.Select(layer => layer.Kernels)], target.Norms());
-        var block = KernelPredictions.BlockOf(design.Layout.Kernels, options.Sampling.Refresh);
+        var sampler = KernelSampler.Create(options.Sampling, layout.Counts, target.Norms());
+        var block = KernelPredictions.BlockOf(layout.Kernels, options.Sampling.Refresh);
         var predictor = new PredictorPlan(engine, design, options.PrecisionOn(engine), sampler.BatchSize, block);
         try
         {

@@ -27,7 +27,9 @@ internal sealed class PredictorCase : IDisposable
         {
             Predictor = options.Predictor with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 },
         };
-        Design = options.Predictor.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))], options.Seed);
+        var layout = options.Predictor.Layout(layers);
+        Design = options.Predictor.CreateDesign(
+            layout, options.Seed, [.. layers.Select((layer, l) => Shuffled(layer.Filters, layout.Blocks[l]))]);
         Plan = new PredictorPlan(_engine, Design, precision, batch, block, shares);
         Reference = new ReferencePredictor(Design);
         Coordinates = ReferencePredictor.Coordinates(Design);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Nern.Checkpoints.Safetensors;
 using Nern.Coding;
 using Nern.Fitting;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
@@ -18,6 +19,8 @@ namespace Nern.Tests.Representation;
 
 public class SmallRepresentationTests
 {
+    private static readonly FitOptions Blocks = new() { Predictor = new() { KernelReading = KernelReading.Block } };
+
     private static readonly Dictionary<string, Func<NeuralRepresentation>> Examples = new()
     {
         ["named"] = SmallExample.Named,
@@ -32,6 +35,9 @@ public class SmallRepresentationTests
         {
             Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5), Skip = SkipKind.Residual },
         })),
+        ["blocks"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.None, "squeeze", options: Blocks)),
+        ["ordered blocks"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.CrossFilter, "squeeze", options: Blocks)),
+        ["blocks ordered in filters"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.InFilter, "squeeze", options: Blocks)),
         ["onnx"] = OfModel,
         ["types"] = Types,
         ["names"] = Names,
@@ -62,6 +68,7 @@ public class SmallRepresentationTests
         Assert.Equal(saved.Parameters.ToArray(), loaded.Parameters.ToArray());
         Assert.Equal(saved.OnnxSkeleton?.ToArray(), loaded.OnnxSkeleton?.ToArray());
         Assert.Equal(saved.Layers, loaded.Layers);
+        Assert.Equal(saved.Design?.Reading, loaded.Design?.Reading);
         Assert.Equal(saved.Provenance.Source, loaded.Provenance.Source);
         var (before, after) = (saved.Reconstruct(engine).Tensors, loaded.Reconstruct(engine).Tensors);
         Assert.Equal(before.Keys, after.Keys);
