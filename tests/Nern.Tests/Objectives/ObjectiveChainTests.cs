@@ -24,6 +24,7 @@ public sealed class ObjectiveChainTests
             Hidden = 8,
             Depth = 3,
             EmbeddingLevels = 4,
+            KernelReading = KernelReading.Middle,
             Initialization = Initialization.Matched,
             Ordering = OrderingKind.CrossFilter
         },

@@ -17,7 +17,7 @@ internal static class ExampleRepresentation
         var random = new Generator(seed);
         var network = Original(ExampleGraphs.Build(graph), random);
         var layers = LearnableLayer.AllOf(network.Graph);
-        options ??= new() { Predictor = new() { Activation = Activation.Relu } };
+        options ??= new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Middle } };
         var predictor = options.Predictor with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
         var layout = predictor.Layout(layers);
         var design = predictor.CreateDesign(
