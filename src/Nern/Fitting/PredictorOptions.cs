@@ -43,9 +43,10 @@ public sealed record PredictorOptions
 
     /// <summary>How kernels smaller than the predictor's output are read from it.</summary>
     [Option(
-        "How smaller kernels are read from the values of the largest: from their middle, as averages or maxima of parts of them, or as a block "
-        + "of neighbouring channels, as many as fit.",
-        "A block asks up to nine times less often, and comes closer in as many steps (docs/recipe.md). The paper has the middle.",
+        "How smaller kernels are read from the values of the largest: from their middle, as averages or maxima of parts of them, or as a "
+        + "block of neighbouring channels, as many as fit.",
+        "Blocks are fewer to ask for: closer in as many steps without an ordering, smaller orderings with one (docs/recipe.md). The paper "
+        + "has the middle.",
         Paper = "3.1")]
     public KernelReading KernelReading { get; init; } = KernelReading.Block;
 

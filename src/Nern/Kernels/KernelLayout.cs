@@ -6,8 +6,8 @@ namespace Nern.Kernels;
 /// How kernels lie in the predictor's output, [kernels, K x K]: layer by layer in their own order, each in the middle
 /// of the K x K values of its row (paper, section 3.1), K x K being the largest kernel of the learnable layers. Kernels that are
 /// pooled (<see cref="KernelReading"/>) lie there too once they are. Of those that are read in blocks, as many neighbouring channels of a
-/// filter as fit stand in a row, one behind the other from its first value on; a filter's last block may have fewer. Where only one fits, it is
-/// in the middle. Whatever has a row of its own, a block too, is called a kernel here and where rows are predicted.
+/// filter as fit stand in a row, one behind the other from its first value on; a filter's last block may have fewer. Where only one
+/// fits, it is in the middle. Whatever has a row of its own, a block too, is called a kernel here and where rows are predicted.
 /// </summary>
 public sealed class KernelLayout
 {
@@ -58,7 +58,7 @@ public sealed class KernelLayout
     /// <summary>The layers.</summary>
     public IReadOnlyList<LearnableLayer> Layers { get; }
 
-    /// <summary>How kernels smaller than the largest are read; the middle where blocks were asked for and each would have one kernel.</summary>
+    /// <summary>How kernels smaller than the largest are read; the middle where each block would have but one kernel.</summary>
     public KernelReading Reading { get; }
 
     /// <summary>For each layer the row of its first kernel.</summary>
@@ -88,7 +88,7 @@ public sealed class KernelLayout
     /// <summary>Values of a row.</summary>
     public int RowSize => Height * Width;
 
-    /// <summary>Where in a row the values of a layer's kernels stand, in their order; of a filter's last block it may be the first of these.</summary>
+    /// <summary>Where in a row the values of a layer's kernels stand, in their order; a filter's last block may have fewer.</summary>
     public ReadOnlySpan<int> Positions(int layer) => _positions[layer];
 
     /// <summary>Where in its row the values of a kernel, or of a block, stand, in their order. What else is there is padding.</summary>
@@ -136,7 +136,8 @@ public sealed class KernelLayout
     }
 
     /// <summary>
-    /// A layer's weights as [filters, <see cref="Blocks"/>, values], with zeros where a filter's last block ends early: as they are where none does.
+    /// A layer's weights as [filters, <see cref="Blocks"/>, values], with zeros where a filter's last block ends early: the same array
+    /// where none does.
     /// </summary>
     internal float[] Padded(float[] weights, int layer)
     {

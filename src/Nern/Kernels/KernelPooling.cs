@@ -108,6 +108,6 @@ public enum KernelReading
     Average,
     /// <summary>Each value is the largest of a window (adaptive max pooling).</summary>
     Max,
-    /// <summary>As many neighbouring channels of a filter as fit share it, one behind the other: a 1x1 convolution takes a ninth of the rows.</summary>
+    /// <summary>As many neighbouring channels of a filter as fit share it, one behind the other: nine of 1x1 in 3x3.</summary>
     Block,
 }

@@ -26,7 +26,8 @@ public sealed class PredictorDesign
         for (var l = 0; l < layers.Count; l++)
             if ((orderings[l].Filters, orderings[l].Channels) != (layers[l].Filters, layout.Blocks[l]))
                 throw new NernException(
-                    $"{layers[l].Name} has {layers[l].Filters} x {layout.Blocks[l]} kernels; its ordering has {orderings[l].Filters} x {orderings[l].Channels}.");
+                    $"{layers[l].Name} has {layers[l].Filters} x {layout.Blocks[l]} kernels; its ordering has {orderings[l].Filters} x "
+                    + $"{orderings[l].Channels}.");
         if (orderings.FirstOrDefault(ordering => ordering.Kind != orderings[0].Kind) is { } other)
             throw new NernException($"All orderings of a predictor are of one kind; these are {orderings[0].Kind} and {other.Kind}.");
         Layout = layout;

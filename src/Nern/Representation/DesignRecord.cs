@@ -36,7 +36,7 @@ internal sealed record DesignRecord(
         UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading));
 
     /// <summary>The kernels that are predicted.</summary>
-    /// <exception cref="InvalidDataException">The network does not have a layer, one is named twice, or they have too many kernels.</exception>
+    /// <exception cref="InvalidDataException">The network lacks a layer, one is named twice, or they have too many kernels.</exception>
     internal KernelLayout Layout(Graph graph)
     {
         var convolutions = LearnableLayer.AllOf(graph).ToDictionary(layer => layer.Name);

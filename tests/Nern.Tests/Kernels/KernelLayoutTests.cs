@@ -54,7 +54,8 @@ public sealed class KernelLayoutTests
     public void Blocks_hold_as_many_channels_of_a_filter_as_fit_one_behind_the_other()
     {
         var layout = new KernelLayout(
-            [new("a", 2, 2, 3, 3), new("b", 2, 20, 1, 1), new("c", 1, 7, 1, 3), new("d", 1, 5, 2, 2), new("e", 3, 4, 1, 1)], KernelReading.Block);
+            [new("a", 2, 2, 3, 3), new("b", 2, 20, 1, 1), new("c", 1, 7, 1, 3), new("d", 1, 5, 2, 2), new("e", 3, 4, 1, 1)],
+            KernelReading.Block);
 
         Assert.Equal(KernelReading.Block, layout.Reading);
         Assert.Equal([1, 9, 3, 2, 4], layout.ChannelsOfBlocks.ToArray());

@@ -23,7 +23,8 @@ internal sealed class PredictorCase : IDisposable
         Random = new Generator(1);
         options ??= new();
         // 78 rows, in blocks too.
-        layers ??= [new("a", 5, 3, 3, 3), new("b", 7, options.Predictor.KernelReading == KernelReading.Block ? 41 : 5, 1, 1), new("c", 4, 7, 3, 3)];
+        var channels = options.Predictor.KernelReading == KernelReading.Block ? 41 : 5;
+        layers ??= [new("a", 5, 3, 3, 3), new("b", 7, channels, 1, 1), new("c", 4, 7, 3, 3)];
         options = options with
         {
             Predictor = options.Predictor with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 },

@@ -57,9 +57,10 @@ internal static class ReferenceReading
             for (var j = 0; j < width; j++)
                 if (layout.Reading is KernelReading.Average or KernelReading.Max)
                 {
+                    var (top, left) = ((double)i * layout.Height / height, (double)j * layout.Width / width);
                     windows.Add([]);
-                    for (var y = (int)Math.Floor((double)i * layout.Height / height); y < Math.Ceiling((i + 1.0) * layout.Height / height); y++)
-                        for (var x = (int)Math.Floor((double)j * layout.Width / width); x < Math.Ceiling((j + 1.0) * layout.Width / width); x++)
+                    for (var y = (int)Math.Floor(top); y < Math.Ceiling((i + 1.0) * layout.Height / height); y++)
+                        for (var x = (int)Math.Floor(left); x < Math.Ceiling((j + 1.0) * layout.Width / width); x++)
                             windows[^1].Add((y * layout.Width) + x);
                 }
                 else

@@ -36,7 +36,8 @@ public sealed class PredictorDesignTests
 
         Assert.Equal(18, coordinates.Count);
         Assert.Equal([0, 1 / 3.0, 2 / 3.0], coordinates.Values(2).ToArray());
-        Assert.Equal((0.75, 2 / 3.0), (coordinates.Values(1)[coordinates.Indices(1)[17]], coordinates.Values(2)[coordinates.Indices(2)[17]]));
+        Assert.Equal(0.75, coordinates.Values(1)[coordinates.Indices(1)[17]]);
+        Assert.Equal(2 / 3.0, coordinates.Values(2)[coordinates.Indices(2)[17]]);
     }
 
     [Fact]

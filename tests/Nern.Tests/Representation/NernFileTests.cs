@@ -106,7 +106,8 @@ public sealed class NernFileTests
 
         Assert.Equal((KernelReading.Block, saved.Design!.Layout.Kernels), (loaded.Design!.Reading, loaded.Design!.Layout.Kernels));
         Assert.Equal(
-            saved.Design!.Orderings.Select(order => order.KernelAt.ToArray()), loaded.Design!.Orderings.Select(order => order.KernelAt.ToArray()));
+            saved.Design!.Orderings.Select(order => order.KernelAt.ToArray()),
+            loaded.Design!.Orderings.Select(order => order.KernelAt.ToArray()));
         AssertTensors(
             [.. saved.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))],
             [.. loaded.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))]);
@@ -119,7 +120,8 @@ public sealed class NernFileTests
     public void Where_there_is_nothing_smaller_blocks_are_not_mentioned() => Assert.Equal(
         NernBytes.Of(ExampleRepresentation.Create(OrderingKind.CrossFilter, "residual A")),
         NernBytes.Of(ExampleRepresentation.Create(
-            OrderingKind.CrossFilter, "residual A", options: new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Block } })));
+            OrderingKind.CrossFilter, "residual A",
+            options: new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Block } })));
 
     [Fact]
     public void Files_from_before_there_were_choices_are_read_as_they_were_written_and_still_written_so()

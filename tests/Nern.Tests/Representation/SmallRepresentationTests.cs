@@ -19,8 +19,6 @@ namespace Nern.Tests.Representation;
 
 public class SmallRepresentationTests
 {
-    private static readonly FitOptions Blocks = new() { Predictor = new() { KernelReading = KernelReading.Block } };
-
     private static readonly Dictionary<string, Func<NeuralRepresentation>> Examples = new()
     {
         ["named"] = SmallExample.Named,
@@ -35,9 +33,9 @@ public class SmallRepresentationTests
         {
             Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5), Skip = SkipKind.Residual },
         })),
-        ["blocks"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.None, "squeeze", options: Blocks)),
-        ["ordered blocks"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.CrossFilter, "squeeze", options: Blocks)),
-        ["blocks ordered in filters"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.InFilter, "squeeze", options: Blocks)),
+        ["blocks"] = () => Blocks(OrderingKind.None),
+        ["ordered blocks"] = () => Blocks(OrderingKind.CrossFilter),
+        ["blocks ordered in filters"] = () => Blocks(OrderingKind.InFilter),
         ["onnx"] = OfModel,
         ["types"] = Types,
         ["names"] = Names,
@@ -221,6 +219,9 @@ public class SmallRepresentationTests
     private static void AssertSame(Graph expected, Graph actual) => Assert.Equal(
         expected.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}"),
         actual.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}"));
+
+    private static NeuralRepresentation Blocks(OrderingKind kind) => SmallExample.Predicted(ExampleRepresentation.Create(
+        kind, "squeeze", options: new() { Predictor = new() { KernelReading = KernelReading.Block } }));
 
     private static NeuralRepresentation OfModel()
     {

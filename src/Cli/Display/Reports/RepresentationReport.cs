@@ -116,7 +116,8 @@ internal sealed record RepresentationReport(
         {
             Add("predicted",
                 $"{Figures.Count(design.Layout.WeightCount)} weights in {Figures.Count(design.Layout.Kernels)} kernels"
-                + $"{(design.Reading == KernelReading.Block ? " and blocks of small ones" : "")} of {design.Layout.Layers.Count} convolutions");
+                + (design.Reading == KernelReading.Block ? " and blocks of small ones" : "")
+                + $" of {design.Layout.Layers.Count} convolutions");
             Add("predictor", $"{Layers(design.Shape)}, {Figures.Count(design.Shape.ParameterCount)} parameters");
             Add("variant",
                 $"{ChoiceNames.Of(design.Shape.Activation)}, skip {ChoiceNames.Of(design.Shape.Skip)}, "
