@@ -4,7 +4,6 @@ using Nern.Fitting;
 using Nern.Kernels;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
-using Nern.Orderings;
 using Nern.Prediction;
 using Nern.Predictor;
 
@@ -29,8 +28,7 @@ public class PredictorBenchmarks
     {
         _engine = new CpuEngine();
         var layers = LearnableLayer.AllOf(CifarResNet.Build(20));
-        var design = Options.Predictor.CreateDesign(
-            layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], Options.Seed);
+        var design = Options.Predictor.CreateDesign(Options.Predictor.Layout(layers), Options.Seed);
         _plan = new PredictorPlan(_engine, design, Precision, Options.Sampling.Kernels);
         PredictorInitialization.Draw(design.Shape, Options.Predictor.Initialization, _plan.Parameters, new Generator(1));
         _plan.ParametersChanged();

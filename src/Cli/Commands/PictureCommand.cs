@@ -70,7 +70,7 @@ internal sealed class PictureCommand : Command, IDocumented
         using var engine = Engines.Open();
         var order = result.GetValue(_ordered) && representation.Design is { } design
             && design.Layout.Layers.ToList().IndexOf(layer) is >= 0 and var index
-            ? design.Orderings[index] : Ordering.None(layer.Filters, layer.Channels);
+            ? design.OrderOfKernels(index) : Ordering.None(layer.Filters, layer.Channels);
         var kernels = new KernelPicture(layer, order, most, scale);
         var picture = kernels.Draw(original.Values(layer.Weight), representation.Reconstruct(engine).Values(layer.Weight));
         PngFile.Save(output, picture);

@@ -58,7 +58,7 @@ internal sealed class CompressionStep : IDisposable
             var layers = design.Layout.Layers;
             _sampler = KernelSampler.Create(
                 new() { Kind = SamplingKind.Uniform, Kernels = Math.Min(options.Kernels, design.Layout.Kernels) },
-                [.. layers.Select(layer => layer.Kernels)], default);
+                design.Layout.Counts, default);
             _drawn = new(_sampler.BatchSize);
             _target = new(design.Layout, [.. layers.Select(layer => original.Values(layer.Weight))]);
             _targetNorm = _target.SquaredNorms().Sum();

@@ -51,12 +51,13 @@ public static class SmallPredictor
     internal static void Check(PredictorOptions options, Network network, long bytes)
     {
         var parameters = Shape(options, network).ParameterCount;
-        var orderings = options.Layers.Of(network.Graph).Sum(layer => options.Ordering switch
+        var layout = options.Layout(options.Layers.Of(network.Graph));
+        var orderings = layout.Layers.Select((layer, l) => options.Ordering switch
         {
-            OrderingKind.CrossFilter => Permutation(layer.Kernels),
-            OrderingKind.InFilter => Permutation(layer.Filters) + (layer.Filters * Permutation(layer.Channels)),
+            OrderingKind.CrossFilter => Permutation(layout.Counts[l]),
+            OrderingKind.InFilter => Permutation(layer.Filters) + (layer.Filters * Permutation(layout.Blocks[l])),
             _ => 0,
-        });
+        }).Sum();
         if (Room(options, network, bytes) - orderings < FewestBits * parameters)
             throw new NernException(
                 $"A file of {bytes} bytes has no room for a predictor of hidden size {options.Hidden}: its {parameters} parameters would "
@@ -64,11 +65,8 @@ public static class SmallPredictor
                 + "predicted.");
     }
 
-    private static PredictorShape Shape(PredictorOptions options, Network network)
-    {
-        var layers = options.Layers.Of(network.Graph);
-        return options.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], seed: 0).Shape;
-    }
+    private static PredictorShape Shape(PredictorOptions options, Network network) =>
+        options.CreateDesign(options.Layout(options.Layers.Of(network.Graph)), seed: 0).Shape;
 
     /// <summary>The bits that are left of a file beside what is not predicted.</summary>
     private static double Room(PredictorOptions options, Network network, long bytes)

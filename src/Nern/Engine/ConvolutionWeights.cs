@@ -49,21 +49,22 @@ internal sealed class ConvolutionWeights
     /// <summary>The memory the backward pass leaves the folded weights' gradient in, and where each has its place there.</summary>
     internal void SetGradient(Memory foldedGradient, int[] places) => (_foldedGradient, _places) = (foldedGradient, places);
 
-    /// <summary>Adds the gradient with respect to some kernels of the unfolded weights.</summary>
-    /// <param name="kernels">Kernels (filter, channel) as first + filter · channels + channel.</param>
+    /// <summary>Adds the gradient with respect to some kernels, or blocks of kernels, of the unfolded weights.</summary>
+    /// <param name="kernels">Blocks of neighbouring channels (filter, block) as first + filter · blocks of a filter + block.</param>
     /// <param name="first">What is added to each.</param>
-    /// <param name="positions">Where in a row each of the height · width values goes.</param>
-    /// <param name="rows">Their sums, a row a kernel.</param>
+    /// <param name="positions">Where in a row each of a block's values goes. A filter's last block may have fewer.</param>
+    /// <param name="rows">Their sums, a row a block.</param>
     internal void AddGradients(ReadOnlySpan<int> kernels, int first, ReadOnlySpan<int> positions, Span<float> rows)
     {
-        var (channels, size) = (Shape[1], positions.Length);
+        var (filterSize, size) = (FilterSize, positions.Length);
+        var blocks = (filterSize + size - 1) / size;
         var gradients = _foldedGradient!.AsSpan<float>();
         var rowSize = rows.Length / kernels.Length;
         for (var i = 0; i < kernels.Length; i++)
         {
-            var kernel = kernels[i] - first;
-            var scale = _scales[kernel / channels];
-            var places = _places.AsSpan(kernel * size, size);
+            var (filter, block) = Math.DivRem(kernels[i] - first, blocks);
+            var scale = _scales[filter];
+            var places = _places.AsSpan((filter * filterSize) + (block * size), Math.Min(size, filterSize - (block * size)));
             var row = rows.Slice(i * rowSize, rowSize);
             for (var value = 0; value < places.Length; value++)
                 row[positions[value]] += scale * gradients[places[value]];

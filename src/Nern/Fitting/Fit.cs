@@ -55,7 +55,7 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
         var from = start is null ? null : new FitStart(start);
         from?.Check(options.Predictor, original.Graph);
         using var saver = saving is null ? null : new Saving(saving);
-        var begin = (resume?.Start(original, options.Predictor.Layers) ?? RoundStart.First(original)) with { From = from };
+        var begin = (resume?.Start(original, options.Predictor) ?? RoundStart.First(original)) with { From = from };
         while (true)
         {
             using var round = FitRound.Prepare(

@@ -49,7 +49,8 @@ internal sealed class FitStart
             Depth = shape.Depth,
             Activation = shape.Activation,
             Skip = shape.Skip,
-            KernelReading = _design.Reading,
+            // Where none is smaller all are the same.
+            KernelReading = others.Layout(layers).Reading == _design.Reading ? others.KernelReading : _design.Reading,
             Ordering = _design.Orderings[0].Kind,
             Coordinates = _design.Normalization,
             EmbeddingKind = _design.Embedding.Kind,
@@ -98,8 +99,8 @@ internal sealed class FitStart
 
     /// <summary>The predictor with as many hidden units.</summary>
     internal PredictorDesign Design(int hidden) => new(
-        _design.Layout.Layers, _design.Orderings, _design.Normalization, _design.Embedding, hidden, _design.Shape.Depth,
-        _design.Shape.Activation, _design.Shape.Skip, _design.Reading);
+        _design.Layout, _design.Orderings, _design.Normalization, _design.Embedding, hidden, _design.Shape.Depth, _design.Shape.Activation,
+        _design.Shape.Skip);
 
     /// <summary>Writes the first parameters of a predictor with as many hidden units or more, which predicts the same.</summary>
     /// <param name="shape">Its shape.</param>

@@ -66,7 +66,7 @@ internal sealed class FitStep : IDisposable
         var unweighted = new ReconstructionTarget(design.Layout, weights);
         var target = new ReconstructionTarget(
             unweighted, KernelImportance.Of(options.Objective.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
-        var sampler = KernelSampler.Create(options.Sampling, [.. layers.Select(layer => layer.Kernels)], target.Norms());
+        var sampler = KernelSampler.Create(options.Sampling, design.Layout.Counts, target.Norms());
         var block = KernelPredictions.BlockOf(design.Layout.Kernels, options.Sampling.Refresh);
         var predictor = new PredictorPlan(engine, design, options.PrecisionOn(engine), sampler.BatchSize, block);
         try
@@ -203,12 +203,13 @@ internal sealed class FitStep : IDisposable
     private static PredictorDesign DesignOf(
         Graph graph, Network fitted, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var layers = options.Predictor.Layers.Of(graph);
+        var layout = options.Predictor.Layout(options.Predictor.Layers.Of(graph));
         var orderings = OrderingBuilder.BuildAll(
             options.Predictor.Ordering,
-            [.. layers.Select(layer => new OrderingInput(fitted.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))],
+            [.. layout.Layers.Select((layer, l) => new OrderingInput(
+                layout.Padded(fitted.Values(layer.Weight), l), layer.Filters, layout.Blocks[l], layout.Positions(l).Length))],
             progress, cancellation);
-        return options.Predictor.CreateDesign(layers, orderings, options.Seed);
+        return options.Predictor.CreateDesign(layout, options.Seed, orderings);
     }
 
     private static void Initialize(

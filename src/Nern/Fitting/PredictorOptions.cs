@@ -44,9 +44,12 @@ public sealed record PredictorOptions
 
     /// <summary>How kernels smaller than the predictor's output are read from it.</summary>
     [Option(
-        "How a smaller kernel is read from the values of the largest: their middle, or the averages or maxima of parts of them.",
-        "The paper's.", Paper = "3.1")]
-    public KernelReading KernelReading { get; init; } = KernelReading.Middle;
+        "How smaller kernels are read from the values of the largest: from their middle, as averages or maxima of parts of them, or as a "
+        + "block of neighbouring channels, as many as fit.",
+        "Blocks are fewer to ask for: closer in as many steps without an ordering, smaller orderings with one (docs/recipe.md). The paper "
+        + "has the middle.",
+        Paper = "3.1")]
+    public KernelReading KernelReading { get; init; } = KernelReading.Block;
 
     /// <summary>The order in which the predictor meets kernels (paper, table 1).</summary>
     [Option(
@@ -94,9 +97,16 @@ public sealed record PredictorOptions
     /// <exception cref="NernException">It has none.</exception>
     public static PredictorOptions Of(NeuralRepresentation representation) => new FitStart(representation).Options(new());
 
-    /// <summary>The predictor asked for, of <paramref name="layers"/> met in the order of <paramref name="orderings"/>.</summary>
-    internal PredictorDesign CreateDesign(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, ulong seed) =>
-        new(layers, orderings, Coordinates, CreateEmbedding(seed), Hidden, Depth, Activation, Skip, KernelReading);
+    /// <summary>How the kernels of <paramref name="layers"/> lie in the predictor's output.</summary>
+    internal KernelLayout Layout(IReadOnlyList<LearnableLayer> layers) => new(layers, KernelReading);
+
+    /// <summary>The predictor asked for.</summary>
+    /// <param name="layout">What it gives.</param>
+    /// <param name="seed">Where what is random of it comes from.</param>
+    /// <param name="orderings">For each layer the order in which it meets the kernels; null for none.</param>
+    internal PredictorDesign CreateDesign(KernelLayout layout, ulong seed, IReadOnlyList<Ordering>? orderings = null) => new(
+        layout, orderings ?? [.. layout.Layers.Select((layer, l) => Orderings.Ordering.None(layer.Filters, layout.Blocks[l]))], Coordinates,
+        CreateEmbedding(seed), Hidden, Depth, Activation, Skip);
 
     /// <summary>Checks what values are together.</summary>
     /// <exception cref="NernException">They are out of range.</exception>

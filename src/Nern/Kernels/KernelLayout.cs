@@ -5,17 +5,22 @@ namespace Nern.Kernels;
 /// <summary>
 /// How kernels lie in the predictor's output, [kernels, K x K]: layer by layer in their own order, each in the middle
 /// of the K x K values of its row (paper, section 3.1), K x K being the largest kernel of the learnable layers. Kernels that are
-/// pooled (<see cref="KernelReading"/>) lie there too once they are.
+/// pooled (<see cref="KernelReading"/>) lie there too once they are. Of those that are read in blocks, as many neighbouring channels of a
+/// filter as fit stand in a row, one behind the other from its first value on; a filter's last block may have fewer. Where only one
+/// fits, it is in the middle. Whatever has a row of its own, a block too, is called a kernel here and where rows are predicted.
 /// </summary>
 public sealed class KernelLayout
 {
     private const int LargestKernel = 4096;
 
     private readonly int[][] _positions;
+    private readonly int[] _offsets, _counts, _blocks, _channels;
 
     /// <summary>Lays out the kernels of <paramref name="layers"/>.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="reading">How kernels smaller than the largest are read.</param>
     /// <exception cref="NernException">There are none, more than can be held, one twice, or kernels too large.</exception>
-    public KernelLayout(IReadOnlyList<LearnableLayer> layers)
+    public KernelLayout(IReadOnlyList<LearnableLayer> layers, KernelReading reading = KernelReading.Middle)
     {
         if (layers.Count == 0)
             throw new NernException("The network has no convolution whose kernels could be represented.");
@@ -26,30 +31,49 @@ public sealed class KernelLayout
         Width = layers.Max(layer => layer.KernelWidth);
         if ((long)Height * Width > LargestKernel)
             throw new NernException($"Kernels may have {LargestKernel} values; the largest here are {Height}x{Width}.");
-        var kernels = layers.Sum(layer => (double)layer.Filters * layer.Channels);
+        _channels = [.. layers.Select(layer => reading == KernelReading.Block
+            ? Math.Clamp(layer.Channels, 1, RowSize / Math.Max(1, layer.KernelSize)) : 1)];
+        _blocks = [.. layers.Select((layer, l) => ((layer.Channels - 1) / _channels[l]) + 1)];
+        Reading = reading == KernelReading.Block && Array.TrueForAll(_channels, channels => channels == 1) ? KernelReading.Middle : reading;
+        var kernels = layers.Select((layer, l) => (double)layer.Filters * _blocks[l]).Sum();
         if (kernels * RowSize > Array.MaxLength)
             throw new NernException($"Predictions may have {Array.MaxLength} values; these are {kernels} kernels of {Height}x{Width}.");
-        Offsets = new int[layers.Count];
+        _counts = [.. layers.Select((layer, l) => layer.Filters * _blocks[l])];
+        _offsets = new int[layers.Count];
         _positions = new int[layers.Count][];
-        var known = new Dictionary<(int, int), int[]>();
+        var known = new Dictionary<(int, int, int), int[]>();
         for (var l = 0; l < layers.Count; l++)
         {
             var layer = layers[l];
-            ((int[])Offsets)[l] = Kernels;
-            Kernels += layer.Kernels;
+            _offsets[l] = Kernels;
+            Kernels += _counts[l];
             WeightCount += (long)layer.Kernels * layer.KernelSize;
-            if (!known.TryGetValue((layer.KernelHeight, layer.KernelWidth), out _positions[l]!))
-                known.Add((layer.KernelHeight, layer.KernelWidth), _positions[l] = Middle(layer));
+            if (!known.TryGetValue((layer.KernelHeight, layer.KernelWidth, _channels[l]), out _positions[l]!))
+                known.Add(
+                    (layer.KernelHeight, layer.KernelWidth, _channels[l]),
+                    _positions[l] = _channels[l] > 1 ? [.. Enumerable.Range(0, _channels[l] * layer.KernelSize)] : Middle(layer));
         }
     }
 
     /// <summary>The layers.</summary>
     public IReadOnlyList<LearnableLayer> Layers { get; }
 
-    /// <summary>For each layer the row of its first kernel.</summary>
-    public IReadOnlyList<int> Offsets { get; }
+    /// <summary>How kernels smaller than the largest are read; the middle where each block would have but one kernel.</summary>
+    public KernelReading Reading { get; }
 
-    /// <summary>All kernels.</summary>
+    /// <summary>For each layer the row of its first kernel.</summary>
+    public IReadOnlyList<int> Offsets => _offsets;
+
+    /// <summary>For each layer its rows: kernels, or blocks of them.</summary>
+    public ReadOnlySpan<int> Counts => _counts;
+
+    /// <summary>For each layer the rows of a filter: channels, or blocks of them.</summary>
+    public ReadOnlySpan<int> Blocks => _blocks;
+
+    /// <summary>For each layer the channels of a row; the last of a filter may have fewer.</summary>
+    public ReadOnlySpan<int> ChannelsOfBlocks => _channels;
+
+    /// <summary>All kernels, a block of small ones counted as one.</summary>
     public int Kernels { get; }
 
     /// <summary>All weights.</summary>
@@ -64,13 +88,20 @@ public sealed class KernelLayout
     /// <summary>Values of a row.</summary>
     public int RowSize => Height * Width;
 
-    /// <summary>Where in a row the values of a layer's kernels stand, in their order.</summary>
+    /// <summary>Where in a row the values of a layer's kernels stand, in their order; a filter's last block may have fewer.</summary>
     public ReadOnlySpan<int> Positions(int layer) => _positions[layer];
+
+    /// <summary>Where in its row the values of a kernel, or of a block, stand, in their order. What else is there is padding.</summary>
+    public ReadOnlySpan<int> PositionsOf(int kernel)
+    {
+        var layer = LayerOf(kernel);
+        return PositionsOf(layer, kernel - _offsets[layer]);
+    }
 
     /// <summary>The layer a kernel belongs to.</summary>
     public int LayerOf(int kernel)
     {
-        var index = ((int[])Offsets).AsSpan().BinarySearch(kernel);
+        var index = _offsets.AsSpan().BinarySearch(kernel);
         return index >= 0 ? index : ~index - 1;
     }
 
@@ -78,24 +109,46 @@ public sealed class KernelLayout
     public void Read(ReadOnlySpan<float> rows, int layer, Span<float> weights)
     {
         var source = RowsOf(rows, layer);
-        var positions = _positions[layer];
-        if (positions.Length == RowSize)
+        if (FillsRows(layer))
         {
             source.CopyTo(weights);
             return;
         }
-        for (var kernel = 0; kernel < Layers[layer].Kernels; kernel++)
+        for (var row = 0; row < _counts[layer]; row++)
+        {
+            var positions = PositionsOf(layer, row);
             for (var i = 0; i < positions.Length; i++)
-                weights[(kernel * positions.Length) + i] = source[(kernel * RowSize) + positions[i]];
+                weights[i] = source[(row * RowSize) + positions[i]];
+            weights = weights[positions.Length..];
+        }
     }
 
     /// <summary>Copies a layer's weights into the rows; the other values of the rows stay.</summary>
     public void Write(ReadOnlySpan<float> weights, int layer, Span<float> rows)
     {
-        var positions = _positions[layer];
-        for (var kernel = 0; kernel < Layers[layer].Kernels; kernel++)
+        for (var row = 0; row < _counts[layer]; row++)
+        {
+            var positions = PositionsOf(layer, row);
             for (var i = 0; i < positions.Length; i++)
-                rows[((Offsets[layer] + kernel) * RowSize) + positions[i]] = weights[(kernel * positions.Length) + i];
+                rows[((_offsets[layer] + row) * RowSize) + positions[i]] = weights[i];
+            weights = weights[positions.Length..];
+        }
+    }
+
+    /// <summary>
+    /// A layer's weights as [filters, <see cref="Blocks"/>, values], with zeros where a filter's last block ends early: the same array
+    /// where none does.
+    /// </summary>
+    internal float[] Padded(float[] weights, int layer)
+    {
+        var (filters, filterSize) = (Layers[layer].Filters, Layers[layer].Channels * Layers[layer].KernelSize);
+        var paddedSize = _blocks[layer] * _positions[layer].Length;
+        if (paddedSize == filterSize)
+            return weights;
+        var padded = new float[filters * paddedSize];
+        for (var filter = 0; filter < filters; filter++)
+            weights.AsSpan(filter * filterSize, filterSize).CopyTo(padded.AsSpan(filter * paddedSize));
+        return padded;
     }
 
     /// <summary>The squared distance of a layer's weights in two sets of rows.</summary>
@@ -103,9 +156,8 @@ public sealed class KernelLayout
     {
         var a = RowsOf(first, layer);
         var b = RowsOf(second, layer);
-        var positions = _positions[layer];
         var sum = 0.0;
-        if (positions.Length == RowSize)
+        if (FillsRows(layer))
         {
             // Chunks keep the float32 sums short.
             for (var start = 0; start < a.Length; start += 4096)
@@ -116,10 +168,10 @@ public sealed class KernelLayout
             }
             return sum;
         }
-        for (var row = 0; row < a.Length; row += RowSize)
-            foreach (var position in positions)
+        for (var row = 0; row < _counts[layer]; row++)
+            foreach (var position in PositionsOf(layer, row))
             {
-                var difference = (double)a[row + position] - b[row + position];
+                var difference = (double)a[(row * RowSize) + position] - b[(row * RowSize) + position];
                 sum += difference * difference;
             }
         return sum;
@@ -134,8 +186,19 @@ public sealed class KernelLayout
         return sum;
     }
 
+    private bool FillsRows(int layer) =>
+        _positions[layer].Length == RowSize && _blocks[layer] * _channels[layer] == Layers[layer].Channels;
+
     private ReadOnlySpan<float> RowsOf(ReadOnlySpan<float> rows, int layer) =>
-        rows.Slice(Offsets[layer] * RowSize, Layers[layer].Kernels * RowSize);
+        rows.Slice(_offsets[layer] * RowSize, _counts[layer] * RowSize);
+
+    /// <summary>Where the values of a row of a layer stand.</summary>
+    private ReadOnlySpan<int> PositionsOf(int layer, int row)
+    {
+        var block = row % _blocks[layer];
+        var channels = Math.Min(_channels[layer], Layers[layer].Channels - (block * _channels[layer]));
+        return _positions[layer].AsSpan(0, channels * Layers[layer].KernelSize);
+    }
 
     private int[] Middle(LearnableLayer layer)
     {

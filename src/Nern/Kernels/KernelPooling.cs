@@ -13,16 +13,17 @@ internal sealed class KernelPooling
     // For each layer, for each value of its kernels, where in a row the values of its window stand; nothing for a layer of K x K.
     private readonly int[][][] _windows;
 
-    private KernelPooling(KernelLayout layout, KernelReading reading)
+    private KernelPooling(KernelLayout layout)
     {
         _layout = layout;
-        _largestOnly = reading == KernelReading.Max;
+        _largestOnly = layout.Reading == KernelReading.Max;
         _windows = [.. layout.Layers.Select(layer => layer.KernelSize == layout.RowSize ? [] : Windows(layer))];
     }
 
-    /// <summary>What a reading asks for: null where there is nothing to be pooled.</summary>
-    internal static KernelPooling? Of(KernelLayout layout, KernelReading reading) =>
-        reading == KernelReading.Middle || layout.Layers.All(layer => layer.KernelSize == layout.RowSize) ? null : new(layout, reading);
+    /// <summary>What a layout's reading asks for: null where there is nothing to be pooled.</summary>
+    internal static KernelPooling? Of(KernelLayout layout) =>
+        layout.Reading is KernelReading.Average or KernelReading.Max && layout.Layers.Any(layer => layer.KernelSize < layout.RowSize)
+            ? new(layout) : null;
 
     /// <summary>Pools the row of a kernel.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -107,4 +108,6 @@ public enum KernelReading
     Average,
     /// <summary>Each value is the largest of a window (adaptive max pooling).</summary>
     Max,
+    /// <summary>As many neighbouring channels of a filter as fit share it, one behind the other: nine of 1x1 in 3x3.</summary>
+    Block,
 }

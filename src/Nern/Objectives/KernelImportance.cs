@@ -36,7 +36,7 @@ internal static class KernelImportance
                 for (var l = 0; l < layout.Layers.Count; l++)
                 {
                     var meanSquare = squaredNorms[l] / (layout.Layers[l].Kernels * layout.Layers[l].KernelSize);
-                    importance.AsSpan(layout.Offsets[l], layout.Layers[l].Kernels).Fill(meanSquare > 0 ? (float)(1 / meanSquare) : 0);
+                    importance.AsSpan(layout.Offsets[l], layout.Counts[l]).Fill(meanSquare > 0 ? (float)(1 / meanSquare) : 0);
                 }
                 return Normalized(importance, layout);
             case KernelWeighting.Fisher:
@@ -55,7 +55,7 @@ internal static class KernelImportance
     {
         var sum = 0.0;
         for (var kernel = 0; kernel < importance.Length; kernel++)
-            sum += (double)importance[kernel] * layout.Layers[layout.LayerOf(kernel)].KernelSize;
+            sum += (double)importance[kernel] * layout.PositionsOf(kernel).Length;
         if (!(sum > 0))
             return [];
         foreach (ref var value in importance.AsSpan())

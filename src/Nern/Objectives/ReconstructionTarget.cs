@@ -64,7 +64,7 @@ internal sealed class ReconstructionTarget : IRowLoss
     {
         var weights = 0L;
         foreach (var kernel in kernels)
-            weights += Layout.Positions(Layout.LayerOf(kernel)).Length;
+            weights += Layout.PositionsOf(kernel).Length;
         return (double)Layout.WeightCount / weights;
     }
 
@@ -90,7 +90,7 @@ internal sealed class ReconstructionTarget : IRowLoss
         {
             var (kernel, first) = (kernels[row], row * Layout.RowSize);
             var weighted = (float)(_importance.Length > 0 ? factor * _importance[kernel] : factor);
-            foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
+            foreach (var position in Layout.PositionsOf(kernel))
                 gradient[first + position] = weighted * (predicted[first + position] - Rows[(kernel * Layout.RowSize) + position]);
         }
     }
@@ -98,7 +98,7 @@ internal sealed class ReconstructionTarget : IRowLoss
     private double SquaredError(int kernel, ReadOnlySpan<float> predicted)
     {
         var squares = 0.0;
-        foreach (var position in Layout.Positions(Layout.LayerOf(kernel)))
+        foreach (var position in Layout.PositionsOf(kernel))
         {
             var error = (double)predicted[position] - Rows[(kernel * Layout.RowSize) + position];
             squares += error * error;

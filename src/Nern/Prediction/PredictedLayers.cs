@@ -39,7 +39,7 @@ internal sealed class PredictedLayers
         {
             var layer = _layout.LayerOf(kernels[0]);
             var first = _layout.Offsets[layer];
-            var count = CountBelow(first + _layout.Layers[layer].Kernels, kernels);
+            var count = CountBelow(first + _layout.Counts[layer], kernels);
             _layers[layer].AddGradients(kernels[..count], first, _layout.Positions(layer), rows[..(count * _layout.RowSize)]);
             kernels = kernels[count..];
             rows = rows[(count * _layout.RowSize)..];

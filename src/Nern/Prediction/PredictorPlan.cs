@@ -51,7 +51,7 @@ internal sealed class PredictorPlan : IParallelWork, IDisposable
     {
         Shape = design.Shape;
         var coordinates = design.CreateCoordinates();
-        var pooling = KernelPooling.Of(design.Layout, design.Reading);
+        var pooling = KernelPooling.Of(design.Layout);
         var type = precision.DataType();
         var threads = ParallelRegion.Threads;
         Kernels = coordinates.Count;

@@ -4,7 +4,8 @@ using Nern.Orderings;
 namespace Nern.Predictor;
 
 /// <summary>
-/// The coordinates (layer, filter, channel) of all kernels, numbered layer by layer, filter by filter, channel by channel.
+/// The coordinates (layer, filter, channel) of all kernels, numbered layer by layer, filter by filter, channel by channel. Of blocks of
+/// small kernels (<see cref="KernelReading.Block"/>) the channel is the block's place in its filter.
 /// Many kernels share a value on an axis, so each axis is a short list of distinct values and every kernel holds one index
 /// into each: what the factored first layer of the predictor needs.
 /// </summary>
@@ -16,16 +17,13 @@ public sealed class Coordinates
     private readonly double[][] _values = new double[Axes][];
     private readonly int[][] _indices = new int[Axes][];
 
-    /// <summary>Lays out the kernels of <paramref name="layers"/>.</summary>
-    /// <param name="layers">The layers.</param>
+    /// <summary>Numbers kernels that are met in the order of <paramref name="orderings"/>.</summary>
     /// <param name="orderings">For each layer the order in which the predictor meets its kernels.</param>
     /// <param name="normalization">What indices are divided by.</param>
-    public Coordinates(IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization)
+    public Coordinates(IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization)
     {
-        if (layers.Count != orderings.Count)
-            throw new ArgumentException($"{layers.Count} layers need as many orderings; got {orderings.Count}.", nameof(orderings));
-        Count = layers.Sum(layer => layer.Kernels);
-        double largest = layers.Max(layer => Math.Max(layers.Count, Math.Max(layer.Filters, layer.Channels)));
+        Count = orderings.Sum(layer => layer.Filters * layer.Channels);
+        double largest = orderings.Max(layer => Math.Max(orderings.Count, Math.Max(layer.Filters, layer.Channels)));
         double Scaled(int index, int extent) => normalization switch
         {
             CoordinateNormalization.Local => index / (double)extent,
@@ -39,18 +37,18 @@ public sealed class Coordinates
             _indices[axis] = new int[Count];
         }
         var offset = 0;
-        for (var l = 0; l < layers.Count; l++)
+        for (var l = 0; l < orderings.Count; l++)
         {
-            var layer = layers[l];
-            var kernelAt = orderings[l].KernelAt;
-            for (var position = 0; position < layer.Kernels; position++)
+            var layer = orderings[l];
+            var kernelAt = layer.KernelAt;
+            for (var position = 0; position < kernelAt.Length; position++)
             {
                 var kernel = offset + kernelAt[position];
-                Set(0, kernel, Scaled(l, layers.Count));
+                Set(0, kernel, Scaled(l, orderings.Count));
                 Set(1, kernel, Scaled(position / layer.Channels, layer.Filters));
                 Set(2, kernel, Scaled(position % layer.Channels, layer.Channels));
             }
-            offset += layer.Kernels;
+            offset += kernelAt.Length;
         }
         for (var axis = 0; axis < Axes; axis++)
             _values[axis] = [.. known[axis].Keys];

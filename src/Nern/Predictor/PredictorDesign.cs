@@ -7,7 +7,7 @@ namespace Nern.Predictor;
 public sealed class PredictorDesign
 {
     /// <summary>Joins the parts.</summary>
-    /// <param name="layers">The layers it gives.</param>
+    /// <param name="layout">The kernels it gives, and how they lie in its output.</param>
     /// <param name="orderings">For each layer the order in which the predictor meets its kernels.</param>
     /// <param name="normalization">What coordinates are divided by.</param>
     /// <param name="embedding">The embedding of a coordinate.</param>
@@ -15,26 +15,25 @@ public sealed class PredictorDesign
     /// <param name="depth">Linear layers.</param>
     /// <param name="activation">What stands between them.</param>
     /// <param name="skip">What is added behind it.</param>
-    /// <param name="reading">How kernels smaller than the largest are read from its output.</param>
     /// <exception cref="NernException">The parts do not fit together.</exception>
     public PredictorDesign(
-        IReadOnlyList<LearnableLayer> layers, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
-        Embedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None,
-        KernelReading reading = KernelReading.Middle)
+        KernelLayout layout, IReadOnlyList<Ordering> orderings, CoordinateNormalization normalization,
+        Embedding embedding, int hidden, int depth, Activation activation = Activation.Relu, SkipKind skip = SkipKind.None)
     {
+        var layers = layout.Layers;
         if (orderings.Count != layers.Count)
             throw new NernException($"{layers.Count} layers need as many orderings; got {orderings.Count}.");
         for (var l = 0; l < layers.Count; l++)
-            if ((orderings[l].Filters, orderings[l].Channels) != (layers[l].Filters, layers[l].Channels))
+            if ((orderings[l].Filters, orderings[l].Channels) != (layers[l].Filters, layout.Blocks[l]))
                 throw new NernException(
-                    $"{layers[l].Name} has {layers[l].Filters} x {layers[l].Channels} kernels; its ordering has {orderings[l].Filters} x {orderings[l].Channels}.");
+                    $"{layers[l].Name} has {layers[l].Filters} x {layout.Blocks[l]} kernels; its ordering has {orderings[l].Filters} x "
+                    + $"{orderings[l].Channels}.");
         if (orderings.FirstOrDefault(ordering => ordering.Kind != orderings[0].Kind) is { } other)
             throw new NernException($"All orderings of a predictor are of one kind; these are {orderings[0].Kind} and {other.Kind}.");
-        Layout = new KernelLayout(layers);
+        Layout = layout;
         Orderings = orderings;
         Normalization = normalization;
         Embedding = embedding;
-        Reading = reading;
         Shape = new PredictorShape(Coordinates.Axes * embedding.Size, hidden, Layout.RowSize, depth)
         {
             Activation = activation,
@@ -55,11 +54,26 @@ public sealed class PredictorDesign
     public Embedding Embedding { get; }
 
     /// <summary>How kernels smaller than the largest are read from the predictor's output.</summary>
-    public KernelReading Reading { get; }
+    public KernelReading Reading => Layout.Reading;
 
     /// <summary>The predictor's shape.</summary>
     public PredictorShape Shape { get; }
 
     /// <summary>The coordinates of all kernels.</summary>
-    public Coordinates CreateCoordinates() => new(Layout.Layers, Orderings, Normalization);
+    public Coordinates CreateCoordinates() => new(Orderings, Normalization);
+
+    /// <summary>The order in which the predictor meets the kernels of a layer one by one, those of a block in turn.</summary>
+    internal Ordering OrderOfKernels(int layer)
+    {
+        var (of, blocks, channels) = (Layout.Layers[layer], Layout.Blocks[layer], Layout.ChannelsOfBlocks[layer]);
+        if (channels == 1 || Orderings[layer].Kind == OrderingKind.None)
+            return channels == 1 ? Orderings[layer] : Ordering.None(of.Filters, of.Channels);
+        var kernels = new List<int>(of.Kernels);
+        foreach (var block in Orderings[layer].KernelAt)
+        {
+            var first = block % blocks * channels;
+            kernels.AddRange(Enumerable.Range((block / blocks * of.Channels) + first, Math.Min(channels, of.Channels - first)));
+        }
+        return Ordering.CrossFilter(of.Filters, of.Channels, kernels.ToArray());
+    }
 }

@@ -89,14 +89,13 @@ internal static class PredictorInitialization
     private static (double Mean, double Deviation) Moments(KernelLayout layout, ReadOnlySpan<float> rows)
     {
         var (sum, squares) = (0.0, 0.0);
-        for (var layer = 0; layer < layout.Layers.Count; layer++)
-            for (var kernel = layout.Offsets[layer]; kernel < layout.Offsets[layer] + layout.Layers[layer].Kernels; kernel++)
-                foreach (var position in layout.Positions(layer))
-                {
-                    var value = (double)rows[(kernel * layout.RowSize) + position];
-                    sum += value;
-                    squares += value * value;
-                }
+        for (var kernel = 0; kernel < layout.Kernels; kernel++)
+            foreach (var position in layout.PositionsOf(kernel))
+            {
+                var value = (double)rows[(kernel * layout.RowSize) + position];
+                sum += value;
+                squares += value * value;
+            }
         var mean = sum / layout.WeightCount;
         return (mean, Math.Sqrt(Math.Max(0, (squares / layout.WeightCount) - (mean * mean))));
     }

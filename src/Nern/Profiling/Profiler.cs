@@ -5,7 +5,6 @@ using Nern.Kernels;
 using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
-using Nern.Orderings;
 using Nern.Prediction;
 using Nern.Predictor;
 
@@ -91,8 +90,7 @@ internal static class Profiler
     public static Profile Prediction(CpuEngine engine, IReadOnlyList<LearnableLayer> layers, FitOptions options)
     {
         var precision = options.PrecisionOn(engine);
-        var design = options.Predictor.CreateDesign(
-            layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], options.Seed);
+        var design = options.Predictor.CreateDesign(options.Predictor.Layout(layers), options.Seed);
         using var plan = new PredictorPlan(engine, design, precision);
         PredictorInitialization.Draw(design.Shape, options.Predictor.Initialization, plan.Parameters, new Generator(options.Seed));
         plan.ParametersChanged();

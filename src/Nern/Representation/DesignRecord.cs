@@ -35,9 +35,9 @@ internal sealed record DesignRecord(
         (design.Embedding as PositionalEmbedding)?.Base, UnlessDefault(design.Embedding.Kind),
         UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading));
 
-    /// <summary>The layers that are predicted.</summary>
-    /// <exception cref="InvalidDataException">The network does not have one of them, one is named twice, or they have too many kernels.</exception>
-    internal LearnableLayer[] LayersOf(Graph graph)
+    /// <summary>The kernels that are predicted.</summary>
+    /// <exception cref="InvalidDataException">The network lacks a layer, one is named twice, or they have too many kernels.</exception>
+    internal KernelLayout Layout(Graph graph)
     {
         var convolutions = LearnableLayer.AllOf(graph).ToDictionary(layer => layer.Name);
         var layers = Layers.Select(name => convolutions.GetValueOrDefault(name)
@@ -46,15 +46,16 @@ internal sealed record DesignRecord(
             throw new InvalidDataException("it names a layer twice.");
         if (layers.Sum(layer => (long)layer.Filters * layer.Channels) > MostKernels)
             throw new InvalidDataException($"it names more than {MostKernels} kernels.");
-        return layers;
+        return new KernelLayout(layers, KernelReading ?? default);
     }
 
     internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)
     {
-        var layers = LayersOf(graph);
+        var layout = Layout(graph);
         return new PredictorDesign(
-            layers, [.. layers.Select(layer => StoredOrdering.Read(layer, Ordering, tensors))], Coordinates,
-            ReadEmbedding(tensors), Hidden, Depth, Activation ?? default, Skip ?? default, KernelReading ?? default);
+            layout,
+            [.. layout.Layers.Select((layer, l) => StoredOrdering.Read(layer.Name, layer.Filters, layout.Blocks[l], Ordering, tensors))],
+            Coordinates, ReadEmbedding(tensors), Hidden, Depth, Activation ?? default, Skip ?? default);
     }
 
     private Embedding ReadEmbedding(IReadOnlyDictionary<string, Tensor> tensors) => Embedding == EmbeddingKind.Gaussian

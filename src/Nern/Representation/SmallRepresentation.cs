@@ -96,9 +96,10 @@ internal static class SmallRepresentation
         DesignRecord record, Graph graph, CodedTensors stream, Dictionary<string, CodedMatrix> coded)
     {
         var tensors = new Dictionary<string, Tensor>();
-        foreach (var layer in record.LayersOf(graph))
+        var layout = record.Layout(graph);
+        for (var l = 0; l < layout.Layers.Count; l++)
             foreach (var (name, tensor) in StoredOrdering.Write(
-                layer.Name, stream.Code(null, record.Ordering, layer.Filters, layer.Channels)))
+                layout.Layers[l].Name, stream.Code(null, record.Ordering, layout.Layers[l].Filters, layout.Blocks[l])))
                 tensors.Add(name, tensor);
         if (record.Embedding == EmbeddingKind.Gaussian)
             tensors.Add(StoredFrequencies.Name, stream.Code("", [Coordinates.Axes, record.EmbeddingLevels], null, null).Tensor);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Nern.Kernels;
 using Nern.Orderings;
 using Nern.Tensors;
 
@@ -23,19 +22,16 @@ internal static class StoredOrdering
         _ => [],
     };
 
-    internal static Ordering Read(LearnableLayer layer, OrderingKind kind, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        var (filters, channels) = (layer.Filters, layer.Channels);
-        return kind switch
+    internal static Ordering Read(
+        string layer, int filters, int channels, OrderingKind kind, IReadOnlyDictionary<string, Tensor> tensors) => kind switch
         {
-            OrderingKind.CrossFilter => Ordering.CrossFilter(filters, channels, Indices(tensors, Name(layer.Name), filters, channels)),
+            OrderingKind.CrossFilter => Ordering.CrossFilter(filters, channels, Indices(tensors, Name(layer), filters, channels)),
             OrderingKind.InFilter => Ordering.InFilter(
                 filters, channels,
-                Indices(tensors, $"{Name(layer.Name)}.filters", filters),
-                Indices(tensors, $"{Name(layer.Name)}.channels", filters, channels)),
+                Indices(tensors, $"{Name(layer)}.filters", filters),
+                Indices(tensors, $"{Name(layer)}.channels", filters, channels)),
             _ => Ordering.None(filters, channels),
         };
-    }
 
     private static string Name(string layer) => $"ordering.{layer}";
 

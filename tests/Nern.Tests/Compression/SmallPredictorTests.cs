@@ -21,7 +21,7 @@ public class SmallPredictorTests
         int Parameters(PredictorOptions of)
         {
             var layers = of.Layers.Of(subject.Network.Graph);
-            return of.CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], 0).Shape.ParameterCount;
+            return of.CreateDesign(of.Layout(layers), 0).Shape.ParameterCount;
         }
     }
 

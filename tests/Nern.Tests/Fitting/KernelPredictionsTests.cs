@@ -9,7 +9,7 @@ namespace Nern.Tests.Fitting;
 public class KernelPredictionsTests
 {
     // 1,095 kernels.
-    private static readonly LearnableLayer[] Layers = [new("a", 40, 25, 3, 3), new("b", 19, 5, 1, 1)];
+    private static readonly LearnableLayer[] Layers = [new("a", 40, 25, 3, 3), new("b", 19, 45, 1, 1)];
 
     [Theory]
     [InlineData(1000, 1, 1000)]

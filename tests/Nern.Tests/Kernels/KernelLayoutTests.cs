@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Nern.Kernels;
 
 namespace Nern.Tests.Kernels;
@@ -47,6 +49,70 @@ public sealed class KernelLayoutTests
         Assert.Equal((11, 36 + 3 + 50 + 6), (layout.Kernels, (int)layout.WeightCount));
         Assert.Equal([0, 0, 0, 0, 1, 1, 1, 2, 2, 3, 3], Enumerable.Range(0, layout.Kernels).Select(layout.LayerOf));
     }
+
+    [Fact]
+    public void Blocks_hold_as_many_channels_of_a_filter_as_fit_one_behind_the_other()
+    {
+        var layout = new KernelLayout(
+            [new("a", 2, 2, 3, 3), new("b", 2, 20, 1, 1), new("c", 1, 7, 1, 3), new("d", 1, 5, 2, 2), new("e", 3, 4, 1, 1)],
+            KernelReading.Block);
+
+        Assert.Equal(KernelReading.Block, layout.Reading);
+        Assert.Equal([1, 9, 3, 2, 4], layout.ChannelsOfBlocks.ToArray());
+        Assert.Equal([2, 3, 3, 3, 1], layout.Blocks.ToArray());
+        Assert.Equal([4, 6, 3, 3, 3], layout.Counts.ToArray());
+        Assert.Equal([0, 4, 10, 13, 16], layout.Offsets);
+        Assert.Equal(19, layout.Kernels);
+        // The last block of a filter: 2 of 20 channels, 1 of 7, 1 of 5.
+        Assert.Equal(
+            [9, 9, 9, 9, 9, 9, 2, 9, 9, 2, 9, 9, 3, 8, 8, 4, 4, 4, 4],
+            Enumerable.Range(0, 19).Select(kernel => layout.PositionsOf(kernel).Length));
+        Assert.Equal([0, 1, 2, 3], layout.PositionsOf(18).ToArray());
+        Assert.Equal([0, 1], layout.PositionsOf(6).ToArray());
+    }
+
+    [Fact]
+    public void Where_each_block_would_be_one_kernel_it_is_in_the_middle()
+    {
+        LearnableLayer[] layers = [new("a", 2, 3, 4, 4), new("b", 4, 1, 1, 1), new("c", 2, 2, 3, 3)];
+        var (blocks, middle) = (new KernelLayout(layers, KernelReading.Block), new KernelLayout(layers));
+
+        Assert.Equal((KernelReading.Middle, middle.Kernels), (blocks.Reading, blocks.Kernels));
+        for (var kernel = 0; kernel < middle.Kernels; kernel++)
+            Assert.Equal(middle.PositionsOf(kernel).ToArray(), blocks.PositionsOf(kernel).ToArray());
+        // Beside others that share a row too.
+        Assert.Equal([5], new KernelLayout([.. layers, new("d", 2, 2, 1, 1)], KernelReading.Block).PositionsOf(6).ToArray());
+    }
+
+    [Fact]
+    public void Layers_of_any_shape_are_read_from_blocks_as_they_were_written() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            var random = new Generator((ulong)seed);
+            LearnableLayer[] layers = [.. Enumerable.Range(0, 1 + random.NextInt32(4)).Select(i => new LearnableLayer(
+                $"{i}", 1 + random.NextInt32(4), 1 + random.NextInt32(30), 1 + random.NextInt32(5), 1 + random.NextInt32(5)))];
+            var layout = new KernelLayout(layers, KernelReading.Block);
+            var rows = new float[layout.Kernels * layout.RowSize];
+            Array.Fill(rows, -7);
+            var weights = layers.Select(layer => Numbers(layer.Kernels * layer.KernelSize, random)).ToArray();
+            for (var l = 0; l < layers.Length; l++)
+                layout.Write(weights[l], l, rows);
+
+            Assert.Equal(rows.Length - layout.WeightCount, rows.Count(value => value == -7));
+            Assert.Equal(layout.WeightCount, Enumerable.Range(0, layout.Kernels).Sum(kernel => layout.PositionsOf(kernel).Length));
+            Assert.InRange(layout.Kernels, 1, layers.Sum(layer => layer.Kernels));
+            var others = rows.Select(value => value == -7 ? 5 : value + 1).ToArray();
+            for (var l = 0; l < layers.Length; l++)
+            {
+                var read = new float[weights[l].Length];
+                layout.Read(rows, l, read);
+                Assert.Equal(weights[l], read);
+                Assert.Equal(weights[l].Length, layout.SquaredDistance(rows, others, l), weights[l].Length * 1e-5);
+                var padded = layout.Padded(weights[l], l);
+                Assert.Equal(layout.Counts[l] * layout.Positions(l).Length, padded.Length);
+                Assert.Equal(weights[l], padded.Where(value => value != 0));
+            }
+        }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Read_returns_what_Write_wrote()

@@ -13,7 +13,6 @@ public sealed class KernelPoolingTests
     [Fact]
     public void Windows_overlap_where_sizes_do_not_divide()
     {
-        var layout = new KernelLayout([new("large", 1, 1, 3, 3), new("small", 1, 1, 2, 2)]);
         float[] row = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
         Assert.Equal([27 / 4f, 54 / 4f, 216 / 4f, 432 / 4f], Pool(KernelReading.Average));
@@ -22,7 +21,8 @@ public sealed class KernelPoolingTests
         float[] Pool(KernelReading reading)
         {
             float[] pooled = [.. row];
-            KernelPooling.Of(layout, reading)!.Pool(1, pooled, new int[9]);
+            var layout = new KernelLayout([new("large", 1, 1, 3, 3), new("small", 1, 1, 2, 2)], reading);
+            KernelPooling.Of(layout)!.Pool(1, pooled, new int[9]);
             return [.. layout.Positions(1).ToArray().Select(position => pooled[position])];
         }
     }
@@ -30,13 +30,13 @@ public sealed class KernelPoolingTests
     [Fact]
     public void Nothing_is_pooled_where_the_middle_is_asked_for_or_all_kernels_are_large()
     {
-        var (mixed, large) = (new KernelLayout([new("a", 1, 1, 3, 3), new("b", 1, 1, 1, 1)]), new KernelLayout([new("a", 2, 2, 3, 3)]));
+        LearnableLayer[] mixed = [new("a", 1, 1, 3, 3), new("b", 1, 1, 1, 1)];
 
-        Assert.Null(KernelPooling.Of(mixed, KernelReading.Middle));
-        Assert.Null(KernelPooling.Of(large, KernelReading.Max));
+        Assert.Null(KernelPooling.Of(new(mixed)));
+        Assert.Null(KernelPooling.Of(new([new("a", 2, 2, 3, 3)], KernelReading.Max)));
         float[] row = [1, 2, 3, 4, 5, 6, 7, 8, 9];
         float[] same = [.. row];
-        var pooling = KernelPooling.Of(mixed, KernelReading.Average)!;
+        var pooling = KernelPooling.Of(new(mixed, KernelReading.Average))!;
         pooling.Pool(0, same, new int[9]);
         pooling.Unpool(0, same, new int[9]);
         Assert.Equal(row, same);
@@ -45,7 +45,7 @@ public sealed class KernelPoolingTests
     [Fact]
     public void Of_equally_large_values_the_first_gets_the_gradient()
     {
-        var pooling = KernelPooling.Of(new([new("a", 1, 1, 2, 2), new("b", 1, 1, 1, 1)]), KernelReading.Max)!;
+        var pooling = KernelPooling.Of(new([new("a", 1, 1, 2, 2), new("b", 1, 1, 1, 1)], KernelReading.Max))!;
         float[] row = [1, 3, 3, 2];
         float[] gradient = [5, 0, 0, 0];
         var largest = new int[4];
@@ -68,9 +68,9 @@ public sealed class KernelPoolingTests
                 $"{i}", 1 + random.NextInt32(4), 1 + random.NextInt32(4), 1 + random.NextInt32(7), 1 + random.NextInt32(7)))];
             using var predictor = new PredictorCase(
                 11, 3, batch: 9, layers: layers, options: new FitOptions { Predictor = new() { KernelReading = reading } });
-            AssertPredictions(predictor, reading, 1e-5);
+            AssertPredictions(predictor, 1e-5);
             foreach (var count in new[] { Math.Min(9, predictor.Plan.Kernels), 1 })
-                AssertGradient(predictor, reading, count, 1e-5);
+                AssertGradient(predictor, count, 1e-5);
         }
     }
 
@@ -84,8 +84,8 @@ public sealed class KernelPoolingTests
             Predictor = new() { KernelReading = reading },
         });
 
-        AssertPredictions(predictor, reading, Closeness.BFloat16Tolerance);
-        AssertGradient(predictor, reading, 20, Closeness.BFloat16Tolerance);
+        AssertPredictions(predictor, Closeness.BFloat16Tolerance);
+        AssertGradient(predictor, 20, Closeness.BFloat16Tolerance);
     }
 
     [Theory]
@@ -93,30 +93,29 @@ public sealed class KernelPoolingTests
     public void The_reference_s_way_back_is_the_slope(KernelReading reading)
     {
         var random = new Generator(4);
-        var layout = new KernelLayout([new("large", 1, 1, 5, 4), new("small", 1, 1, 3, 2)]);
+        var layout = new KernelLayout([new("large", 1, 1, 5, 4), new("small", 1, 1, 3, 2)], reading);
         double[] row = [.. Enumerable.Range(0, 20).Select(_ => random.NextNormal())];
         double[] gradient = [.. Enumerable.Range(0, 6).Select(_ => random.NextNormal())];
 
         Closeness.AssertClose(
-            CentralDifferences.Of(() => CentralDifferences.Weighed(ReferenceReading.Read(layout, 1, reading, row), gradient), row),
-            ReferenceReading.Back(layout, 1, reading, row, gradient), 1e-8);
+            CentralDifferences.Of(() => CentralDifferences.Weighed(ReferenceReading.Read(layout, 1, row), gradient), row),
+            ReferenceReading.Back(layout, 1, row, gradient), 1e-8);
     }
 
-    private static void AssertPredictions(PredictorCase predictor, KernelReading reading, double tolerance)
+    private static void AssertPredictions(PredictorCase predictor, double tolerance)
     {
         var (layout, rows) = (predictor.Design.Layout, predictor.PredictAll());
         var (expected, actual) = (new List<double>(), new List<double>());
         foreach (var (kernel, row) in predictor.Expected.Chunk(layout.RowSize).Index())
         {
-            var layer = layout.LayerOf(kernel);
-            expected.AddRange(ReferenceReading.Read(layout, layer, reading, row));
-            foreach (var position in layout.Positions(layer))
+            expected.AddRange(ReferenceReading.Read(layout, kernel, row));
+            foreach (var position in layout.PositionsOf(kernel))
                 actual.Add(rows[(kernel * layout.RowSize) + position]);
         }
         Closeness.AssertClose([.. expected], [.. actual], tolerance);
     }
 
-    private static void AssertGradient(PredictorCase predictor, KernelReading reading, int count, double tolerance)
+    private static void AssertGradient(PredictorCase predictor, int count, double tolerance)
     {
         var (layout, kernels) = (predictor.Design.Layout, predictor.Choose(count));
         predictor.Plan.PredictBatch(kernels, count);
@@ -124,12 +123,12 @@ public sealed class KernelPoolingTests
         var outputGradient = new List<double>();
         foreach (var (row, kernel) in kernels.Index())
         {
-            var positions = layout.Positions(layout.LayerOf(kernel));
+            var positions = layout.PositionsOf(kernel);
             double[] gradient = [.. positions.ToArray().Select(_ => (float)predictor.Random.NextNormal())];
             for (var i = 0; i < positions.Length; i++)
                 predictor.Plan.OutputGradient[(row * layout.RowSize) + positions[i]] = (float)gradient[i];
             var predicted = predictor.Reference.Predict(predictor.Parameters, predictor.Coordinates[kernel]);
-            outputGradient.AddRange(ReferenceReading.Back(layout, layout.LayerOf(kernel), reading, predicted, gradient));
+            outputGradient.AddRange(ReferenceReading.Back(layout, kernel, predicted, gradient));
         }
         predictor.Plan.Backward();
 

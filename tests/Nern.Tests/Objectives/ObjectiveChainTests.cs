@@ -24,6 +24,7 @@ public sealed class ObjectiveChainTests
             Hidden = 8,
             Depth = 3,
             EmbeddingLevels = 4,
+            KernelReading = KernelReading.Middle,
             Initialization = Initialization.Matched,
             Ordering = OrderingKind.CrossFilter
         },
@@ -47,7 +48,8 @@ public sealed class ObjectiveChainTests
             "residual A", "residual B", "squeeze", "ceilings", "many groups", "functions", "factors", "slices", "one logit",
         }
         from variant in Variants.Keys
-        where graph == "residual B" || variant == "all" || (graph == "one logit" && variant is "logits" or "other forms")
+        where graph == "residual B" || variant == "all" || (graph is "squeeze" or "many groups" && variant.Contains("blocks"))
+            || (graph == "one logit" && variant is "logits" or "other forms")
         select new object[] { graph, variant };
 
     private static readonly Dictionary<string, FitOptions> Variants = new()
@@ -83,6 +85,17 @@ public sealed class ObjectiveChainTests
             Predictor = Options.Predictor with { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 3) },
         },
         ["pooled by mean"] = Options with { Predictor = Options.Predictor with { KernelReading = KernelReading.Average } },
+        ["in blocks"] = Options with { Predictor = Options.Predictor with { KernelReading = KernelReading.Block } },
+        ["some blocks, without an order"] = Options with
+        {
+            Predictor = Options.Predictor with { KernelReading = KernelReading.Block, Ordering = OrderingKind.None },
+            Sampling = Options.Sampling with { Kind = SamplingKind.Uniform, Kernels = 50 },
+        },
+        ["blocks, weighted"] = Options with
+        {
+            Predictor = Options.Predictor with { KernelReading = KernelReading.Block, Ordering = OrderingKind.InFilter },
+            Objective = Options.Objective with { Weighting = KernelWeighting.Layer },
+        },
         // Drawn biases: without them a row whose hidden values are all zero has nine equal maxima, where there is no slope.
         ["pooled by maximum"] = Options with
         {
@@ -146,6 +159,7 @@ public sealed class ObjectiveChainTests
     [InlineData("residual B", "five layers")]
     [InlineData("residual B", "pooled by mean")]
     [InlineData("residual B", "pooled by maximum")]
+    [InlineData("residual B", "in blocks")]
     [InlineData("squeeze", "all")]
     [InlineData("many groups", "all")]
     [InlineData("one logit", "all")]
@@ -195,7 +209,7 @@ public sealed class ObjectiveChainTests
     {
         var generator = new Generator(options.Seed);
         PredictorInitialization.Draw(design.Shape, options.Predictor.Initialization, new float[design.Shape.ParameterCount], generator);
-        var sampler = KernelSampler.Create(options.Sampling, [.. design.Layout.Layers.Select(layer => layer.Kernels)], []);
+        var sampler = KernelSampler.Create(options.Sampling, design.Layout.Counts, []);
         var kernels = new int[sampler.BatchSize];
         return kernels[..sampler.Sample(kernels, generator)];
     }

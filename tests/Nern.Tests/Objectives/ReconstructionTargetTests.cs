@@ -67,6 +67,30 @@ public sealed class ReconstructionTargetTests
         }
     }
 
+    [Fact]
+    public void What_pads_a_block_is_not_counted_and_has_neither_loss_nor_gradient()
+    {
+        var layout = new KernelLayout([new("a", 1, 2, 3, 3), new("b", 2, 11, 1, 1)], KernelReading.Block);
+        var target = new ReconstructionTarget(layout, [Floats(18), Floats(22)]);
+        var rows = Floats(layout.Kernels * layout.RowSize);
+        int[] all = [.. Enumerable.Range(0, layout.Kernels)];
+        var gradient = new float[rows.Length];
+
+        var error = target.WriteGradient(all, rows, gradient);
+
+        // Two kernels, then for each filter a block of nine channels and one of two.
+        var padding = new[] { 3, 5 }.SelectMany(row => Enumerable.Range((9 * row) + 2, 7)).ToHashSet();
+        Assert.Equal(padding, gradient.Index().Where(value => value.Item == 0).Select(value => value.Index).ToHashSet());
+        Assert.Equal(error, gradient.Sum(value => (double)value * value), error * 1e-5);
+        Assert.Equal(error, target.SquaredError(rows), error * 1e-5);
+        Assert.Equal((40L, 20.0), (layout.WeightCount, target.Share([3])));
+        Assert.Equal(target.Norms()[5], Math.Sqrt(Enumerable.Range(45, 2).Sum(i => (double)target.Rows[i] * target.Rows[i])), 1e-5);
+        foreach (var place in padding)
+            rows[place] = float.NaN;
+        Assert.Equal(error, target.WriteGradient(all, rows, gradient));
+        Assert.Equal(error, target.SquaredError(rows), error * 1e-5);
+    }
+
     private double Expected(int[] kernels, float[] rows) =>
         _target.Share(kernels) * _target.WriteGradient(kernels, rows, new float[rows.Length]);
 

@@ -67,14 +67,12 @@ internal sealed class ReferenceObjective
         var gradient = new double[parameters.Length];
         foreach (var kernel in kernels)
         {
-            var layer = _design.Layout.LayerOf(kernel);
-            var size = _design.Layout.Layers[layer].KernelSize;
-            var first = (kernel - _design.Layout.Offsets[layer]) * size;
-            double[] atKernel = [.. Enumerable.Range(first, size).Select(
+            var (layer, first, count) = ReferenceReading.WeightsOf(_design.Layout, kernel);
+            double[] atKernel = [.. Enumerable.Range(first, count).Select(
                 index => weights[_design.Layout.Layers[layer].Weight][index] + (factor * Root(layer) * errors[layer][index]))];
             var row = _predictor.Predict(parameters, _coordinates[kernel]);
             _predictor.AddGradient(
-                parameters, _coordinates[kernel], ReferenceReading.Back(_design.Layout, layer, _design.Reading, row, atKernel), gradient);
+                parameters, _coordinates[kernel], ReferenceReading.Back(_design.Layout, kernel, row, atKernel), gradient);
         }
         return gradient;
     }
@@ -82,15 +80,12 @@ internal sealed class ReferenceObjective
     /// <summary>Predicts all kernels into the reconstruction and runs it.</summary>
     private Volume[] Forward(double[] parameters)
     {
-        for (var l = 0; l < _design.Layout.Layers.Count; l++)
+        for (var kernel = 0; kernel < _coordinates.Length; kernel++)
         {
-            var layer = _design.Layout.Layers[l];
-            for (var kernel = 0; kernel < layer.Kernels; kernel++)
-            {
-                var row = _predictor.Predict(parameters, _coordinates[_design.Layout.Offsets[l] + kernel]);
-                ReferenceReading.Read(_design.Layout, l, _design.Reading, row)
-                    .CopyTo(_reconstruction.Parameters[layer.Weight], kernel * layer.KernelSize);
-            }
+            var (layer, first, _) = ReferenceReading.WeightsOf(_design.Layout, kernel);
+            var row = _predictor.Predict(parameters, _coordinates[kernel]);
+            ReferenceReading.Read(_design.Layout, kernel, row)
+                .CopyTo(_reconstruction.Parameters[_design.Layout.Layers[layer].Weight], first);
         }
         return _reconstruction.Forward(_images);
     }

@@ -5,7 +5,6 @@ using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Onnx;
 using Nern.Onnx.Protocol;
-using Nern.Orderings;
 using Nern.Prediction;
 using Nern.Predictor;
 using Nern.Representation;
@@ -213,7 +212,7 @@ public sealed class OnnxSkeletonTests : IDisposable
             EmbeddingBase = 1.1,
             EmbeddingLevels = 3
         }
-            .CreateDesign(layers, [.. layers.Select(layer => Ordering.None(layer.Filters, layer.Channels))], seed: 0);
+            .CreateDesign(new KernelLayout(layers), seed: 0);
         var random = new Generator(1);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
         return new(network.Graph, design, parameters, ExampleRepresentation.Unpredicted(network, layers),

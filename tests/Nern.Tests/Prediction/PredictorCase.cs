@@ -21,13 +21,17 @@ internal sealed class PredictorCase : IDisposable
         if (precision == Precision.BFloat16)
             SkipWithoutBFloat16();
         Random = new Generator(1);
-        layers ??= [new("a", 5, 3, 3, 3), new("b", 7, 5, 1, 1), new("c", 4, 7, 3, 3)];
         options ??= new();
+        // 78 rows, in blocks too.
+        var channels = options.Predictor.KernelReading == KernelReading.Block ? 41 : 5;
+        layers ??= [new("a", 5, 3, 3, 3), new("b", 7, channels, 1, 1), new("c", 4, 7, 3, 3)];
         options = options with
         {
             Predictor = options.Predictor with { Hidden = hidden, Depth = depth, EmbeddingBase = 1.1, EmbeddingLevels = 6 },
         };
-        Design = options.Predictor.CreateDesign(layers, [.. layers.Select(layer => Shuffled(layer.Filters, layer.Channels))], options.Seed);
+        var layout = options.Predictor.Layout(layers);
+        Design = options.Predictor.CreateDesign(
+            layout, options.Seed, [.. layers.Select((layer, l) => Shuffled(layer.Filters, layout.Blocks[l]))]);
         Plan = new PredictorPlan(_engine, Design, precision, batch, block, shares);
         Reference = new ReferencePredictor(Design);
         Coordinates = ReferencePredictor.Coordinates(Design);

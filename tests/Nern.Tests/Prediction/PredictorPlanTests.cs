@@ -48,7 +48,7 @@ public sealed class PredictorPlanTests
     [InlineData(8248)]
     public void Predict_gives_a_run_of_kernels_and_leaves_the_others(int block)
     {
-        using var predictor = new PredictorCase(13, 3, layers: [new("a", 97, 85, 3, 3), new("b", 1, 3, 1, 1)], block: block);
+        using var predictor = new PredictorCase(13, 3, layers: [new("a", 97, 85, 3, 3), new("b", 1, 27, 1, 1)], block: block);
         var rows = new float[predictor.Plan.Kernels * predictor.Outputs];
         var expected = new double[rows.Length];
         // One run in the middle, one to the end.
@@ -93,7 +93,7 @@ public sealed class PredictorPlanTests
     [SkippableFact]
     public void Backward_leaves_the_gradient_of_all_kernels()
     {
-        LearnableLayer[] layers = [new("a", 31, 15, 3, 3), new("b", 9, 31, 1, 1)];
+        LearnableLayer[] layers = [new("a", 31, 15, 3, 3), new("b", 9, 279, 1, 1)];
         using var predictor = new PredictorCase(17, 4, batch: 31 * 24, layers: layers);
 
         predictor.AssertGradient(31 * 24, Float32Tolerance);

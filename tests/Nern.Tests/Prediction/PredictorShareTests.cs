@@ -80,6 +80,7 @@ public sealed class PredictorShareTests
     [InlineData(KernelReading.Middle)]
     [InlineData(KernelReading.Average)]
     [InlineData(KernelReading.Max)]
+    [InlineData(KernelReading.Block)]
     public void A_loss_taken_by_the_shares_is_that_taken_after_them(KernelReading reading)
     {
         using var predictor = new PredictorCase(

@@ -63,6 +63,7 @@ public sealed class PredictorVariantTests
     [Theory]
     [InlineData(KernelReading.Average)]
     [InlineData(KernelReading.Max)]
+    [InlineData(KernelReading.Block)]
     public void A_step_that_pools_allocates_nothing(KernelReading reading) =>
         AssertAllocatesNothing(new FitOptions { Predictor = new() { KernelReading = reading } });
 

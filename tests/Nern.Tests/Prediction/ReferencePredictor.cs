@@ -16,13 +16,15 @@ internal sealed class ReferencePredictor(PredictorShape shape, Embedding embeddi
         var coordinates = new double[design.Layout.Kernels][];
         for (var l = 0; l < design.Layout.Layers.Count; l++)
         {
+            // Kernels of a filter, or as many blocks of n as they make.
             var layer = design.Layout.Layers[l];
-            for (var position = 0; position < layer.Kernels; position++)
+            var channels = (int)Math.Ceiling((double)layer.Channels / ReferenceReading.ChannelsOfRow(design.Layout, l));
+            for (var position = 0; position < layer.Filters * channels; position++)
                 coordinates[design.Layout.Offsets[l] + design.Orderings[l].KernelAt[position]] =
                 [
                     (double)l / design.Layout.Layers.Count,
-                    (double)(position / layer.Channels) / layer.Filters,
-                    (double)(position % layer.Channels) / layer.Channels,
+                    (double)(position / channels) / layer.Filters,
+                    (double)(position % channels) / channels,
                 ];
         }
         return coordinates;

@@ -2,23 +2,23 @@ using Nern.Kernels;
 
 namespace Nern.Tests.Prediction;
 
-/// <summary>Kernels read from rows as it is written, in float64, and the way back.</summary>
+/// <summary>Kernels, and blocks of them, read from rows as it is written (docs/formats.md), in float64, and the way back.</summary>
 internal static class ReferenceReading
 {
-    /// <summary>The values of a kernel of a layer, read from a row.</summary>
-    internal static double[] Read(KernelLayout layout, int layer, KernelReading reading, double[] row) =>
+    /// <summary>The values of a kernel, or of a block, read from its row.</summary>
+    internal static double[] Read(KernelLayout layout, int kernel, double[] row) =>
     [
-        .. Windows(layout, layer, reading).Select(window => reading == KernelReading.Max
+        .. Windows(layout, kernel).Select(window => layout.Reading == KernelReading.Max
             ? window.Max(place => row[place])
             : window.Average(place => row[place])),
     ];
 
-    /// <summary>The gradient at a row, from that at the kernel's values.</summary>
-    internal static double[] Back(KernelLayout layout, int layer, KernelReading reading, double[] row, IReadOnlyList<double> gradient)
+    /// <summary>The gradient at a row, from that at the values that are read.</summary>
+    internal static double[] Back(KernelLayout layout, int kernel, double[] row, IReadOnlyList<double> gradient)
     {
         var result = new double[row.Length];
-        foreach (var (i, window) in Windows(layout, layer, reading).Index())
-            if (reading == KernelReading.Max)
+        foreach (var (i, window) in Windows(layout, kernel).Index())
+            if (layout.Reading == KernelReading.Max)
                 result[window.MaxBy(place => row[place])] += gradient[i];
             else
                 foreach (var place in window)
@@ -26,21 +26,45 @@ internal static class ReferenceReading
         return result;
     }
 
-    /// <summary>The middle as windows of one value.</summary>
-    private static List<List<int>> Windows(KernelLayout layout, int layer, KernelReading reading)
+    /// <summary>The layer of a kernel, or of a block, and which of its weights it has.</summary>
+    internal static (int Layer, int First, int Count) WeightsOf(KernelLayout layout, int kernel)
     {
-        if (reading == KernelReading.Middle)
-            return [.. layout.Positions(layer).ToArray().Select(position => new List<int> { position })];
-        var (height, width) = (layout.Layers[layer].KernelHeight, layout.Layers[layer].KernelWidth);
+        for (var l = 0; ; l++)
+        {
+            var layer = layout.Layers[l];
+            for (var filter = 0; filter < layer.Filters; filter++)
+                for (var channel = 0; channel < layer.Channels; channel += ChannelsOfRow(layout, l))
+                    if (kernel-- == 0)
+                        return (l, ((filter * layer.Channels) + channel) * layer.KernelSize,
+                            Math.Min(ChannelsOfRow(layout, l), layer.Channels - channel) * layer.KernelSize);
+        }
+    }
+
+    /// <summary>How many kernels of a layer share a row.</summary>
+    internal static int ChannelsOfRow(KernelLayout layout, int layer) => layout.Reading == KernelReading.Block
+        ? Math.Min(layout.Layers[layer].Channels, layout.RowSize / layout.Layers[layer].KernelSize)
+        : 1;
+
+    /// <summary>What is not pooled is windows of one value.</summary>
+    private static List<List<int>> Windows(KernelLayout layout, int kernel)
+    {
+        var (l, _, count) = WeightsOf(layout, kernel);
+        var (height, width) = (layout.Layers[l].KernelHeight, layout.Layers[l].KernelWidth);
+        if (ChannelsOfRow(layout, l) > 1)
+            return [.. Enumerable.Range(0, count).Select(place => new List<int> { place })];
         var windows = new List<List<int>>();
         for (var i = 0; i < height; i++)
             for (var j = 0; j < width; j++)
-            {
-                windows.Add([]);
-                for (var y = (int)Math.Floor((double)i * layout.Height / height); y < Math.Ceiling((i + 1.0) * layout.Height / height); y++)
-                    for (var x = (int)Math.Floor((double)j * layout.Width / width); x < Math.Ceiling((j + 1.0) * layout.Width / width); x++)
-                        windows[^1].Add((y * layout.Width) + x);
-            }
+                if (layout.Reading is KernelReading.Average or KernelReading.Max)
+                {
+                    var (top, left) = ((double)i * layout.Height / height, (double)j * layout.Width / width);
+                    windows.Add([]);
+                    for (var y = (int)Math.Floor(top); y < Math.Ceiling((i + 1.0) * layout.Height / height); y++)
+                        for (var x = (int)Math.Floor(left); x < Math.Ceiling((j + 1.0) * layout.Width / width); x++)
+                            windows[^1].Add((y * layout.Width) + x);
+                }
+                else
+                    windows.Add([((((layout.Height - height) / 2) + i) * layout.Width) + ((layout.Width - width) / 2) + j]);
         return windows;
     }
 }

@@ -1,4 +1,3 @@
-using Nern.Kernels;
 using Nern.Orderings;
 using Nern.Predictor;
 
@@ -6,34 +5,31 @@ namespace Nern.Tests.Predictor;
 
 public sealed class CoordinatesTests
 {
-    private static readonly LearnableLayer[] Layers = [new("a", 2, 3, 3, 3), new("b", 4, 1, 1, 1)];
     private static readonly Ordering[] Plain = [Ordering.None(2, 3), Ordering.None(4, 1)];
 
     [Fact]
     public void Local_coordinates_are_divided_by_their_own_extents() => AssertCoordinates(
-        new Coordinates(Layers, Plain, CoordinateNormalization.Local),
+        new Coordinates(Plain, CoordinateNormalization.Local),
         (0, 0, 0), (0, 0, 1 / 3.0), (0, 0, 2 / 3.0), (0, 1 / 2.0, 0), (0, 1 / 2.0, 1 / 3.0), (0, 1 / 2.0, 2 / 3.0),
         (1 / 2.0, 0, 0), (1 / 2.0, 1 / 4.0, 0), (1 / 2.0, 2 / 4.0, 0), (1 / 2.0, 3 / 4.0, 0));
 
     [Fact]
     public void Global_coordinates_are_divided_by_the_largest_extent_of_all() => AssertCoordinates(
-        new Coordinates(Layers, Plain, CoordinateNormalization.Global),
+        new Coordinates(Plain, CoordinateNormalization.Global),
         (0, 0, 0), (0, 0, 0.25), (0, 0, 0.5), (0, 0.25, 0), (0, 0.25, 0.25), (0, 0.25, 0.5),
         (0.25, 0, 0), (0.25, 0.25, 0), (0.25, 0.5, 0), (0.25, 0.75, 0));
 
     [Fact]
     public void The_number_of_layers_may_be_the_largest_extent()
     {
-        LearnableLayer[] layers = [new("a", 1, 2, 3, 3), new("b", 2, 1, 3, 3), new("c", 1, 1, 3, 3)];
-
         AssertCoordinates(
-            new Coordinates(layers, [.. layers.Select(l => Ordering.None(l.Filters, l.Channels))], CoordinateNormalization.Global),
+            new Coordinates([Ordering.None(1, 2), Ordering.None(2, 1), Ordering.None(1, 1)], CoordinateNormalization.Global),
             (0, 0, 0), (0, 0, 1 / 3.0), (1 / 3.0, 0, 0), (1 / 3.0, 1 / 3.0, 0), (2 / 3.0, 0, 0));
     }
 
     [Fact]
     public void Bare_coordinates_are_the_indices() => AssertCoordinates(
-        new Coordinates(Layers, Plain, CoordinateNormalization.None),
+        new Coordinates(Plain, CoordinateNormalization.None),
         (0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 1, 0), (0, 1, 1), (0, 1, 2), (1, 0, 0), (1, 1, 0), (1, 2, 0), (1, 3, 0));
 
     [Fact]
@@ -43,26 +39,20 @@ public sealed class CoordinatesTests
         Ordering[] orderings = [Ordering.CrossFilter(2, 3, [4, 1, 3, 0, 5, 2]), Ordering.InFilter(4, 1, [2, 0, 3, 1], [0, 0, 0, 0])];
 
         AssertCoordinates(
-            new Coordinates(Layers, orderings, CoordinateNormalization.None),
+            new Coordinates(orderings, CoordinateNormalization.None),
             (0, 1, 0), (0, 0, 1), (0, 1, 2), (0, 0, 2), (0, 0, 0), (0, 1, 1), (1, 1, 0), (1, 3, 0), (1, 0, 0), (1, 2, 0));
     }
 
     [Fact]
     public void Each_axis_lists_its_distinct_values_once()
     {
-        var coordinates = new Coordinates(Layers, Plain, CoordinateNormalization.Local);
+        var coordinates = new Coordinates(Plain, CoordinateNormalization.Local);
 
         Assert.Equal([0, 0.5], coordinates.Values(0).ToArray());
         // 1/2 of the first layer and 2/4 of the second are one value.
         Assert.Equal([0, 0.25, 0.5, 0.75], coordinates.Values(1).ToArray().Order());
         Assert.Equal([0, 1 / 3.0, 2 / 3.0], coordinates.Values(2).ToArray());
     }
-
-    [Fact]
-    public void Every_layer_needs_an_ordering() =>
-        Assert.Contains(
-            "2 layers need as many orderings; got 1",
-            Assert.Throws<ArgumentException>(() => new Coordinates(Layers, Plain[..1], CoordinateNormalization.Local)).Message);
 
     private static void AssertCoordinates(Coordinates coordinates, params (double Layer, double Filter, double Channel)[] expected)
     {

@@ -1,6 +1,5 @@
 using Nern.Fitting;
 using Nern.Kernels;
-using Nern.Orderings;
 using Nern.Predictor;
 
 namespace Nern.Tests.Predictor;
@@ -51,7 +50,7 @@ public sealed class GaussianEmbeddingTests
         Assert.NotEqual(Design(options).Embedding, Design(options with { Seed = 8 }).Embedding);
         Assert.NotEqual(Design(options).Embedding, GaussianEmbedding.Draw(40, options.Predictor.EmbeddingScales, new Generator(7)));
 
-        PredictorDesign Design(FitOptions options) => options.Predictor.CreateDesign(layers, [Ordering.None(4, 3)], options.Seed);
+        PredictorDesign Design(FitOptions options) => options.Predictor.CreateDesign(new KernelLayout(layers), options.Seed);
     }
 
     [Fact]

@@ -17,15 +17,15 @@ internal static class ExampleRepresentation
         var random = new Generator(seed);
         var network = Original(ExampleGraphs.Build(graph), random);
         var layers = LearnableLayer.AllOf(network.Graph);
-        options ??= new() { Predictor = new() { Activation = Activation.Relu } };
+        options ??= new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Middle } };
         var predictor = options.Predictor with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
+        var layout = predictor.Layout(layers);
         var design = predictor.CreateDesign(
-            layers,
+            layout, options.Seed,
             [
-                .. layers.Select(layer => OrderingBuilder.Build(
-                    kind, new OrderingInput(network.Values(layer.Weight), layer.Filters, layer.Channels, layer.KernelSize))),
-            ],
-            options.Seed);
+                .. layers.Select((layer, l) => OrderingBuilder.Build(kind, new OrderingInput(
+                    layout.Padded(network.Values(layer.Weight), l), layer.Filters, layout.Blocks[l], layout.Positions(l).Length))),
+            ]);
         float[] parameters = [.. Enumerable.Range(0, design.Shape.ParameterCount).Select(_ => (float)(0.3 * random.NextNormal()))];
         return new(
             network.Graph, design, parameters, Unpredicted(network, layers),

@@ -69,6 +69,7 @@ public sealed class NernFileTests
         ["random features"] = new() { Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) } },
         ["pooled by mean"] = new() { Predictor = new() { KernelReading = KernelReading.Average } },
         ["pooled by maximum"] = new() { Predictor = new() { KernelReading = KernelReading.Max } },
+        ["in blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block } },
         ["residual"] = new() { Predictor = new() { Skip = SkipKind.Residual } },
         ["input"] = new() { Predictor = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu } },
     };
@@ -90,6 +91,37 @@ public sealed class NernFileTests
         Assert.Equal(saved.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
         Assert.NotEqual(plain.Reconstruct(engine).Values(name), loaded.Reconstruct(engine).Values(name));
     }
+
+    [Theory]
+    [InlineData(OrderingKind.None)]
+    [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.CrossFilter)]
+    public void Blocks_and_their_orders_are_kept(OrderingKind kind)
+    {
+        var saved = ExampleRepresentation.Create(kind, "squeeze", options: Options["in blocks"]);
+        using var engine = new CpuEngine();
+
+        var bytes = NernBytes.Of(saved);
+        var loaded = NernBytes.Load(bytes);
+
+        Assert.Equal((KernelReading.Block, saved.Design!.Layout.Kernels), (loaded.Design!.Reading, loaded.Design!.Layout.Kernels));
+        Assert.Equal(
+            saved.Design!.Orderings.Select(order => order.KernelAt.ToArray()),
+            loaded.Design!.Orderings.Select(order => order.KernelAt.ToArray()));
+        AssertTensors(
+            [.. saved.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))],
+            [.. loaded.Reconstruct(engine).Tensors.Select(t => KeyValuePair.Create(t.Key, (Tensor?)t.Value))]);
+        // The classifier's 12 channels are blocks of nine and of three.
+        if (SafetensorsReader.Read(bytes, "test").Tensors.GetValueOrDefault("ordering.classifier") is { } order)
+            Assert.Equal([4, 2], order.Shape);
+    }
+
+    [Fact]
+    public void Where_there_is_nothing_smaller_blocks_are_not_mentioned() => Assert.Equal(
+        NernBytes.Of(ExampleRepresentation.Create(OrderingKind.CrossFilter, "residual A")),
+        NernBytes.Of(ExampleRepresentation.Create(
+            OrderingKind.CrossFilter, "residual A",
+            options: new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Block } })));
 
     [Fact]
     public void Files_from_before_there_were_choices_are_read_as_they_were_written_and_still_written_so()
@@ -190,9 +222,8 @@ public sealed class NernFileTests
         {
             int[] order = [.. Enumerable.Range(0, filters * channels)];
             new Generator(1).Shuffle(order.AsSpan());
-            var layer = new LearnableLayer("conv", filters, channels, 3, 3);
             var tensors = StoredOrdering.Write("conv", Ordering.CrossFilter(filters, channels, order)).ToDictionary();
-            Assert.Equal(order, StoredOrdering.Read(layer, OrderingKind.CrossFilter, tensors).KernelAt.ToArray());
+            Assert.Equal(order, StoredOrdering.Read("conv", filters, channels, OrderingKind.CrossFilter, tensors).KernelAt.ToArray());
             return tensors["ordering.conv"].Type;
         }
     }

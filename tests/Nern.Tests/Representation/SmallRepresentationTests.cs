@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Nern.Checkpoints.Safetensors;
 using Nern.Coding;
 using Nern.Fitting;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
@@ -32,6 +33,9 @@ public class SmallRepresentationTests
         {
             Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5), Skip = SkipKind.Residual },
         })),
+        ["blocks"] = () => Blocks(OrderingKind.None),
+        ["ordered blocks"] = () => Blocks(OrderingKind.CrossFilter),
+        ["blocks ordered in filters"] = () => Blocks(OrderingKind.InFilter),
         ["onnx"] = OfModel,
         ["types"] = Types,
         ["names"] = Names,
@@ -62,6 +66,7 @@ public class SmallRepresentationTests
         Assert.Equal(saved.Parameters.ToArray(), loaded.Parameters.ToArray());
         Assert.Equal(saved.OnnxSkeleton?.ToArray(), loaded.OnnxSkeleton?.ToArray());
         Assert.Equal(saved.Layers, loaded.Layers);
+        Assert.Equal(saved.Design?.Reading, loaded.Design?.Reading);
         Assert.Equal(saved.Provenance.Source, loaded.Provenance.Source);
         var (before, after) = (saved.Reconstruct(engine).Tensors, loaded.Reconstruct(engine).Tensors);
         Assert.Equal(before.Keys, after.Keys);
@@ -214,6 +219,9 @@ public class SmallRepresentationTests
     private static void AssertSame(Graph expected, Graph actual) => Assert.Equal(
         expected.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}"),
         actual.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}"));
+
+    private static NeuralRepresentation Blocks(OrderingKind kind) => SmallExample.Predicted(ExampleRepresentation.Create(
+        kind, "squeeze", options: new() { Predictor = new() { KernelReading = KernelReading.Block } }));
 
     private static NeuralRepresentation OfModel()
     {

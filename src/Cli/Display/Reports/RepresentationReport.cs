@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
 using Nern.Compression;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.Orderings;
 using Nern.Predictor;
@@ -114,7 +115,9 @@ internal sealed record RepresentationReport(
         if (Design is { } design)
         {
             Add("predicted",
-                $"{Figures.Count(design.Layout.WeightCount)} weights in {Figures.Count(design.Layout.Kernels)} kernels of {design.Layout.Layers.Count} convolutions");
+                $"{Figures.Count(design.Layout.WeightCount)} weights in {Figures.Count(design.Layout.Kernels)} kernels"
+                + (design.Reading == KernelReading.Block ? " and blocks of small ones" : "")
+                + $" of {design.Layout.Layers.Count} convolutions");
             Add("predictor", $"{Layers(design.Shape)}, {Figures.Count(design.Shape.ParameterCount)} parameters");
             Add("variant",
                 $"{ChoiceNames.Of(design.Shape.Activation)}, skip {ChoiceNames.Of(design.Shape.Skip)}, "

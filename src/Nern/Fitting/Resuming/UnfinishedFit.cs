@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
-using Nern.Kernels;
 using Nern.Networks;
 using Nern.Representation;
 using Nern.Runs;
@@ -50,16 +49,16 @@ public sealed class UnfinishedFit
 
     /// <summary>The round of a <see cref="Fit"/> in which it was made.</summary>
     /// <exception cref="NernException">The checkpoint's weights are not those of such a network.</exception>
-    internal RoundStart Start(Network original, LayerSelection layers)
+    internal RoundStart Start(Network original, PredictorOptions predictor)
     {
         var state = Snapshot.State;
         return new(state.Round, state.Round == 0
-            ? original : original.With(Weights(original, layers)), state.StepsBefore, state.TimeBefore);
+            ? original : original.With(Weights(original, predictor)), state.StepsBefore, state.TimeBefore);
     }
 
-    private Dictionary<string, float[]> Weights(Network original, LayerSelection layers)
+    private Dictionary<string, float[]> Weights(Network original, PredictorOptions predictor)
     {
-        var layout = new KernelLayout(layers.Of(original.Graph));
+        var layout = predictor.Layout(predictor.Layers.Of(original.Graph));
         if (!Snapshot.Arrays.TryGetValue(TargetName, out var rows) || rows.Length != layout.Kernels * layout.RowSize)
             throw new NernException($"'{Path}' was made with another network, or other layers of it, than are given now.");
         return layout.Layers.Index().ToDictionary(layer => layer.Item.Weight, layer =>
