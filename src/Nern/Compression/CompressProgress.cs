@@ -25,7 +25,9 @@ public sealed record CompressProgress(
 /// <param name="Step">Steps done.</param>
 /// <param name="Elapsed">Time since it began.</param>
 /// <param name="Bytes">The bytes of the file.</param>
-/// <param name="Validation">The mean KL to the original on inputs set aside, by which the best is chosen.</param>
+/// <param name="Validation">
+/// The mean KL to the original on inputs set aside and, where some are mixed, as many mixtures of them; the best is chosen by it.
+/// </param>
 /// <param name="ValidationAgreement">The share of inputs set aside that both put into one class.</param>
 /// <param name="ExpectedLoss">The accuracy that the original expects to be lost on them (<see cref="Evaluation.Agreement.ExpectedLoss"/>).</param>
 /// <param name="IsBest">Whether this is the best so far of those that are small enough.</param>

@@ -1,6 +1,8 @@
 using Nern.Compression;
 using Nern.Engine;
+using Nern.Evaluation;
 using Nern.Fitting;
+using Nern.Prediction;
 using Nern.Representation;
 using Nern.Tests.Fitting;
 using Nern.Tests.Representation;
@@ -106,6 +108,42 @@ public sealed class CompressorTests : IDisposable
 
         string Refused(CompressOptions options) => Assert.ThrowsAny<NernException>(
             () => new Compressor(subject.Engine, subject.Network, subject.Inputs(), options)).Message;
+    }
+
+    [Fact]
+    public void Mixtures_of_the_inputs_set_aside_count_as_much_as_these()
+    {
+        using var subject = new FitCase();
+        var (shape, inputs) = (subject.Shape, subject.Inputs());
+        var options = Options with { Steps = 1, LearningRate = 1e-9 };
+        var (mixed, plain) = (Run(options), Run(options with { Mixing = 0 }));
+        float[] own = inputs.Validation.ToArray(), mixtures = new float[own.Length];
+        var generator = new Generator(0x4D495845);
+        for (var image = 0; image < own.Length / shape.Count; image++)
+        {
+            var share = generator.NextSingle();
+            for (var i = 0; i < shape.Count; i++)
+                mixtures[(image * shape.Count) + i] = (share * own[(image * shape.Count) + i])
+                    + ((1 - share) * own[(((image * shape.Count) + shape.Count) % own.Length) + i]);
+        }
+
+        Assert.Equal(
+            (Divergence(mixed.Best, own) + Divergence(mixed.Best, mixtures)) / 2, mixed.Evaluation.Validation,
+            1e-3 * mixed.Evaluation.Validation);
+        Assert.Equal(Divergence(plain.Best, own), plain.Evaluation.Validation, 1e-3 * plain.Evaluation.Validation);
+
+        (NeuralRepresentation Best, CompressEvaluation Evaluation) Run(CompressOptions options)
+        {
+            using var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), options);
+            return compressor.Run();
+        }
+
+        double Divergence(NeuralRepresentation best, float[] images)
+        {
+            using var original = new Classifier(subject.Engine, subject.Network);
+            using var small = new Classifier(subject.Engine, best.Reconstruct(subject.Engine));
+            return Agreement.Of(original.Logits(images), small.Logits(images), subject.Network.Graph.Logits).MeanDivergence;
+        }
     }
 
     [Fact]
