@@ -98,7 +98,7 @@ internal sealed class CompressCommand : Command, IDocumented
         var within = result.GetValue(_within);
         if (within is < 0 or > 100 or double.NaN)
             throw new NernException($"{_within.Name} takes points from 0 to 100; got {within}.");
-        if (within is not null && _compress.Given(result).Any(option => option.Name == "size"))
+        if (within is not null && _compress.IsGiven(result, "size"))
             throw new NernException($"{_within.Name} looks for a size: leave --size away.");
         foreach (var written in new[] { output, checkpoints.Path, trials, report }.OfType<string>())
             OutputFile.Check(written, [file, .. named is null ? Array.Empty<string>() : [named]]);

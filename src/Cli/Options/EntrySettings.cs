@@ -16,6 +16,9 @@ internal sealed class EntrySettings<TOptions> where TOptions : class, new()
     internal IReadOnlyList<OptionEntry<TOptions>> Given(ParseResult result) =>
         [.. _options.Where(option => result.GetResult(option.Value) is { Implicit: false }).Select(option => option.Key)];
 
+    /// <summary>Whether an option is on the command line.</summary>
+    internal bool IsGiven(ParseResult result, string name) => Given(result).Any(option => option.Name == name);
+
     /// <summary><paramref name="options"/> with those on the command line in their place.</summary>
     internal TOptions Read(ParseResult result, TOptions options) =>
         Given(result).Aggregate(options, (options, option) => option.Set(options, Text(result, option)));

@@ -14,7 +14,7 @@ internal sealed class FitSettings
     internal IReadOnlyList<OptionGroup> Groups => _settings.Groups;
 
     /// <summary>Whether an option is on the command line.</summary>
-    internal bool IsGiven(ParseResult result, string name) => _settings.Given(result).Any(option => option.Name == name);
+    internal bool IsGiven(ParseResult result, string name) => _settings.IsGiven(result, name);
 
     /// <summary>The options of a recipe, with those given on the command line in their place; checked.</summary>
     /// <exception cref="NernException">An option is out of range.</exception>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Numerics.Tensors;
 using Nern.Evaluation;
 using Nern.Fitting;
+using Nern.Fitting.Distilling;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
@@ -42,8 +42,7 @@ public sealed class Compressor : IDisposable
     private readonly SizeControl _size;
     private readonly string _identity;
     private readonly long _wanted;
-    private readonly ReadOnlyMemory<float> _mixtures;
-    private readonly float[] _validation, _mixed;
+    private readonly float[] _mixtures, _validation, _mixed;
     private readonly Classification? _test;
     private readonly Snapshot<CompressState> _saved = new();
     private float[][] _best;
@@ -75,11 +74,11 @@ public sealed class Compressor : IDisposable
             throw new NernException("A size in percent needs an original that was read from a file.");
         _wanted = options.Size.In(original.Source?.Bytes ?? 0);
         _provenance = Provenance.Of(original.Source, inputs.Normalization, _options.ToJson());
-        _mixtures = _options.Mixing > 0 ? Mixtures(inputs.Validation.Span, original.Graph.InputShape.Count) : default;
+        _mixtures = _options.Mixing > 0 ? Mixtures(inputs.Validation.Span, original.Graph.InputShape.Count) : [];
         using (var classifier = new Classifier(engine, original))
         {
             _validation = classifier.Logits(inputs.Validation.Span);
-            _mixed = classifier.Logits(_mixtures.Span);
+            _mixed = classifier.Logits(_mixtures);
             _test = inputs is { Test: { } test, Normalization: { } normalization } ? classifier.Classify(test, normalization) : null;
         }
         var begin = start?.Reconstruct(engine) ?? original;
@@ -208,7 +207,7 @@ public sealed class Compressor : IDisposable
         var logits = _original.Graph.Logits;
         var validation = Agreement.Of(_validation, classifier.Logits(_inputs.Validation.Span), logits);
         var divergence = _mixed.Length == 0 ? validation.MeanDivergence
-            : (validation.MeanDivergence + Agreement.Of(_mixed, classifier.Logits(_mixtures.Span), logits).MeanDivergence) / 2;
+            : (validation.MeanDivergence + Agreement.Of(_mixed, classifier.Logits(_mixtures), logits).MeanDivergence) / 2;
         var test = _test is null ? null : classifier.Classify(_inputs.Test!, _inputs.Normalization!);
         var isBest = bytes <= _wanted && !(divergence >= _bestEvaluation?.Validation);
         _last = new(
@@ -224,14 +223,9 @@ public sealed class Compressor : IDisposable
     /// </summary>
     private static float[] Mixtures(ReadOnlySpan<float> inputs, int size)
     {
-        var (mixtures, generator) = (new float[inputs.Length], new Generator(MixtureSeed));
+        var (mixtures, generator) = (inputs.ToArray(), new Generator(MixtureSeed));
         for (var first = 0; first < inputs.Length; first += size)
-        {
-            var mixture = mixtures.AsSpan(first, size);
-            var share = generator.NextSingle();
-            TensorPrimitives.Multiply(inputs.Slice(first, size), share, mixture);
-            TensorPrimitives.MultiplyAdd(inputs.Slice((first + size) % inputs.Length, size), 1 - share, mixture, mixture);
-        }
+            DistillationBatch.Mix(mixtures.AsSpan(first, size), inputs.Slice((first + size) % inputs.Length, size), generator.NextSingle());
         return mixtures;
     }
 

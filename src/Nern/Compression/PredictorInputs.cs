@@ -14,6 +14,7 @@ internal sealed class PredictorInputs : IDisposable
     private readonly PredictorPlan _plan;
     private readonly int[] _kernels;
     private readonly float[] _rows;
+    private double[]? _embedded;
 
     /// <param name="engine">The engine; it must outlive this.</param>
     /// <param name="design">The predictor and its kernels, of which at most 32,768 are looked at, every so many of all.</param>
@@ -32,21 +33,19 @@ internal sealed class PredictorInputs : IDisposable
     /// <param name="layer">The layer; 0 takes the embedded coordinates.</param>
     internal double[] Moments(ReadOnlySpan<float> parameters, int layer)
     {
+        // No parameter stands before the first.
+        if (layer == 0)
+            return _embedded ??= Embedded();
         var columns = _design.Shape.ColumnsOf(layer);
         var moments = new SecondMoments(1, columns);
-        if (layer == 0)
-            Embed(moments);
-        else
+        parameters.CopyTo(_plan.Parameters);
+        _plan.ParametersChanged();
+        foreach (var batch in _kernels.Chunk(_rows.Length / columns))
         {
-            parameters.CopyTo(_plan.Parameters);
-            _plan.ParametersChanged();
-            foreach (var batch in _kernels.Chunk(_rows.Length / _design.Shape.Hidden))
-            {
-                _plan.PredictBatch(batch, batch.Length);
-                _plan.ReadHidden(layer - 1, _rows);
-                for (var row = 0; row < batch.Length; row++)
-                    moments.Add(_rows.AsSpan(row * columns, columns));
-            }
+            _plan.PredictBatch(batch, batch.Length);
+            _plan.ReadHidden(layer - 1, _rows);
+            for (var row = 0; row < batch.Length; row++)
+                moments.Add(_rows.AsSpan(row * columns, columns));
         }
         return moments.Mean()[0];
     }
@@ -54,8 +53,9 @@ internal sealed class PredictorInputs : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _plan.Dispose();
 
-    private void Embed(SecondMoments moments)
+    private double[] Embedded()
     {
+        var moments = new SecondMoments(1, _design.Shape.Inputs);
         var (coordinates, embedding) = (_design.CreateCoordinates(), _design.Embedding);
         var embedded = new float[Coordinates.Axes * embedding.Size];
         foreach (var kernel in _kernels)
@@ -66,5 +66,6 @@ internal sealed class PredictorInputs : IDisposable
                     embedded.AsSpan(axis * embedding.Size, embedding.Size));
             moments.Add(embedded);
         }
+        return moments.Mean()[0];
     }
 }

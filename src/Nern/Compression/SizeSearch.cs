@@ -37,6 +37,7 @@ public sealed class SizeSearch(
     private readonly EpochPosition _images = inputs.Images?.Position ?? default;
     private readonly long _weights = sizeof(float)
         * original.Tensors.Values.Where(tensor => tensor.Type != ElementType.Int64).Sum(tensor => (long)tensor.Count);
+    private readonly Lazy<string> _identity = new(() => UnfinishedFit.Identify(original, inputs, start));
     private readonly List<SizeTrial> _trials = [];
 
     /// <summary>What was tried.</summary>
@@ -75,23 +76,23 @@ public sealed class SizeSearch(
     public void Try(Action<CompressProgress>? progress = null, CancellationToken cancellation = default)
     {
         var bytes = Next ?? throw new InvalidOperationException("The size is known.");
-        var evaluation = Compress(bytes, progress, cancellation);
+        var lost = Compress(bytes, progress, cancellation)?.ExpectedLoss * 100;
         if (!cancellation.IsCancellationRequested)
-            _trials.Add(new(bytes, evaluation?.ExpectedLoss * 100, evaluation?.ExpectedLoss * 100 <= points));
+            _trials.Add(new(bytes, lost, lost <= points));
     }
 
     /// <summary>Goes on where an unfinished search stopped.</summary>
     /// <exception cref="NernException">It is another search's.</exception>
     public void Resume(UnfinishedSizeSearch unfinished)
     {
-        unfinished.Check(options, points, Identity());
+        unfinished.Check(options, points, _identity.Value);
         _trials.Clear();
         _trials.AddRange(unfinished.Trials);
     }
 
     /// <summary>Saves what was tried, atomically.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
-    public void Save(string path) => UnfinishedSizeSearch.Save(path, _trials, options, points, Identity());
+    public void Save(string path) => UnfinishedSizeSearch.Save(path, _trials, options, points, _identity.Value);
 
     private CompressEvaluation? Compress(long bytes, Action<CompressProgress>? progress, CancellationToken cancellation)
     {
@@ -117,8 +118,6 @@ public sealed class SizeSearch(
     private long? Smallest() => _trials.Where(trial => trial.IsWithin).Min(trial => (long?)trial.Bytes);
 
     private long? LargestBeyond() => _trials.Where(trial => !trial.IsWithin).Max(trial => (long?)trial.Bytes);
-
-    private string Identity() => UnfinishedFit.Identify(original, inputs, start);
 }
 
 /// <summary>A size that was tried.</summary>

@@ -25,7 +25,7 @@ public sealed class UnfinishedCompression
     /// <summary>Time taken.</summary>
     public TimeSpan Elapsed => Snapshot.State.Elapsed;
 
-    internal Snapshot<CompressState> Snapshot => _file.Snapshots[ProgressFile<CompressState>.Current];
+    internal Snapshot<CompressState> Snapshot => _file.Latest;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, no checkpoint of a compression, or was altered.</exception>
@@ -34,9 +34,7 @@ public sealed class UnfinishedCompression
     /// <summary>Writes the file, atomically.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
     internal static void Save(string path, Snapshot<CompressState> snapshot, CompressOptions options, string inputs) =>
-        new ProgressFile<CompressState>(
-            path, new Dictionary<string, Snapshot<CompressState>> { [ProgressFile<CompressState>.Current] = snapshot }, options.ToJson(),
-            inputs).Save(Format);
+        new ProgressFile<CompressState>(path, snapshot, options.ToJson(), inputs).Save(Format);
 
     /// <summary>Makes sure that this is a compression with these options, on these inputs.</summary>
     /// <exception cref="NernException">It is another; the message says in what.</exception>

@@ -13,7 +13,7 @@ public sealed class UnfinishedSizeSearch
 
     private UnfinishedSizeSearch(ProgressFile<SizeSearchState> file) => _file = file;
 
-    internal IReadOnlyList<SizeTrial> Trials => _file.Snapshots[ProgressFile<SizeSearchState>.Current].State.Trials ?? [];
+    internal IReadOnlyList<SizeTrial> Trials => _file.Latest.State.Trials ?? [];
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, no checkpoint of a search, or was altered.</exception>
@@ -22,12 +22,7 @@ public sealed class UnfinishedSizeSearch
 
     internal static void Save(string path, IReadOnlyList<SizeTrial> trials, CompressOptions options, double points, string inputs) =>
         new ProgressFile<SizeSearchState>(
-            path,
-            new Dictionary<string, Snapshot<SizeSearchState>>
-            {
-                [ProgressFile<SizeSearchState>.Current] = new() { State = new() { Trials = [.. trials] } },
-            },
-            Describe(options, points), inputs).Save(Format);
+            path, new Snapshot<SizeSearchState> { State = new() { Trials = [.. trials] } }, Describe(options, points), inputs).Save(Format);
 
     internal void Check(CompressOptions options, double points, string inputs) => _file.Check(Describe(options, points), inputs);
 

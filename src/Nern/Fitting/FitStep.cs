@@ -203,7 +203,7 @@ internal sealed class FitStep : IDisposable
     private static PredictorDesign DesignOf(
         Graph graph, Network fitted, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var layout = options.Predictor.Layout(options.Predictor.Layers.Of(graph));
+        var layout = options.Predictor.Layout(graph);
         var orderings = OrderingBuilder.BuildAll(
             options.Predictor.Ordering,
             [.. layout.Layers.Select((layer, l) => new OrderingInput(

@@ -1,4 +1,5 @@
 using Nern.Kernels;
+using Nern.Networks;
 using Nern.Options;
 using Nern.Orderings;
 using Nern.Predictor;
@@ -99,6 +100,9 @@ public sealed record PredictorOptions
 
     /// <summary>How the kernels of <paramref name="layers"/> lie in the predictor's output.</summary>
     internal KernelLayout Layout(IReadOnlyList<LearnableLayer> layers) => new(layers, KernelReading);
+
+    /// <summary>How the kernels of the layers that are learnt of <paramref name="graph"/> lie in it.</summary>
+    internal KernelLayout Layout(Graph graph) => Layout(Layers.Of(graph));
 
     /// <summary>The predictor asked for.</summary>
     /// <param name="layout">What it gives.</param>

@@ -21,6 +21,15 @@ internal sealed record ProgressFile<TState>(
     /// <summary>The name of the snapshot whose arrays have no prefix.</summary>
     internal const string Current = "state";
 
+    /// <summary>Work with a single snapshot.</summary>
+    internal ProgressFile(string path, Snapshot<TState> snapshot, JsonObject options, string inputs)
+        : this(path, new Dictionary<string, Snapshot<TState>> { [Current] = snapshot }, options, inputs)
+    {
+    }
+
+    /// <summary>The snapshot whose arrays have no prefix.</summary>
+    internal Snapshot<TState> Latest => Snapshots[Current];
+
     private static readonly JsonSerializerOptions Json = new(NernJson.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,

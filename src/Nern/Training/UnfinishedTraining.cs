@@ -21,7 +21,7 @@ public sealed class UnfinishedTraining
     /// <summary>Steps done.</summary>
     public long Step => Snapshot.State.Step;
 
-    internal Snapshot<TrainState> Snapshot => _file.Snapshots[ProgressFile<TrainState>.Current];
+    internal Snapshot<TrainState> Snapshot => _file.Latest;
 
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, no checkpoint of a training, or was altered.</exception>
@@ -30,9 +30,7 @@ public sealed class UnfinishedTraining
     /// <summary>Writes the file, atomically.</summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
     internal static void Save(string path, Snapshot<TrainState> snapshot, TrainOptions options, string inputs) =>
-        new ProgressFile<TrainState>(
-            path, new Dictionary<string, Snapshot<TrainState>> { [ProgressFile<TrainState>.Current] = snapshot }, options.ToJson(), inputs)
-            .Save(Format);
+        new ProgressFile<TrainState>(path, snapshot, options.ToJson(), inputs).Save(Format);
 
     /// <summary>Makes sure that this is a training with these options, on these inputs.</summary>
     /// <exception cref="NernException">It is another; the message says in what.</exception>

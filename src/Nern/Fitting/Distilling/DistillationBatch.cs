@@ -108,15 +108,22 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
         }
     }
 
-    private void Mix(ulong seed, Span<float> image, ReadOnlySpan<float> other)
+    /// <summary>Makes an image a mixture with another.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="share">What stays of the image, 0 to 1.</param>
+    internal static void Mix(Span<float> image, ReadOnlySpan<float> other, float share)
+    {
+        TensorPrimitives.Multiply(image, share, image);
+        TensorPrimitives.MultiplyAdd(other, 1 - share, image, image);
+    }
+
+    private void MixSome(ulong seed, Span<float> image, ReadOnlySpan<float> other)
     {
         // Another stream than the one that alters the image.
         var generator = new SplitMix64(~seed);
-        if (generator.NextSingle() >= Mixing)
-            return;
-        var share = generator.NextSingle();
-        TensorPrimitives.Multiply(image, share, image);
-        TensorPrimitives.MultiplyAdd(other, 1 - share, image, image);
+        if (generator.NextSingle() < Mixing)
+            Mix(image, other, generator.NextSingle());
     }
 
     public void Dispose()
@@ -131,7 +138,7 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
         for (var image = 0; image < drawn.Length; image++)
             _images.Write(drawn[image], lane.Images.Slice(image * length, length));
         for (var image = 0; image < drawn.Length && Mixing > 0; image++)
-            Mix(drawn[image].Seed, lane.Images.Slice(image * length, length), lane.Images.Slice((image + 1) % drawn.Length * length, length));
+            MixSome(drawn[image].Seed, lane.Images.Slice(image * length, length), lane.Images.Slice((image + 1) % drawn.Length * length, length));
         lane.Clock?.Finish("images");
         var (kd, fmd) = lane.Run();
         losses = (losses.Kd + kd, losses.Fmd + fmd);

@@ -34,7 +34,7 @@ public sealed class UnfinishedFit
     /// <summary>Time taken.</summary>
     public TimeSpan Elapsed => Snapshot.State.TimeBefore + Snapshot.State.Elapsed;
 
-    internal Snapshot<FitState> Snapshot => _file.Snapshots[ProgressFile<FitState>.Current];
+    internal Snapshot<FitState> Snapshot => _file.Latest;
 
     /// <summary>The last good state, to which the fit goes back if it diverges.</summary>
     internal Snapshot<FitState> Good => _file.Snapshots[GoodName];
@@ -58,7 +58,7 @@ public sealed class UnfinishedFit
 
     private Dictionary<string, float[]> Weights(Network original, PredictorOptions predictor)
     {
-        var layout = predictor.Layout(predictor.Layers.Of(original.Graph));
+        var layout = predictor.Layout(original.Graph);
         if (!Snapshot.Arrays.TryGetValue(TargetName, out var rows) || rows.Length != layout.Kernels * layout.RowSize)
             throw new NernException($"'{Path}' was made with another network, or other layers of it, than are given now.");
         return layout.Layers.Index().ToDictionary(layer => layer.Item.Weight, layer =>
