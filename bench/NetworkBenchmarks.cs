@@ -2,10 +2,10 @@ using BenchmarkDotNet.Attributes;
 using Nern.Data;
 using Nern.Engine;
 using Nern.Kernels;
-using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.Objectives;
 using Nern.OneDnn;
+using Nern.Training;
 
 namespace Nern.Bench;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Nern.Orderings;
+using Nern.Paths;
 
 namespace Nern.Bench;
 

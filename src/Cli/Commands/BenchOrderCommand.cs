@@ -6,6 +6,7 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
 using Nern.Orderings;
+using Nern.Paths;
 
 namespace Nern.Cli.Commands;
 

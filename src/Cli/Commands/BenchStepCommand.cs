@@ -5,7 +5,6 @@ using Nern.Cli.Options;
 using Nern.Cli.Shell;
 using Nern.Engine;
 using Nern.Fitting;
-using Nern.Kernels;
 using Nern.Networks.Architectures;
 using Nern.Optimizers;
 using Nern.Orderings;

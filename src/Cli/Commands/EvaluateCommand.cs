@@ -6,7 +6,6 @@ using Nern.Cli.Shell;
 using Nern.Engine;
 using Nern.Evaluation;
 using Nern.Networks;
-using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;
@@ -67,7 +66,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
             _network.CheckAbsent(file, result);
         using var engine = Engines.Open();
         var precision = Engines.Precision(_terminal, engine, result.GetValue(_precision));
-        var network = representation?.Reconstruct(engine) ?? _network.Load(_terminal, file, result, named);
+        var network = representation?.Reconstruct() ?? _network.Load(_terminal, file, result, named);
         var originalState = result.GetValue(_originalState);
         if (originalState is not null && result.GetValue(_original) is null)
             throw new NernException($"{_originalState.Name} says which state of {_original.Name} is meant; give that as well.");

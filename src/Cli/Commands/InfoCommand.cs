@@ -7,7 +7,6 @@ using Nern.Cli.Shell;
 using Nern.Compression;
 using Nern.Evaluation;
 using Nern.NetworkFiles;
-using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;
@@ -79,8 +78,7 @@ internal sealed class InfoCommand : Command, IDocumented
             ? UsualSizes.Of(OriginalNetwork.Load(
                 _terminal, original, result.GetValue(_originalState), representation.Graph, representation))
             : UsualSizes.Of(representation.Graph.Parameters.Sum(p => p.Shape.Aggregate(1L, (product, d) => product * d)));
-        using var engine = Engines.Open();
-        var network = representation.Reconstruct(engine);
+        var network = representation.Reconstruct();
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfLayers(network, representation.Layers, kind, progress, cancellation));
         return new(file, representation, RepresentationSizes.Of(file), usual, smoothness);

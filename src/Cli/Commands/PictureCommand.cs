@@ -5,7 +5,6 @@ using Nern.Cli.Shell;
 using Nern.Kernels;
 using Nern.Orderings;
 using Nern.Pictures;
-using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;
@@ -67,12 +66,11 @@ internal sealed class PictureCommand : Command, IDocumented
         var layers = representation.Layers;
         var layer = layers[IndexOf(layers, result.GetValue(_layer))];
         var original = OriginalNetwork.Load(_terminal, path, result.GetValue(_originalState), representation.Graph, representation);
-        using var engine = Engines.Open();
         var order = result.GetValue(_ordered) && representation.Design is { } design
             && design.Layout.Layers.ToList().IndexOf(layer) is >= 0 and var index
             ? design.OrderOfKernels(index) : Ordering.None(layer.Filters, layer.Channels);
         var kernels = new KernelPicture(layer, order, most, scale);
-        var picture = kernels.Draw(original.Values(layer.Weight), representation.Reconstruct(engine).Values(layer.Weight));
+        var picture = kernels.Draw(original.Values(layer.Weight), representation.Reconstruct().Values(layer.Weight));
         PngFile.Save(output, picture);
         _terminal.Output.WriteLine(
             $"Wrote {output}: {layer.Name}, {Part(kernels.Filters, layer.Filters)} filters, "

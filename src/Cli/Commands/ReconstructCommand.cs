@@ -3,7 +3,6 @@ using Nern.Cli.Help;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
 using Nern.NetworkFiles;
-using Nern.Prediction;
 using Nern.Representation;
 
 namespace Nern.Cli.Commands;
@@ -53,8 +52,7 @@ internal sealed class ReconstructCommand : Command, IDocumented
         var representation = NernFile.Load(file);
         if (representation.Provenance.Source is { } original && original.IsAt(output))
             throw new NernException($"'{output}' could not be written: it is the original that '{file}' was fitted to.");
-        using var engine = Engines.Open();
-        var network = representation.Reconstruct(engine);
+        var network = representation.Reconstruct();
         NetworkFile.Save(output, network);
         _terminal.Output.WriteLine($"Wrote {output}: {network.Tensors.Count} tensors, {Figures.Bytes(new FileInfo(output).Length)}.");
         return ExitCode.Success;

@@ -1,8 +1,7 @@
 using System.Reflection;
 using Nern.Compression;
-using Nern.Kernels;
+using Nern.Fitting;
 using Nern.Options;
-using Nern.Predictor;
 
 namespace Nern.Cli.Options;
 

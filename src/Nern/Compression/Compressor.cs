@@ -5,7 +5,6 @@ using Nern.Fitting.Distilling;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
-using Nern.Prediction;
 using Nern.Representation;
 using Nern.Runs;
 
@@ -81,7 +80,7 @@ public sealed class Compressor : IDisposable
             _mixed = classifier.Logits(_mixtures);
             _test = inputs is { Test: { } test, Normalization: { } normalization } ? classifier.Classify(test, normalization) : null;
         }
-        var begin = start?.Reconstruct(engine) ?? original;
+        var begin = start?.Reconstruct() ?? original;
         _network = new RoundedNetwork(engine, original, begin, start?.Design);
         _size = new SizeControl((long)(_wanted * Margin));
         _network.Begin(Parameters(start), _size.Bits);
@@ -203,7 +202,7 @@ public sealed class Compressor : IDisposable
         _step.Round();
         if (isPlanned)
             _size.Measure(_network.Bits, bytes);
-        using var classifier = new Classifier(_engine, representation.Reconstruct(_engine));
+        using var classifier = new Classifier(_engine, representation.Reconstruct());
         var logits = _original.Graph.Logits;
         var validation = Agreement.Of(_validation, classifier.Logits(_inputs.Validation.Span), logits);
         var divergence = _mixed.Length == 0 ? validation.MeanDivergence

@@ -1,4 +1,3 @@
-using Nern.Coding;
 using Nern.Networks;
 
 namespace Nern.Compression;

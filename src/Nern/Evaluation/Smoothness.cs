@@ -2,6 +2,7 @@ using Nern.Kernels;
 using Nern.Networks;
 using Nern.Objectives;
 using Nern.Orderings;
+using Nern.Paths;
 using Nern.Tensors;
 
 namespace Nern.Evaluation;

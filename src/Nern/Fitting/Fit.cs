@@ -2,7 +2,6 @@ using Nern.Evaluation;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
-using Nern.Prediction;
 using Nern.Representation;
 using Nern.Runs;
 
@@ -70,7 +69,7 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
                 saver?.Finish(path => NernFile.Save(path, result.Best), round.SaveTo);
                 return result;
             }
-            (begin, resume) = (round.Next(result.Best.Reconstruct(engine)), null);
+            (begin, resume) = (round.Next(result.Best.Reconstruct()), null);
         }
     }
 

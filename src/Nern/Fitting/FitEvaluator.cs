@@ -1,5 +1,5 @@
-using Nern.Engine;
 using Nern.Evaluation;
+using Nern.Forward;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Prediction;
@@ -8,12 +8,11 @@ using Nern.Predictor;
 namespace Nern.Fitting;
 
 /// <summary>
-/// Evaluates a predictor the way its file will be: in float32, on inputs that training does not see.
+/// Evaluates a predictor as its file gives it, on inputs that training does not see.
 /// </summary>
 internal sealed class FitEvaluator : IDisposable
 {
     private readonly PredictorDesign _design;
-    private readonly PredictorPlan _predictor;
     private readonly Classifier _classifier;
     private readonly FitInputs _inputs;
     private readonly PredictedLayers _layers;
@@ -28,16 +27,15 @@ internal sealed class FitEvaluator : IDisposable
         _inputs = inputs;
         _target = target;
         _predicted = new float[target.Length];
-        _predictor = new PredictorPlan(engine, design, Precision.Float32);
         _classifier = new Classifier(engine, original, design.Layout.Layers.Select(layer => layer.Name).ToHashSet());
         _layers = new PredictedLayers(design.Layout, _classifier.Layers);
     }
 
     internal FitEvaluation Evaluate(ReadOnlySpan<float> parameters, long step, TimeSpan elapsed, FitEvaluation? best)
     {
-        parameters.CopyTo(_predictor.Parameters);
-        _predictor.ParametersChanged();
-        _predictor.PredictAll(_predicted);
+        var weights = ForwardPass.PredictAll(_design, parameters.ToArray());
+        for (var l = 0; l < weights.Length; l++)
+            _design.Layout.Write(weights[l], l, _predicted);
         _layers.Load(_predicted);
         _classifier.WeightsChanged();
 
@@ -58,9 +56,5 @@ internal sealed class FitEvaluator : IDisposable
         return new(step, elapsed, validation, error, isBest, accuracy, agreement) { LayerErrors = errors };
     }
 
-    public void Dispose()
-    {
-        _classifier.Dispose();
-        _predictor.Dispose();
-    }
+    public void Dispose() => _classifier.Dispose();
 }

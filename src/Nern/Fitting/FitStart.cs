@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using System.Text.Json;
-using Nern.Files;
 using Nern.Kernels;
 using Nern.Networks;
 using Nern.Options;
@@ -122,7 +121,7 @@ internal sealed class FitStart
         $"{layer.Filters} x {layer.Channels} kernels of {layer.KernelHeight}x{layer.KernelWidth}";
 
     private static string Shown(object? value) =>
-        value is Enum choice ? Text(choice.ToString()) : JsonSerializer.Serialize(value, NernJson.Options);
+        value is Enum choice ? Text(choice.ToString()) : JsonSerializer.Serialize(value, OptionJson.Options);
 
     /// <summary>A name as options are written.</summary>
     private static string Text(string name) => JsonNamingPolicy.KebabCaseLower.ConvertName(name);

@@ -6,7 +6,7 @@ using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Optimizers;
-using Nern.Orderings;
+using Nern.Paths;
 using Nern.Prediction;
 using Nern.Predictor;
 using Nern.Runs;

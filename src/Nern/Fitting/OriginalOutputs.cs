@@ -1,5 +1,4 @@
 using Nern.Evaluation;
-using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
 

@@ -125,6 +125,6 @@ public sealed record PredictorOptions
 
     // A stream of its own, so that the embedding shifts no other draw.
     private Embedding CreateEmbedding(ulong seed) => EmbeddingKind == EmbeddingKind.Gaussian
-        ? GaussianEmbedding.Draw(EmbeddingLevels, EmbeddingScales, new Generator(seed ^ EmbeddingSeed))
+        ? EmbeddingScales.Draw(EmbeddingLevels, new Generator(seed ^ EmbeddingSeed))
         : new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
 }

@@ -4,6 +4,7 @@ using Nern.Checkpoints.Torch;
 using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx;
+using Nern.OnnxModels;
 using Nern.Tensors;
 
 namespace Nern.NetworkFiles;
@@ -81,7 +82,7 @@ public sealed class NetworkFile
     internal static long SizeOf(string path, Network network) => CountingStream.Count(stream =>
     {
         if (EndsAsOnnx(path))
-            stream.Write(OnnxFile.Write(network));
+            stream.Write(network.ToOnnx());
         else if (EndsAsTorch(path))
             TorchZipWriter.Write(stream, Stored(network));
         else

@@ -1,4 +1,5 @@
 using Nern.Onnx.Protocol;
+using Nern.OnnxModels;
 
 namespace Nern.Onnx;
 

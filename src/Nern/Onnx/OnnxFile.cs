@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Protocol;
+using Nern.OnnxModels;
 
 namespace Nern.Onnx;
 
@@ -24,29 +25,7 @@ public static class OnnxFile
     /// [N, C, H, W] and yields its logits, [N, logits].
     /// </summary>
     /// <exception cref="NernException">The file cannot be written.</exception>
-    public static void Save(string path, Network network)
-    {
-        var model = Model(network);
-        if (model.CalculateSize() is var size and <= 0)
-            throw new NernException($"'{path}' could not be written: a model of this size does not fit an ONNX file ({size}).");
-        AtomicFile.Write(path, model.WriteTo);
-    }
-
-    /// <summary>The bytes of the file.</summary>
-    internal static byte[] Write(Network network) => Model(network).ToByteArray();
-
-    private static ModelProto Model(Network network)
-    {
-        try
-        {
-            return (network.OnnxSkeleton is { } skeleton ? new OnnxSkeleton(skeleton).Fill(network) : null)
-                ?? OnnxGraphWriter.Write(network);
-        }
-        catch (Exception exception) when (exception is InvalidDataException or InvalidProtocolBufferException)
-        {
-            throw new NernException($"The network does not fit the ONNX model that it came from: it {exception.Message}.", exception);
-        }
-    }
+    public static void Save(string path, Network network) => AtomicFile.Write(path, network.WriteOnnx);
 
     private static Network Parse(byte[] bytes, string path, OnnxOptions options)
     {
@@ -60,7 +39,7 @@ public static class OnnxFile
                 throw new InvalidDataException(unusable);
             return new Network(imported.Graph, imported.Tensors, NetworkSource.Of(path, bytes, prefix: "", imported.Tensors))
             {
-                OnnxSkeleton = OnnxSkeleton.Of(model, imported, external).Bytes,
+                OnnxSkeleton = ModelWithoutValues.Of(model, imported, external),
             };
         }
         catch (InvalidProtocolBufferException exception)

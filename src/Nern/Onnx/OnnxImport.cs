@@ -2,6 +2,7 @@ using Nern.Files;
 using Nern.Networks;
 using Nern.Onnx.Operators;
 using Nern.Onnx.Protocol;
+using Nern.OnnxModels;
 using Nern.Tensors;
 
 namespace Nern.Onnx;

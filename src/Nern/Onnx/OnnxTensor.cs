@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Nern.Files;
 using Nern.Onnx.Protocol;
+using Nern.OnnxModels;
 using Nern.Tensors;
 
 namespace Nern.Onnx;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nern.Files;
 
 namespace Nern.Options;
 
@@ -26,5 +25,5 @@ internal static class OptionSet<TOptions> where TOptions : class
             .Where(option => option.Value is not null)
             .OrderBy(option => Array.IndexOf(order, option.Name) is var place && place < 0 ? order.Length : place)
             .Select(option =>
-                KeyValuePair.Create(option.Name, JsonSerializer.SerializeToNode(option.Value, option.Type, NernJson.Options))));
+                KeyValuePair.Create(option.Name, JsonSerializer.SerializeToNode(option.Value, option.Type, OptionJson.Options))));
 }

@@ -6,7 +6,7 @@ using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Prediction;
-using Nern.Predictor;
+using Nern.Training;
 
 namespace Nern.Profiling;
 

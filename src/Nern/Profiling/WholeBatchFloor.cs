@@ -1,6 +1,6 @@
 using Nern.Data;
 using Nern.Engine;
-using Nern.Kernels;
+using Nern.Fitting;
 using Nern.Networks;
 using Nern.OneDnn;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Nern.Checkpoints.Safetensors;
 using Nern.Files;
+using Nern.Options;
 using Nern.Tensors;
 
 namespace Nern.Runs;
@@ -30,7 +31,7 @@ internal sealed record ProgressFile<TState>(
     /// <summary>The snapshot whose arrays have no prefix.</summary>
     internal Snapshot<TState> Latest => Snapshots[Current];
 
-    private static readonly JsonSerializerOptions Json = new(NernJson.Options)
+    private static readonly JsonSerializerOptions Json = new(OptionJson.Options)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.Never,
         // What a bad start is evaluated to may be no number.

@@ -4,7 +4,6 @@ using FsCheck.Fluent;
 using Nern.Cli.Options;
 using Nern.Cli.Recipes;
 using Nern.Fitting;
-using Nern.Kernels;
 
 namespace Nern.Cli.Tests.Recipes;
 

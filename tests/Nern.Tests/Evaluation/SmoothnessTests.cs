@@ -1,6 +1,7 @@
 using Nern.Evaluation;
 using Nern.Kernels;
 using Nern.Orderings;
+using Nern.Paths;
 using Nern.Tensors;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Objectives;

@@ -3,7 +3,6 @@ using Nern.Fitting;
 using Nern.OneDnn;
 using Nern.Optimizers;
 using Nern.Options;
-using Nern.Predictor;
 
 namespace Nern.Tests.Fitting;
 

@@ -2,7 +2,6 @@ using Nern.Data;
 using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Fitting.Sampling;
-using Nern.Kernels;
 using Nern.Networks;
 using Nern.Optimizers;
 using Nern.Prediction;

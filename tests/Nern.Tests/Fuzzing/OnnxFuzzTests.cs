@@ -1,6 +1,7 @@
 using Nern.Networks;
 using Nern.Onnx;
 using Nern.Onnx.Protocol;
+using Nern.OnnxModels;
 using Nern.Tests.Onnx;
 using Xunit.Abstractions;
 
@@ -33,7 +34,7 @@ public sealed class OnnxFuzzTests(ITestOutputHelper output)
             {
                 continue;
             }
-            OnnxFile.Read(OnnxFile.Write(network), "y");
+            OnnxFile.Read(network.ToOnnx(), "y");
         }
     }
 }

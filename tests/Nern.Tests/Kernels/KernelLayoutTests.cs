@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Nern.Kernels;
+using Nern.Objectives;
 
 namespace Nern.Tests.Kernels;
 

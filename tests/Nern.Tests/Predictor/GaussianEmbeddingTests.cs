@@ -28,7 +28,7 @@ public sealed class GaussianEmbeddingTests
     [Fact]
     public void Frequencies_are_normal_with_the_axis_s_scale()
     {
-        var embedding = GaussianEmbedding.Draw(1024, new(2, 0, 30), new Generator(1));
+        var embedding = new EmbeddingScales(2, 0, 30).Draw(1024, new Generator(1));
 
         foreach (var (axis, scale) in new[] { (0, 2.0), (1, 0), (2, 30) })
         {
@@ -48,7 +48,7 @@ public sealed class GaussianEmbeddingTests
 
         Assert.Equal(Design(options).Embedding, Design(options).Embedding);
         Assert.NotEqual(Design(options).Embedding, Design(options with { Seed = 8 }).Embedding);
-        Assert.NotEqual(Design(options).Embedding, GaussianEmbedding.Draw(40, options.Predictor.EmbeddingScales, new Generator(7)));
+        Assert.NotEqual(Design(options).Embedding, options.Predictor.EmbeddingScales.Draw(40, new Generator(7)));
 
         PredictorDesign Design(FitOptions options) => options.Predictor.CreateDesign(new KernelLayout(layers), options.Seed);
     }

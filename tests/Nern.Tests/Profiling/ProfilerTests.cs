@@ -1,13 +1,13 @@
 using Nern.Engine;
 using Nern.Fitting;
 using Nern.Kernels;
-using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
 using Nern.Orderings;
 using Nern.Prediction;
 using Nern.Profiling;
 using Nern.Tests.Engine.Reference;
+using Nern.Training;
 
 namespace Nern.Tests.Profiling;
 

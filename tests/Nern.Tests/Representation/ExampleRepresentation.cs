@@ -2,6 +2,7 @@ using Nern.Fitting;
 using Nern.Kernels;
 using Nern.Networks;
 using Nern.Orderings;
+using Nern.Paths;
 using Nern.Predictor;
 using Nern.Representation;
 using Nern.Tensors;

@@ -1,4 +1,5 @@
 using Nern.Files;
+using Nern.OnnxModels;
 using Nern.Tensors;
 
 namespace Nern.Onnx.Operators;

@@ -1,4 +1,5 @@
 using Nern.Networks;
+using Nern.OnnxModels;
 
 namespace Nern.Onnx.Operators;
 

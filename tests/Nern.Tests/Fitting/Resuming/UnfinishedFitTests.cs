@@ -1,6 +1,5 @@
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
-using Nern.Kernels;
 using Nern.Optimizers;
 using Nern.Tests.Representation;
 

@@ -1,0 +1,55 @@
+using Nern.Predictor;
+
+namespace Nern.Forward;
+
+/// <summary>
+/// The predictor asked for every kernel: what a representation gives is defined by it (docs/formats.md, "The predictor's sums"). Each sum
+/// runs in the order of its index in fused steps, vectors lie along outputs, and nothing depends on the processor, its vectors or its
+/// threads: the same bits everywhere.
+/// </summary>
+public static class ForwardPass
+{
+    /// <summary>All kernels of a predictor.</summary>
+    /// <param name="design">The predictor.</param>
+    /// <param name="parameters">Its parameters, as <see cref="PredictorDesign.Shape"/> lays them out.</param>
+    /// <param name="cancellation">Ends the work early.</param>
+    /// <returns>For each layer its weights, [filters, channels, height, width].</returns>
+    /// <exception cref="OperationCanceledException">It was ended early.</exception>
+    public static float[][] PredictAll(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation = default) =>
+        SixteenLanes.IsSupported ? PredictAll<SixteenLanes>(design, parameters, cancellation)
+        : EightLanes.IsSupported ? PredictAll<EightLanes>(design, parameters, cancellation)
+        : PredictAll<FourLanes>(design, parameters, cancellation);
+
+    /// <summary>The same with lanes of a kind.</summary>
+    internal static float[][] PredictAll<T>(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation)
+        where T : struct, ILanes<T>
+    {
+        var (layout, predictor) = (design.Layout, new PackedPredictor<T>(design, parameters.Span));
+        var weights = layout.Layers.Select(layer => new float[layer.Kernels * layer.KernelSize]).ToArray();
+        // Of layers whose rows hold something else too.
+        var rows = weights.Select((values, l) => layout.FillsRows(l) ? values : new float[layout.Counts[l] * layout.RowSize]).ToArray();
+        var tiles = new List<(int Layer, int First)>();
+        for (var l = 0; l < rows.Length; l++)
+            for (var first = 0; first < layout.Counts[l]; first += PackedPredictor<T>.TileRows)
+                tiles.Add((l, first));
+        Parallel.ForEach(
+            tiles, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            predictor.CreateTile,
+            (tile, _, buffers) =>
+            {
+                var count = Math.Min(PackedPredictor<T>.TileRows, layout.Counts[tile.Layer] - tile.First);
+                predictor.Run(
+                    buffers, layout.Offsets[tile.Layer] + tile.First, count,
+                    rows[tile.Layer].AsSpan(tile.First * layout.RowSize, count * layout.RowSize));
+                return buffers;
+            },
+            _ => { });
+        for (var l = 0; l < weights.Length; l++)
+        {
+            if (rows[l] != weights[l])
+                layout.ReadRows(rows[l], l, weights[l]);
+            rows[l] = [];
+        }
+        return weights;
+    }
+}

@@ -1,0 +1,176 @@
+namespace Nern.Kernels;
+
+/// <summary>
+/// How kernels lie in the predictor's output, [kernels, K x K]: layer by layer in their own order, each in the middle
+/// of the K x K values of its row (paper, section 3.1), K x K being the largest kernel of the learnable layers. Kernels that are
+/// pooled (<see cref="KernelReading"/>) lie there too once they are. Of those that are read in blocks, as many neighbouring channels of a
+/// filter as fit stand in a row, one behind the other from its first value on; a filter's last block may have fewer. Where only one
+/// fits, it is in the middle. Whatever has a row of its own, a block too, is called a kernel here and where rows are predicted.
+/// </summary>
+public sealed class KernelLayout
+{
+    private const int LargestKernel = 4096;
+
+    private readonly int[][] _positions;
+    private readonly int[] _offsets, _counts, _blocks, _channels;
+
+    /// <summary>Lays out the kernels of <paramref name="layers"/>.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="reading">How kernels smaller than the largest are read.</param>
+    /// <exception cref="NernException">There are none, more than can be held, one twice, or kernels too large.</exception>
+    public KernelLayout(IReadOnlyList<LearnableLayer> layers, KernelReading reading = KernelReading.Middle)
+    {
+        if (layers.Count == 0)
+            throw new NernException("The network has no convolution whose kernels could be represented.");
+        if (layers.CountBy(layer => layer.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
+            throw new NernException($"The layer '{twice}' is named twice.");
+        Layers = layers;
+        Height = layers.Max(layer => layer.KernelHeight);
+        Width = layers.Max(layer => layer.KernelWidth);
+        if ((long)Height * Width > LargestKernel)
+            throw new NernException($"Kernels may have {LargestKernel} values; the largest here are {Height}x{Width}.");
+        _channels = [.. layers.Select(layer => reading == KernelReading.Block
+            ? Math.Clamp(layer.Channels, 1, RowSize / Math.Max(1, layer.KernelSize)) : 1)];
+        _blocks = [.. layers.Select((layer, l) => ((layer.Channels - 1) / _channels[l]) + 1)];
+        Reading = reading == KernelReading.Block && Array.TrueForAll(_channels, channels => channels == 1) ? KernelReading.Middle : reading;
+        var kernels = layers.Select((layer, l) => (double)layer.Filters * _blocks[l]).Sum();
+        if (kernels * RowSize > Array.MaxLength)
+            throw new NernException($"Predictions may have {Array.MaxLength} values; these are {kernels} kernels of {Height}x{Width}.");
+        _counts = [.. layers.Select((layer, l) => layer.Filters * _blocks[l])];
+        _offsets = new int[layers.Count];
+        _positions = new int[layers.Count][];
+        var known = new Dictionary<(int, int, int), int[]>();
+        for (var l = 0; l < layers.Count; l++)
+        {
+            var layer = layers[l];
+            _offsets[l] = Kernels;
+            Kernels += _counts[l];
+            WeightCount += (long)layer.Kernels * layer.KernelSize;
+            if (!known.TryGetValue((layer.KernelHeight, layer.KernelWidth, _channels[l]), out _positions[l]!))
+                known.Add(
+                    (layer.KernelHeight, layer.KernelWidth, _channels[l]),
+                    _positions[l] = _channels[l] > 1 ? [.. Enumerable.Range(0, _channels[l] * layer.KernelSize)] : Middle(layer));
+        }
+    }
+
+    /// <summary>The layers.</summary>
+    public IReadOnlyList<LearnableLayer> Layers { get; }
+
+    /// <summary>How kernels smaller than the largest are read; the middle where each block would have but one kernel.</summary>
+    public KernelReading Reading { get; }
+
+    /// <summary>For each layer the row of its first kernel.</summary>
+    public IReadOnlyList<int> Offsets => _offsets;
+
+    /// <summary>For each layer its rows: kernels, or blocks of them.</summary>
+    public ReadOnlySpan<int> Counts => _counts;
+
+    /// <summary>For each layer the rows of a filter: channels, or blocks of them.</summary>
+    public ReadOnlySpan<int> Blocks => _blocks;
+
+    /// <summary>For each layer the channels of a row; the last of a filter may have fewer.</summary>
+    public ReadOnlySpan<int> ChannelsOfBlocks => _channels;
+
+    /// <summary>All kernels, a block of small ones counted as one.</summary>
+    public int Kernels { get; }
+
+    /// <summary>All weights.</summary>
+    public long WeightCount { get; }
+
+    /// <summary>Rows of the largest kernel.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of the largest kernel.</summary>
+    public int Width { get; }
+
+    /// <summary>Values of a row.</summary>
+    public int RowSize => Height * Width;
+
+    /// <summary>Where in a row the values of a layer's kernels stand, in their order; a filter's last block may have fewer.</summary>
+    public ReadOnlySpan<int> Positions(int layer) => _positions[layer];
+
+    /// <summary>Where in its row the values of a kernel, or of a block, stand, in their order. What else is there is padding.</summary>
+    public ReadOnlySpan<int> PositionsOf(int kernel)
+    {
+        var layer = LayerOf(kernel);
+        return PositionsOf(layer, kernel - _offsets[layer]);
+    }
+
+    /// <summary>The layer a kernel belongs to.</summary>
+    public int LayerOf(int kernel)
+    {
+        var index = _offsets.AsSpan().BinarySearch(kernel);
+        return index >= 0 ? index : ~index - 1;
+    }
+
+    /// <summary>Copies a layer's weights, [filters, channels, height, width], out of the rows.</summary>
+    public void Read(ReadOnlySpan<float> rows, int layer, Span<float> weights) => ReadRows(RowsOf(rows, layer), layer, weights);
+
+    /// <summary>The same out of the rows of the layer alone.</summary>
+    internal void ReadRows(ReadOnlySpan<float> source, int layer, Span<float> weights)
+    {
+        if (FillsRows(layer))
+        {
+            source.CopyTo(weights);
+            return;
+        }
+        for (var row = 0; row < _counts[layer]; row++)
+        {
+            var positions = PositionsOf(layer, row);
+            for (var i = 0; i < positions.Length; i++)
+                weights[i] = source[(row * RowSize) + positions[i]];
+            weights = weights[positions.Length..];
+        }
+    }
+
+    /// <summary>Copies a layer's weights into the rows; the other values of the rows stay.</summary>
+    public void Write(ReadOnlySpan<float> weights, int layer, Span<float> rows)
+    {
+        for (var row = 0; row < _counts[layer]; row++)
+        {
+            var positions = PositionsOf(layer, row);
+            for (var i = 0; i < positions.Length; i++)
+                rows[((_offsets[layer] + row) * RowSize) + positions[i]] = weights[i];
+            weights = weights[positions.Length..];
+        }
+    }
+
+    /// <summary>
+    /// A layer's weights as [filters, <see cref="Blocks"/>, values], with zeros where a filter's last block ends early: the same array
+    /// where none does.
+    /// </summary>
+    internal float[] Padded(float[] weights, int layer)
+    {
+        var (filters, filterSize) = (Layers[layer].Filters, Layers[layer].Channels * Layers[layer].KernelSize);
+        var paddedSize = _blocks[layer] * _positions[layer].Length;
+        if (paddedSize == filterSize)
+            return weights;
+        var padded = new float[filters * paddedSize];
+        for (var filter = 0; filter < filters; filter++)
+            weights.AsSpan(filter * filterSize, filterSize).CopyTo(padded.AsSpan(filter * paddedSize));
+        return padded;
+    }
+
+    /// <summary>Whether every value of the rows of a layer is a weight.</summary>
+    internal bool FillsRows(int layer) =>
+        _positions[layer].Length == RowSize && _blocks[layer] * _channels[layer] == Layers[layer].Channels;
+
+    /// <summary>The rows of a layer among all.</summary>
+    internal ReadOnlySpan<float> RowsOf(ReadOnlySpan<float> rows, int layer) =>
+        rows.Slice(_offsets[layer] * RowSize, _counts[layer] * RowSize);
+
+    /// <summary>Where the values of a row of a layer stand.</summary>
+    internal ReadOnlySpan<int> PositionsOf(int layer, int row)
+    {
+        var block = row % _blocks[layer];
+        var channels = Math.Min(_channels[layer], Layers[layer].Channels - (block * _channels[layer]));
+        return _positions[layer].AsSpan(0, channels * Layers[layer].KernelSize);
+    }
+
+    private int[] Middle(LearnableLayer layer)
+    {
+        var (top, left) = ((Height - layer.KernelHeight) / 2, (Width - layer.KernelWidth) / 2);
+        return [.. Enumerable.Range(0, layer.KernelSize).Select(
+            i => ((top + (i / layer.KernelWidth)) * Width) + left + (i % layer.KernelWidth))];
+    }
+}
