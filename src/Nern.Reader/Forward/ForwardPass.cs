@@ -7,7 +7,7 @@ namespace Nern.Forward;
 /// runs in the order of its index in fused steps, vectors lie along outputs, and nothing depends on the processor, its vectors or its
 /// threads: the same bits everywhere.
 /// </summary>
-public static class ForwardPass
+internal static class ForwardPass
 {
     /// <summary>All kernels of a predictor.</summary>
     /// <param name="design">The predictor.</param>
@@ -15,7 +15,7 @@ public static class ForwardPass
     /// <param name="cancellation">Ends the work early.</param>
     /// <returns>For each layer its weights, [filters, channels, height, width].</returns>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
-    public static float[][] PredictAll(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation = default) =>
+    internal static float[][] PredictAll(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation = default) =>
         SixteenLanes.IsSupported ? PredictAll<SixteenLanes>(design, parameters, cancellation)
         : EightLanes.IsSupported ? PredictAll<EightLanes>(design, parameters, cancellation)
         : PredictAll<FourLanes>(design, parameters, cancellation);

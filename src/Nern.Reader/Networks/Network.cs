@@ -1,3 +1,4 @@
+using Nern.Checkpoints.Safetensors;
 using Nern.Files;
 using Nern.Tensors;
 
@@ -64,6 +65,14 @@ public sealed class Network
         var more = problems.Count + unexpected.Length - listed.Length;
         return listed.Length == 0 ? null : string.Join(", ", listed) + (more > 0 ? $" and {more} more" : "");
     }
+
+    /// <summary>Writes the tensors as safetensors, under the names of the file they came from and in the types they had there.</summary>
+    /// <exception cref="NernException">They cannot be written so.</exception>
+    public void WriteSafetensors(Stream stream) => SafetensorsWriter.Write(stream, Stored());
+
+    /// <summary>The tensors under the names of the file they came from and in the types they had there.</summary>
+    internal KeyValuePair<string, Tensor>[] Stored() =>
+        [.. Tensors.Select(t => KeyValuePair.Create(Source?.Prefix + t.Key, Source?.InOwnType(t.Key, t.Value) ?? t.Value))];
 
     /// <summary>A parameter as float32.</summary>
     public float[] Values(string name) => Tensors[name].ToFloats();

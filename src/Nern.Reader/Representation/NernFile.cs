@@ -44,6 +44,16 @@ public static class NernFile
     /// <exception cref="NernException">It is missing, is no .nern file, was altered, or does not make sense.</exception>
     public static NeuralRepresentation Load(string path) => Read(InputFile.Read(path, Description), path);
 
+    /// <summary>Reads a file from a stream, such as an embedded resource, to the stream's end.</summary>
+    /// <exception cref="NernException">It is no .nern file, was altered, or does not make sense.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static NeuralRepresentation Load(Stream stream)
+    {
+        using var bytes = new MemoryStream();
+        stream.CopyTo(bytes);
+        return Read(bytes.ToArray(), stream is FileStream file ? file.Name : "the stream");
+    }
+
     /// <summary>Reads a file that is already in memory.</summary>
     internal static NeuralRepresentation Read(byte[] bytes, string path)
     {

@@ -1,5 +1,4 @@
 using Nern.Checkpoints;
-using Nern.Checkpoints.Safetensors;
 using Nern.Checkpoints.Torch;
 using Nern.Files;
 using Nern.Networks;
@@ -73,20 +72,20 @@ public sealed class NetworkFile
         if (EndsAsOnnx(path))
             OnnxFile.Save(path, network);
         else if (EndsAsTorch(path))
-            TorchZipWriter.Save(path, Stored(network));
+            TorchZipWriter.Save(path, network.Stored());
         else
-            SafetensorsWriter.Save(path, Stored(network));
+            AtomicFile.Write(path, network.WriteSafetensors);
     }
 
     /// <summary>The bytes that <see cref="Save"/> writes, or somewhat more.</summary>
     internal static long SizeOf(string path, Network network) => CountingStream.Count(stream =>
     {
         if (EndsAsOnnx(path))
-            stream.Write(network.ToOnnx());
+            network.WriteOnnx(stream);
         else if (EndsAsTorch(path))
-            TorchZipWriter.Write(stream, Stored(network));
+            TorchZipWriter.Write(stream, network.Stored());
         else
-            SafetensorsWriter.Write(stream, Stored(network));
+            network.WriteSafetensors(stream);
     });
 
     /// <summary>The network of a file that holds its architecture.</summary>
@@ -138,13 +137,6 @@ public sealed class NetworkFile
 
     private NetworkSource Source(StateChoice choice, IEnumerable<KeyValuePair<string, Tensor>> tensors) =>
         NetworkSource.Of(_path, _bytes, choice.Fit.Prefix, tensors);
-
-    // Under the names of the file they came from and in the types they had there.
-    private static KeyValuePair<string, Tensor>[] Stored(Network network) =>
-    [
-        .. network.Tensors.Select(tensor => KeyValuePair.Create(
-            network.Source?.Prefix + tensor.Key, network.Source?.InOwnType(tensor.Key, tensor.Value) ?? tensor.Value)),
-    ];
 
     private static bool EndsAsTorch(string path) => Path.GetExtension(path).ToLowerInvariant() is ".pth" or ".pt" or ".th";
 

@@ -179,7 +179,7 @@ public sealed class FitStartTests : IDisposable
         var round = options with { Budget = options.Budget with { Rounds = 1, Steps = 6 } };
         var first = new Fit(_case.Engine, _case.Network, _case.Inputs(), round, start).Run().Best;
         var second = new Fit(
-            _case.Engine, first.Reconstruct(_case.Engine), _case.Inputs(), round with { Seed = options.Seed + 1 }).Run().Best;
+            _case.Engine, first.Reconstruct(), _case.Inputs(), round with { Seed = options.Seed + 1 }).Run().Best;
 
         var both = new Fit(_case.Engine, _case.Network, _case.Inputs(), options, start).Run().Best;
 

@@ -31,7 +31,7 @@ public sealed class ProgressiveFitTests : IDisposable
         {
             Budget = options.Budget with { Steps = 6 },
         });
-        var target = first.Run().Best.Reconstruct(_case.Engine);
+        var target = first.Run().Best.Reconstruct();
         using var second = FitRound.Prepare(_case.Engine, target, _case.Inputs(), options with
         {
             Budget = options.Budget with { Steps = 6 },
