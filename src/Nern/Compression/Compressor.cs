@@ -29,6 +29,10 @@ public sealed class Compressor : IDisposable
     // A file that is to be no larger than wanted aims a little lower.
     private const double Margin = 0.998;
 
+    // By so much of it the first file is larger than wanted, where there are so many steps: what moves comes nearer to 0 by itself, and the
+    // file ends smaller than it began.
+    private const double Room = 0.015, StepsOfRoom = 4000;
+
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
 
     private readonly CpuEngine _engine;
@@ -172,9 +176,10 @@ public sealed class Compressor : IDisposable
     private void Begin(NeuralRepresentation? start)
     {
         // What stands beside the weights is known once there is a file, and what rounding by inputs takes more than to the nearest once it is done.
-        var (bits, bytes) = (_size.Bits, long.MaxValue);
+        var first = _wanted * (1 + (Room * Math.Min(1, _options.Steps / StepsOfRoom)));
+        var (bits, bytes) = (_size.BitsOf(first * Margin), long.MaxValue);
         using var predictor = start?.Design is { } design ? new PredictorInputs(_engine, design) : null;
-        for (var round = 0; round < BeginRounds || (bytes > _wanted && round < MostBeginRounds); round++)
+        for (var round = 0; round < BeginRounds || (bytes > first && round < MostBeginRounds); round++)
         {
             _network.Begin(Parameters(start), bits);
             if (predictor is not null)
@@ -187,7 +192,8 @@ public sealed class Compressor : IDisposable
             if (_size.Bits < _network.Matrices.Sum(matrix => (double)matrix.MovingWeights) / 64)
                 throw new SizeTooSmallException(
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
-            bits *= bytes > _wanted ? Math.Min(Margin, _size.Bits / _network.Bits) : _size.Bits / _network.Bits;
+            var factor = _size.BitsOf(first * Margin) / _network.Bits;
+            bits *= bytes > first ? Math.Min(Margin, factor) : factor;
         }
     }
 

@@ -22,7 +22,10 @@ internal sealed class SizeControl(long wanted)
     internal double Bytes(double bits) => (CoderShare * bits / 8) + State.Beside;
 
     /// <summary>The bits that make a file of the size that is wanted.</summary>
-    internal double Bits => Math.Max(0, (wanted - State.Beside) * 8 / CoderShare);
+    internal double Bits => BitsOf(wanted);
+
+    /// <summary>The bits that make a file of a size.</summary>
+    internal double BitsOf(double bytes) => Math.Max(0, (bytes - State.Beside) * 8 / CoderShare);
 
     /// <summary>A file of so many bits was measured.</summary>
     internal void Measure(double bits, long bytes) => State = State with { Beside = bytes - (CoderShare * bits / 8) };

@@ -67,6 +67,22 @@ public sealed class ReconstructCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Reconstruct_and_info_need_no_oneDNN_and_evaluate_says_what_is_missing()
+    {
+        _workspace.Fit();
+        const string Without = "NERN_ONEDNN=/nowhere/libdnnl.so exec \"$@\"";
+
+        Assert.Equal(ExitCode.Success, NernProcess.Run(_workspace, Without, "info", "@tiny.nern").ExitCode);
+        Assert.Equal(ExitCode.Success, NernProcess.Run(_workspace, Without, "reconstruct", "@tiny.nern", "-o", "@without.safetensors").ExitCode);
+        var evaluated = NernProcess.Run(
+            _workspace, Without, "evaluate", "@tiny.nern", "--original", "@tiny.safetensors", "--data", "cifar10:@cifar");
+        Assert.NotEqual(ExitCode.Success, evaluated.ExitCode);
+        Assert.StartsWith("nern: NERN_ONEDNN names '/nowhere/libdnnl.so', which could not be loaded: ", evaluated.Error);
+        _workspace.Run("reconstruct", "@tiny.nern", "-o", "@with.safetensors");
+        Assert.Equal(File.ReadAllBytes(_workspace.Path("with.safetensors")), File.ReadAllBytes(_workspace.Path("without.safetensors")));
+    }
+
     private void AddOriginal(string name)
     {
         _workspace.Fit("--no-log");

@@ -1,5 +1,4 @@
 using Nern.Fitting;
-using Nern.Prediction;
 
 namespace Nern.Tests.Fitting;
 
