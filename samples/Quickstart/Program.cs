@@ -5,7 +5,6 @@ using Nern.Fitting;
 using Nern.NetworkFiles;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
-using Nern.Prediction;
 using Nern.Representation;
 
 using var engine = new CpuEngine();
@@ -19,5 +18,5 @@ var options = new FitOptions
 };
 var (representation, evaluation) = new Fit(engine, original, inputs, options).Run();
 NernFile.Save(args[3], representation);
-NetworkFile.Save(Path.ChangeExtension(args[3], ".safetensors"), NernFile.Load(args[3]).Reconstruct(engine));
+NetworkFile.Save(Path.ChangeExtension(args[3], ".safetensors"), NernFile.Load(args[3]).Reconstruct());
 Console.WriteLine(evaluation.Agreement);

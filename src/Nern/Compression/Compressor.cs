@@ -29,9 +29,9 @@ public sealed class Compressor : IDisposable
     // A file that is to be no larger than wanted aims a little lower.
     private const double Margin = 0.998;
 
-    // By so much of it the first file is larger than wanted, where there are so many steps: what moves comes nearer to 0 by itself, and the
-    // file ends smaller than it began.
-    private const double Room = 0.015, StepsOfRoom = 4000;
+    // By so much of it the first file is larger than wanted, where there are so many steps, and ever less on the way: what moves comes nearer
+    // to 0 by itself, and nothing makes a file grow.
+    private const double Room = 0.025, StepsOfRoom = 4000;
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
 
@@ -157,7 +157,7 @@ public sealed class Compressor : IDisposable
                 return (best, _bestEvaluation);
             }
             rate = _options.LearningRate * Schedule((double)_steps / _options.Steps);
-            _size.Add(_network.Bits);
+            _size.Add(_network.Bits, RoomAt((double)_steps / _options.Steps));
             losses = _step.Run((float)rate, _size.Rate);
             _steps++;
             var time = _before + clock.Elapsed - elapsed;
@@ -173,10 +173,12 @@ public sealed class Compressor : IDisposable
     private static double Schedule(double part) => part < Ramp
         ? part / Ramp : 0.5 * (1 + Math.Cos(Math.PI * Math.Max(0, (part - DecayFrom) / (1 - DecayFrom))));
 
+    private double RoomAt(double part) => Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
+
     private void Begin(NeuralRepresentation? start)
     {
         // What stands beside the weights is known once there is a file, and what rounding by inputs takes more than to the nearest once it is done.
-        var first = _wanted * (1 + (Room * Math.Min(1, _options.Steps / StepsOfRoom)));
+        var first = _wanted * (1 + RoomAt(0));
         var (bits, bytes) = (_size.BitsOf(first * Margin), long.MaxValue);
         using var predictor = start?.Design is { } design ? new PredictorInputs(_engine, design) : null;
         for (var round = 0; round < BeginRounds || (bytes > first && round < MostBeginRounds); round++)

@@ -31,9 +31,11 @@ internal sealed class SizeControl(long wanted)
     internal void Measure(double bits, long bytes) => State = State with { Beside = bytes - (CoderShare * bits / 8) };
 
     /// <summary>A step begins with so many bits.</summary>
-    internal void Add(double bits)
+    /// <param name="bits">The bits.</param>
+    /// <param name="room">By what part of it the file may still be larger than wanted.</param>
+    internal void Add(double bits, double room = 0)
     {
-        var error = Math.Clamp((Bytes(bits) - wanted) / wanted, -LargestError, LargestError);
+        var error = Math.Clamp((Bytes(bits) / wanted) - 1 - room, -LargestError, LargestError);
         State = State with { Sum = Math.Clamp(State.Sum + (Integral * error), -LargestIntegral, LargestIntegral) };
         Rate = (float)(FirstRate * Math.Exp(State.Sum + (Proportional * error)));
     }
