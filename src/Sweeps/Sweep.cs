@@ -3,7 +3,9 @@ using Nern.Sweeps.Results;
 
 namespace Nern.Sweeps;
 
-/// <summary>The loop of a sweep: does the runs that are not done yet, writes a line for each, and the tables after it.</summary>
+/// <summary>
+/// The loop of a sweep: does the runs that are not done yet, and that no other process does, writes a line for each, and the tables after it.
+/// </summary>
 /// <param name="log">Knows what is done.</param>
 /// <param name="fitter">Does a run.</param>
 /// <param name="listener">Hears how it goes.</param>
@@ -11,6 +13,7 @@ namespace Nern.Sweeps;
 internal sealed class Sweep(RunLog log, IFitter fitter, ISweepListener listener, Action writeTables)
 {
     private readonly Lock _gate = new();
+    private readonly List<SweepRun> _elsewhere = [];
 
     /// <summary>Does what is left of <paramref name="runs"/>, in their order.</summary>
     /// <param name="runs">All runs.</param>
@@ -23,22 +26,36 @@ internal sealed class Sweep(RunLog log, IFitter fitter, ISweepListener listener,
         writeTables();
         return Parallel.ForEachAsync(
             runs.Where(run => IsLeft(log.Find(run.Id), retryFailed)).ToList(),
-            new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = stop }, Fit);
+            new ParallelOptions { MaxDegreeOfParallelism = jobs, CancellationToken = stop }, (run, token) => Fit(run, retryFailed, token));
     }
 
     /// <summary>Whether a run with this line, or none, is to be done.</summary>
     internal static bool IsLeft(RunLine? line, bool retryFailed) => line is null || (retryFailed && line.Error is not null);
 
-    private async ValueTask Fit(SweepRun run, CancellationToken stop)
+    /// <summary>The runs that other processes do.</summary>
+    internal IReadOnlyCollection<SweepRun> Elsewhere => _elsewhere;
+
+    private async ValueTask Fit(SweepRun run, bool retryFailed, CancellationToken stop)
     {
-        listener.Started(run);
-        var line = await fitter.Fit(run, text => listener.Told(run, text), stop);
+        IDisposable? claim;
         lock (_gate)
+            claim = log.Claim(run.Id);
+        using (claim)
         {
-            log.Append(line);
-            writeTables();
+            // Another process may have done it, and told so, by now.
+            if (claim is null || !IsLeft(log.Find(run.Id), retryFailed))
+            {
+                lock (_gate)
+                    if (claim is null)
+                        _elsewhere.Add(run);
+                return;
+            }
+            listener.Started(run);
+            var line = await fitter.Fit(run, text => listener.Told(run, text), stop);
+            lock (_gate)
+                log.Append(line, writeTables);
+            listener.Finished(run, line);
         }
-        listener.Finished(run, line);
     }
 }
 

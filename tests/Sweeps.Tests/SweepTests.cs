@@ -42,11 +42,36 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_sweeps_of_a_folder_do_each_run_once()
+    {
+        var (first, second) = (new FakeFitter { Milliseconds = 20 }, new FakeFitter { Milliseconds = 20 });
+        await Task.WhenAll(Task.Run(() => Run(first)), Task.Run(() => Run(second)));
+
+        Assert.Equal(["first-0", "first-1", "second-0", "second-1"], first.Begun.Concat(second.Begun).Order());
+        Assert.Equal(4, File.ReadAllLines(_workspace.Path("runs.jsonl")).Length);
+    }
+
+    [Fact]
+    public async Task A_run_that_another_process_does_is_left_to_it()
+    {
+        var other = RunLog.Open(_workspace.Path(""));
+        using (other.Claim("second-0"))
+        {
+            var fitter = new FakeFitter();
+            var log = RunLog.Open(_workspace.Path(""));
+            var sweep = new Sweep(log, fitter, new Deaf(), () => { });
+            await sweep.Run(Runs, jobs: 1, retryFailed: false, stop: default);
+
+            Assert.Equal(["first-0", "first-1", "second-1"], fitter.Begun.Order());
+            Assert.Equal("second-0", Assert.Single(sweep.Elsewhere).Id);
+        }
+    }
+
+    [Fact]
     public async Task Failed_runs_are_noted_and_tried_again_only_when_asked()
     {
         await Run(new FakeFitter { Fails = "second-0" });
-        using (var log = RunLog.Open(_workspace.Path("")))
-            Assert.Equal("boom", log.Find("second-0")!.Error);
+        Assert.Equal("boom", RunLog.Open(_workspace.Path("")).Find("second-0")!.Error);
 
         var unasked = new FakeFitter();
         await Run(unasked);
@@ -82,7 +107,7 @@ public sealed class SweepTests : IDisposable
     private async Task Run(
         FakeFitter fitter, int jobs = 1, bool retryFailed = false, CancellationToken stop = default, Action<int>? tables = null)
     {
-        using var log = RunLog.Open(_workspace.Path(""));
+        var log = RunLog.Open(_workspace.Path(""));
         await new Sweep(log, fitter, new Deaf(), () => tables?.Invoke(log.Lines.Count)).Run(Runs, jobs, retryFailed, stop);
     }
 
@@ -109,6 +134,8 @@ public sealed class SweepTests : IDisposable
 
         internal string? Fails { get; init; }
 
+        internal int Milliseconds { get; init; }
+
         internal (string Id, CancellationTokenSource Stop)? StoppedAt { get; init; }
 
         public async Task<RunLine> Fit(SweepRun run, Action<string> tell, CancellationToken stop)
@@ -116,6 +143,7 @@ public sealed class SweepTests : IDisposable
             lock (_begun)
                 _begun.Add(run.Id);
             await Task.Yield();
+            await Task.Delay(Milliseconds, stop);
             if (run.Id == StoppedAt?.Id)
                 StoppedAt.Value.Stop.Cancel();
             stop.ThrowIfCancellationRequested();

@@ -25,12 +25,15 @@ internal sealed class SweepCommand : Command, IDocumented
     private readonly Option<string?> _output = Setting.Text("--output", "FOLDER", "Where runs.jsonl and the tables are written.", "-o");
     private readonly Option<bool> _keepFiles = Setting.Switch("--keep-files", "Keep the .nern file of every run, in FOLDER/runs.");
     private readonly Option<string?> _seeds = Setting.Text("--seeds", "S,S,…", "Seeds in place of the plan's.");
-    private readonly Option<string[]> _only = Setting.Texts("--only", "ROW", "Only runs of this row; may be given again for another.");
+    private readonly Option<string[]> _only = Setting.Texts(
+        "--only", "ROW|K", "Only runs of this row, or run K of those that --list lists; may be given again for another.");
     private readonly Option<bool> _paperBudget = Setting.Switch("--paper-budget", "Take the plan's paper-budget: days instead of minutes.");
     private readonly Option<string[]> _set = Setting.Texts(
         "--set", "NAME=VALUE", "The value of ${NAME} in the plan (default: the environment's NERN_NAME, else NAME); may be given again.");
     private readonly Option<int> _jobs = Setting.Number("--jobs", "N", 1, "Runs at a time; they share the cores.");
     private readonly Option<bool> _retryFailed = Setting.Switch("--retry-failed", "Do runs again that have failed.");
+    private readonly Option<bool> _list = Setting.Switch(
+        "--list", "Print a command for each run that is not done, for GNU parallel or a cluster's scheduler, and do nothing.");
     private readonly Option<bool> _dryRun = Setting.Switch("--dry-run", "List the runs and what is done of them, and do nothing.");
 
     internal SweepCommand(Terminal terminal)
@@ -39,7 +42,8 @@ internal sealed class SweepCommand : Command, IDocumented
 
             A plan is a YAML file with rows of options, a grid of options that every row is tried with, and seeds. Every run
             leaves a line in runs.jsonl; table.md, table.csv and curves.csv are made from it after each. Runs that are done
-            are not done again, so after Ctrl-C, SIGTERM or SIGHUP, or for more seeds, the same command goes on.
+            are not done again, so after Ctrl-C, SIGTERM or SIGHUP, or for more seeds, the same command goes on. Several
+            processes, on machines that share FOLDER, may work at one plan: no run is done by two.
             """)
     {
         _terminal = terminal;
@@ -58,6 +62,7 @@ internal sealed class SweepCommand : Command, IDocumented
     [
         "nern sweep experiments/table6-losses.yaml -o table6 --set DATA=/data",
         "nern sweep experiments/table6-losses.yaml -o table6 --set DATA=/data --seeds 3,4 --only \"all losses\"",
+        "nern sweep experiments/table6-losses.yaml -o table6 --set DATA=/data --list | parallel -j 2",
     ];
 
     /// <inheritdoc/>
@@ -65,7 +70,7 @@ internal sealed class SweepCommand : Command, IDocumented
     [
         new("Result", [_output, _keepFiles]),
         new("Plan", [_set, _seeds, _only, _paperBudget]),
-        new("Runs", [_jobs, _retryFailed, _dryRun]),
+        new("Runs", [_jobs, _retryFailed, _list, _dryRun]),
     ];
 
     private int Run(ParseResult result)
@@ -83,22 +88,23 @@ internal sealed class SweepCommand : Command, IDocumented
         var points = expansion.Points(plan, subject, result.GetValue(_paperBudget));
         if (points.Any(point => point.Options.Inputs.Noise == NoiseKind.None))
             _ = source?.Train;
-        var runs = expansion.Runs([.. Chosen(points, result.GetValue(_only) ?? [])], Seeds(result) ?? plan.Seeds);
+        var runs = Chosen(expansion.Runs(points, Seeds(result) ?? plan.Seeds), result.GetValue(_only) ?? []);
 
         var folder = result.GetRequiredValue(_output)!;
-        return result.GetValue(_dryRun) ? List(runs, RunLog.Peek(folder)) : Fit(result, folder, plan, subject, points, runs, jobs);
+        return result.GetValue(_list) ? ListCommands(result, runs, RunLog.Peek(folder)) : result.GetValue(_dryRun) ? List(runs, RunLog.Peek(folder)) : Fit(result, folder, plan, subject, points, runs, jobs);
     }
 
     private int Fit(
         ParseResult result, string folder, SweepPlan plan, SweepSubject subject, IReadOnlyList<SweepPoint> points,
-        IReadOnlyList<SweepRun> runs, int jobs)
+        IReadOnlyList<(int Number, SweepRun Run)> chosen, int jobs)
     {
+        SweepRun[] runs = [.. chosen.Select(run => run.Run)];
         var retryFailed = result.GetValue(_retryFailed);
         var command = $"nern {string.Join(' ', result.Tokens.Select(token => ShellWord.Of(token.Value)))}";
         var header = new SweepHeader(plan.Title, plan.Network, command);
-        using var log = RunLog.Open(folder);
+        var log = RunLog.Open(folder);
         var left = runs.Count(run => Sweep.IsLeft(log.Find(run.Id), retryFailed));
-        var clock = new SweepClock(runs.Count, runs.Select(run => log.Find(run.Id)).OfType<RunLine>(), left, jobs);
+        var clock = new SweepClock(runs.Length, runs.Select(run => log.Find(run.Id)).OfType<RunLine>(), left, jobs);
         ISweepDisplay display = _terminal.IsLive
             ? new LiveSweepDisplay(_terminal.Console, clock)
             : new PlainSweepDisplay(_terminal.Output, clock);
@@ -113,36 +119,62 @@ internal sealed class SweepCommand : Command, IDocumented
         }
         catch (OperationCanceledException)
         {
-            _terminal.Output.WriteLine($"Stopped after {clock.Done} of {runs.Count} runs; the same command goes on.");
+            _terminal.Output.WriteLine($"Stopped after {clock.Done} of {runs.Length} runs; the same command goes on.");
             return _terminal.InterruptedCode;
         }
         var table = Path.Combine(folder, SweepTables.Markdown);
         _terminal.Output.WriteLine($"Wrote {table}.");
+        if (sweep.Elsewhere.Count > 0)
+            _terminal.Output.WriteLine($"{sweep.Elsewhere.Count} of {runs.Length} runs are being done by another process.");
         var failed = runs.Count(run => log.Find(run.Id)?.Error is not null);
         if (failed == 0)
             return ExitCode.Success;
-        _terminal.Report($"{failed} of {runs.Count} runs failed, see '{table}'; --retry-failed does them again.");
+        _terminal.Report($"{failed} of {runs.Length} runs failed, see '{table}'; --retry-failed does them again.");
         return ExitCode.BadInput;
     }
 
-    private int List(IReadOnlyList<SweepRun> runs, IReadOnlyDictionary<string, RunLine> lines)
+    private int List(IReadOnlyList<(int Number, SweepRun Run)> runs, IReadOnlyDictionary<string, RunLine> lines)
     {
-        foreach (var run in runs)
+        foreach (var (number, run) in runs)
         {
             var state = lines.GetValueOrDefault(run.Id) is { } line ? SweepText.Of(line) : "to do";
             var given = string.Join(' ', run.Given.Select(option => $"--{option.Key} {option.Value}"));
-            _terminal.Output.WriteLine($"{run.Name}: {state}  [{given}]  {run.Id}");
+            _terminal.Output.WriteLine($"{number}. {run.Name}: {state}  [{given}]  {run.Id}");
         }
-        _terminal.Output.WriteLine($"{runs.Count} runs, {runs.Count(run => !lines.ContainsKey(run.Id))} to do.");
+        _terminal.Output.WriteLine($"{runs.Count} runs, {runs.Count(run => !lines.ContainsKey(run.Run.Id))} to do.");
         return ExitCode.Success;
     }
 
-    private static IEnumerable<SweepPoint> Chosen(IReadOnlyList<SweepPoint> points, string[] rows)
+    /// <summary>The command of each run that is left: this one, with the run's number.</summary>
+    private int ListCommands(ParseResult result, IReadOnlyList<(int Number, SweepRun Run)> runs, IReadOnlyDictionary<string, RunLine> lines)
     {
-        var known = points.Select(point => point.Row).Distinct().ToList();
-        return rows.FirstOrDefault(row => !known.Contains(row)) is { } unknown
-            ? throw new NernException($"--only: the plan has no row '{unknown}'{NearestName.Proposal(unknown, known)}")
-            : points.Where(point => rows.Length == 0 || rows.Contains(point.Row));
+        var only = result.GetResult(_only)?.Tokens.Select(token => token.Value).ToHashSet() ?? [];
+        string[] tokens =
+        [
+            .. result.Tokens.Select(token => token.Value)
+                .Where(token => token != _list.Name && token != _only.Name && !only.Contains(token)).Select(ShellWord.Of),
+        ];
+        foreach (var (number, run) in runs)
+            if (Sweep.IsLeft(lines.GetValueOrDefault(run.Id), result.GetValue(_retryFailed)))
+                _terminal.Output.WriteLine($"nern {string.Join(' ', tokens)} {_only.Name} {number}");
+        return ExitCode.Success;
+    }
+
+    /// <summary>The runs that are asked for, each with its number among all.</summary>
+    private static IReadOnlyList<(int Number, SweepRun Run)> Chosen(IReadOnlyList<SweepRun> runs, string[] only)
+    {
+        var rows = runs.Select(run => run.Point.Row).ToHashSet();
+        var numbers = new HashSet<int>();
+        foreach (var text in only.Where(text => !rows.Contains(text)))
+        {
+            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                throw new NernException($"--only: the plan has no row '{text}'{NearestName.Proposal(text, [.. rows])}");
+            if (number < 1 || number > runs.Count)
+                throw new NernException($"--only: the plan's runs are 1 to {runs.Count}; got {text}.");
+            numbers.Add(number);
+        }
+        return [.. runs.Index().Select(run => (run.Index + 1, run.Item))
+            .Where(run => only.Length == 0 || numbers.Contains(run.Item1) || only.Contains(run.Item.Point.Row))];
     }
 
     private ulong[]? Seeds(ParseResult result) => result.GetValue(_seeds) is not { } text ? null

@@ -66,7 +66,12 @@ public static class NernFile
         }
         // NotSupportedException: a node without a type.
         catch (Exception exception) when (exception is JsonException or NernException or InvalidDataException or OverflowException
-            or ArgumentException or InvalidOperationException or NotSupportedException)
+            or ArgumentException or InvalidOperationException or NotSupportedException
+#if !NET9_0_OR_GREATER
+            // There JSON may leave out what has to be there, or say that it is null.
+            or NullReferenceException
+#endif
+            )
         {
             throw new NernException($"'{path}' does not hold a representation that fits together: {MalformedFile.Shorten(exception.Message)}", exception);
         }

@@ -126,12 +126,28 @@ public sealed class SweepCommandTests : IDisposable
 
         Assert.Equal(
             """
-            all losses, seed 3: to do  [--batch 8 --steps 4 --hidden 8 --kernels 64 --seed 3]
-            weights alone, seed 3: to do  [--batch 8 --steps 4 --hidden 8 --kd 0 --fmd 0 --kernels 64 --seed 3]
+            1. all losses, seed 3: to do  [--batch 8 --steps 4 --hidden 8 --kernels 64 --seed 3]
+            2. weights alone, seed 3: to do  [--batch 8 --steps 4 --hidden 8 --kd 0 --fmd 0 --kernels 64 --seed 3]
             2 runs, 2 to do.
 
             """, Regex.Replace(answer.Output, "  [0-9a-f]{12}-3\n", "\n"));
         Assert.False(Directory.Exists(_workspace.Path("out")));
+    }
+
+    [Fact]
+    public void A_list_has_a_command_for_each_run_that_is_left_and_each_does_its_own()
+    {
+        Assert.Equal(ExitCode.Success, Sweep("--only", "2").ExitCode);
+        Assert.Equal(["weights alone 0"], Lines().Select(line => $"{line["row"]} {line["seed"]}"));
+
+        var listed = Sweep("--list", "--only", "weights alone", "--only", "1").Output.TrimEnd('\n').Split('\n');
+
+        Assert.Equal(["1", "4"], listed.Select(line => line.Split(' ')[^1]));
+        Assert.All(listed, line => Assert.StartsWith($"nern sweep {_workspace.Path("plan.yaml")} -o {_workspace.Path("out")} ", line));
+        Assert.DoesNotContain("--list", string.Join(' ', listed));
+        foreach (var line in listed)
+            Assert.Equal(ExitCode.Success, _workspace.Run(line.Split(' ')[1..]).ExitCode);
+        Assert.Equal(["all losses 0", "weights alone 0", "weights alone 1"], Lines().Select(line => $"{line["row"]} {line["seed"]}").Order());
     }
 
     [Fact]
@@ -152,6 +168,7 @@ public sealed class SweepCommandTests : IDisposable
 
     [Theory]
     [InlineData("--only: the plan has no row 'all loses'; did you mean 'all losses'?", "--only", "all loses")]
+    [InlineData("--only: the plan's runs are 1 to 4; got 5.", "--only", "5")]
     [InlineData("--seeds takes whole numbers with commas between them, such as 0,1,2; got '0;1'.", "--seeds", "0;1")]
     [InlineData("--jobs must be from 1 to", "--jobs", "0")]
     [InlineData("--set takes NAME=VALUE", "--set", "DATA")]

@@ -17,13 +17,11 @@ public sealed class RunLogTests : IDisposable
     {
         var finished = Samples.Finished(
             Point, 0, 910, Samples.At(1.25, 0.5), Samples.At(2, null) with { ValidationKl = double.PositiveInfinity });
-        using (var log = Open())
-        {
-            log.Append(finished);
-            log.Append(Samples.Failed(Point, 1));
-        }
+        var log = Open();
+        log.Append(finished);
+        log.Append(Samples.Failed(Point, 1));
 
-        using var again = Open();
+        var again = Open();
         Assert.Equivalent(finished, again.Find("a-0"), strict: true);
         Assert.Equivalent(Samples.Failed(Point, 1), again.Find("a-1"), strict: true);
         Assert.Null(again.Find("a-2"));
@@ -33,8 +31,7 @@ public sealed class RunLogTests : IDisposable
     [Fact]
     public void A_line_is_what_is_documented()
     {
-        using (var log = Open())
-            log.Append(Samples.Finished(Point, 0, 910, Samples.At(1.25, 0.5)));
+        Open().Append(Samples.Finished(Point, 0, 910, Samples.At(1.25, 0.5)));
 
         Assert.Equal(
             """
@@ -46,21 +43,16 @@ public sealed class RunLogTests : IDisposable
     [Fact]
     public void A_line_that_was_cut_off_is_dropped_and_written_anew()
     {
-        using (var log = Open())
-        {
-            log.Append(Samples.Finished(Point, 0, 910));
-            log.Append(Samples.Finished(Point, 1, 911));
-        }
+        Open().Append(Samples.Finished(Point, 0, 910));
+        Open().Append(Samples.Finished(Point, 1, 911));
         var whole = File.ReadAllBytes(_workspace.Path("runs.jsonl"));
         var first = Array.IndexOf(whole, (byte)'\n') + 1;
         for (var length = first; length < whole.Length; length += 7)
         {
             File.WriteAllBytes(_workspace.Path("runs.jsonl"), whole[..length]);
-            using (var log = Open())
-            {
-                Assert.Equal(["a-0"], log.Lines.Select(line => line.Id));
-                log.Append(Samples.Finished(Point, 1, 911));
-            }
+            var log = Open();
+            Assert.Equal(["a-0"], log.Lines.Select(line => line.Id));
+            log.Append(Samples.Finished(Point, 1, 911));
             Assert.Equal(whole, File.ReadAllBytes(_workspace.Path("runs.jsonl")));
         }
     }
@@ -68,13 +60,11 @@ public sealed class RunLogTests : IDisposable
     [Fact]
     public void The_last_line_of_a_run_counts()
     {
-        using (var log = Open())
-        {
-            log.Append(Samples.Failed(Point, 0));
-            log.Append(Samples.Finished(Point, 0, 910));
-        }
+        var log = Open();
+        log.Append(Samples.Failed(Point, 0));
+        log.Append(Samples.Finished(Point, 0, 910));
 
-        using var again = Open();
+        var again = Open();
         Assert.Null(Assert.Single(again.Lines).Error);
     }
 
@@ -90,12 +80,42 @@ public sealed class RunLogTests : IDisposable
     }
 
     [Fact]
-    public void Only_one_sweep_writes_at_a_time()
+    public void Two_logs_of_a_folder_write_in_turn_and_learn_of_each_other()
     {
-        using var first = Open();
+        var (first, second) = (Open(), Open());
+        var tables = 0;
+        first.Append(Samples.Finished(Point, 0, 910), () => tables = first.Lines.Count);
+        second.Append(Samples.Finished(Point, 1, 911), () => tables = second.Lines.Count);
 
-        Assert.Contains("is another sweep running?", Assert.Throws<NernException>(Open).Message);
-        Assert.Empty(RunLog.Peek(_workspace.Path("")));
+        Assert.Equal(2, tables);
+        Assert.Equal(2, File.ReadAllLines(_workspace.Path("runs.jsonl")).Length);
+        Assert.Null(first.Find("a-1"));
+        using (first.Claim("a-2"))
+            Assert.NotNull(first.Find("a-1"));
+    }
+
+    [Fact]
+    public void Many_logs_at_once_lose_no_line()
+    {
+        Parallel.For(0, 40, seed => Open().Append(Samples.Finished(Point, (ulong)seed, 900)));
+
+        Assert.Equal(40, Open().Lines.Count);
+        Assert.Equal(40, File.ReadAllLines(_workspace.Path("runs.jsonl")).Length);
+    }
+
+    [Fact]
+    public void A_run_is_claimed_by_one_until_it_lets_go()
+    {
+        var (first, second) = (Open(), Open());
+        using (first.Claim("a-0"))
+        {
+            Assert.Null(second.Claim("a-0"));
+            using var other = second.Claim("a-1");
+            Assert.NotNull(other);
+        }
+
+        using var after = second.Claim("a-0");
+        Assert.NotNull(after);
     }
 
     [Fact]
