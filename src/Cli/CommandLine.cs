@@ -77,6 +77,7 @@ internal static class CommandLine
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),
+            new ImportanceCommand(terminal),
             new PictureCommand(terminal),
             new SweepCommand(terminal),
             new Command("data", "Gets and shows the images that networks are trained, fitted and tested on.")

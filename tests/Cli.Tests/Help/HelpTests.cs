@@ -17,6 +17,7 @@ public class HelpTests
     [InlineData("reconstruct")]
     [InlineData("evaluate")]
     [InlineData("info")]
+    [InlineData("importance")]
     [InlineData("picture")]
     [InlineData("sweep")]
     [InlineData("data")]
@@ -49,7 +50,7 @@ public class HelpTests
         using var workspace = new Workspace();
         string[] commands =
         [
-            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "picture", "sweep", "data", "data get", "data show",
+            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "importance", "picture", "sweep", "data", "data get", "data show",
             "bench", "bench step", "bench order", "bench reconstruct",
         ];
         foreach (var command in commands)
