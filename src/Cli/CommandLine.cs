@@ -79,6 +79,7 @@ internal static class CommandLine
             new InfoCommand(terminal),
             new ImportanceCommand(terminal),
             new PictureCommand(terminal),
+            new ReportCommand(terminal),
             new SweepCommand(terminal),
             new Command("data", "Gets and shows the images that networks are trained, fitted and tested on.")
             {

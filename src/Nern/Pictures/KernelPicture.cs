@@ -63,11 +63,27 @@ public sealed class KernelPicture
                 + $"{reconstruction.Length} of the reconstruction.");
         var middle = (4 * Gap) + (2 * _scale);
         var picture = new Picture((2 * Channels * Across) + middle + Gap, (Filters * Down) + Gap);
-        var colours = new DivergingColours(Range * Deviation(original));
+        var colours = new DivergingColours(LimitOf(original));
         DrawGrid(picture, original, colours, left: Gap);
         DrawGrid(picture, reconstruction, colours, left: (Channels * Across) + middle + Gap);
         return picture;
     }
+
+    /// <summary>Draws one grid of weights.</summary>
+    /// <param name="weights">Weights, [filters, channels, height, width] of the layer.</param>
+    /// <param name="limit">The absolute value from which on colours no longer change.</param>
+    /// <exception cref="ArgumentException">The weights are not as many as that.</exception>
+    public Picture DrawGrid(ReadOnlySpan<float> weights, float limit)
+    {
+        if (weights.Length != _layer.Kernels * _layer.KernelSize)
+            throw new ArgumentException($"{_layer.Name} has {_layer.Kernels * _layer.KernelSize} weights; got {weights.Length}.");
+        var picture = new Picture((Channels * Across) + Gap, (Filters * Down) + Gap);
+        DrawGrid(picture, weights, new DivergingColours(limit), left: Gap);
+        return picture;
+    }
+
+    /// <summary>The absolute value at which colours end for a layer: three standard deviations of the original's weights around zero.</summary>
+    public static float LimitOf(ReadOnlySpan<float> original) => Range * Deviation(original);
 
     private void DrawGrid(Picture picture, ReadOnlySpan<float> weights, DivergingColours colours, int left)
     {

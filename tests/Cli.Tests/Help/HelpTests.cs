@@ -19,6 +19,7 @@ public class HelpTests
     [InlineData("info")]
     [InlineData("importance")]
     [InlineData("picture")]
+    [InlineData("report")]
     [InlineData("sweep")]
     [InlineData("data")]
     [InlineData("data get")]
@@ -50,7 +51,7 @@ public class HelpTests
         using var workspace = new Workspace();
         string[] commands =
         [
-            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "importance", "picture", "sweep", "data", "data get", "data show",
+            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "importance", "picture", "report", "sweep", "data", "data get", "data show",
             "bench", "bench step", "bench order", "bench reconstruct",
         ];
         foreach (var command in commands)
