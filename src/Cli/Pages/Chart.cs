@@ -26,6 +26,9 @@ internal sealed record Chart
     /// <summary>Whether heights are powers.</summary>
     public bool Logarithmic { get; init; }
 
+    /// <summary>Whether places below are powers too.</summary>
+    public bool LogarithmicX { get; init; }
+
     /// <summary>The points.</summary>
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 

@@ -28,7 +28,8 @@ internal static class Page
                 Tag("title", title), Tag("style", Asset("page.css"))),
             Tag(
                 "body",
-                Tag("header", Tag("h1", title), Overview.Of(findings), Contents(sections)),
+                Tag("header", Tag("h1", title), Overview.Of(findings), Contents(sections),
+                    Tag("noscript", Tag("p", "The charts and the choice of a layer need JavaScript; without it a layer is shown of each, and the tables have the numbers."))),
                 Tag("main", Join(sections.Select((section, i) => Show(section, i + 1)))),
                 Tag("footer", Tag("p", $"Made by nern {Program.GetName().Version!.ToString(3)}. Charts by Observable Plot and D3 (ISC licence, in this file).")),
                 Script("d3.min.js", "d3.LICENSE.txt"), Script("plot.umd.min.js", "plot.LICENSE.txt"),

@@ -19,7 +19,7 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
         var images = given.Labels.Length;
         if (findings.Expected is not { } expected)
             return new HtmlTable("", "#reconstruction", "#95 % interval").Add("accuracy", $"{given.Accuracy}", Interval(given.Accuracy))
-                .ToHtml($"Accuracy on {findings.Images}.") + Tag("p", [("class", "missing")], "Give --original NETWORK to compare it with the original.");
+                .ToHtml($"Accuracy on {Figures.Count(images)} test images.") + Tag("p", [("class", "missing")], "Give --original NETWORK to compare it with the original.");
         var agreement = Agreement.Of(expected.Logits, given.Logits, findings.Representation.Graph.Logits);
         var table = new HtmlTable("", "#original", "#reconstruction", "#difference")
             .Add("accuracy", Share(expected.Accuracy), Share(given.Accuracy), Points(given.Accuracy.Share - expected.Accuracy.Share))
@@ -29,7 +29,7 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
             table.Add("top five", Share(expected.TopFive), Share(given.TopFive), Points(given.TopFive.Share - expected.TopFive.Share));
         var same = new Accuracy(agreement.Same, agreement.Count);
         return table.ToHtml(
-                $"Accuracy on {Figures.Count(images)} test images ({findings.Images}). Intervals of one accuracy are Wilson's; that of the difference "
+                $"Accuracy on {Figures.Count(images)} test images. Intervals of one accuracy are Wilson's; that of the difference "
                 + "is of pairs, since both networks saw the same images.")
             + Tag(
                 "p", $"Both put an image into the same class for {Share(same)} of the images (95 % interval {Interval(same)}), whether that class is right or not. "

@@ -26,9 +26,10 @@ internal sealed class FitSection(Findings findings) : Section("fit", "How it was
         foreach (var (name, text, entry) in changed)
             table.Add(name, text, entry?.Default ?? "", entry?.Description ?? "Nothing that this version knows.");
         var source = provenance.Source?.Name ?? "NETWORK";
-        var line = $"nern {command} {ShellWord.Of(source)} --data {(findings.Images is { } images ? ShellWord.Of(images) : "SOURCE")}"
-            + string.Concat(changed.Where(option => option.Entry is not null).Select(option => $" --{option.Name} {ShellWord.Of(option.Text)}"))
-            + $" -o {ShellWord.Of(findings.Name)}";
+        const string Next = " \\\n    ";
+        var line = $"nern {command} {ShellWord.Of(source)}{Next}--data {(findings.Images is { } images ? ShellWord.Of(images) : "SOURCE")}"
+            + string.Concat(changed.Where(option => option.Entry is not null).Select(option => $"{Next}--{option.Name} {ShellWord.Of(option.Text)}"))
+            + $"{Next}-o {ShellWord.Of(findings.Name)}";
         return (changed.Count == 0
                 ? Tag("p", "All options are the defaults.")
                 : table.ToHtml($"Options that differ from the defaults of nern {command}, of {provenance.Options!.Count} that the file records."))

@@ -26,7 +26,7 @@ internal sealed class ImportanceSection(Findings findings) : Section("importance
     private Html Correlated(int images)
     {
         var found = ImportanceCorrelation.Of(findings.Filters);
-        var table = new HtmlTable("correlation of error and activation", "#coefficient", "#95 % interval", "#filters");
+        var table = new HtmlTable("error and activation", "#coefficient", "#95 % interval", "#filters");
         Add("Pearson, all filters", found.Pearson);
         Add("Spearman, all filters", found.Spearman);
         Add("Spearman, within layers", found.WithinLayers);
@@ -35,6 +35,7 @@ internal sealed class ImportanceSection(Findings findings) : Section("importance
             Kind = "dots",
             X = ["relative error of the filter"],
             Y = "mean activation",
+            LogarithmicX = true,
             Series = [.. findings.Layers.Select(layer => new ChartSeries(
                 layer.Name,
                 [.. Known(layer).Select(filter => (double[])[Math.Round(filter.RelativeError, 4), Math.Round(filter.MeanActivation!.Value, 4)])],
@@ -45,10 +46,11 @@ internal sealed class ImportanceSection(Findings findings) : Section("importance
                 Tag("strong", Verdict(found)))
             + table.ToHtml(
                 "Below zero, active filters are given back better. Layers differ in both figures for reasons of their own, their depth and their width; within layers a filter is only "
-                + "compared with those of its own layer. Intervals by Fisher’s z, as if filters were independent of each other.")
+                + "compared with those of its own layer. Ranks (Spearman) do not mind the few filters whose error is far from all others. Intervals by Fisher’s z, as if filters were independent of each other.")
             + chart.ToHtml(
                 $"Each dot is a filter; colours go from the first layer (dark) to the last. The activation is the mean of the filter’s map in the original over places and {Figures.Count(images)} images, "
-                + "behind the activation that follows the convolution; where none follows, as before an addition, that of the map’s positive part.")
+                + "behind the activation that follows the convolution; where none follows, as before an addition, that of the map’s positive part. "
+                + "Far to the right are filters that are nearly zero in the original: their error is large because there is hardly anything to compare it with.")
             + Extremes();
 
         void Add(string name, Correlation correlation) => table.Add(

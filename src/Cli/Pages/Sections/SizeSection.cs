@@ -20,7 +20,7 @@ internal sealed class SizeSection(Findings findings) : Section("size", "How big 
         }
         if (sizes.Onnx > 0)
             Add("rest of the ONNX model", sizes.Onnx);
-        Add("header: architecture, design, origin", sizes.Header);
+        Add("header", sizes.Header);
         parts.Sum("whole file", Figures.Count(sizes.File), Figures.Percent(1));
 
         var usual = new HtmlTable("the original", "#bytes", "#this file, of it");
@@ -30,7 +30,7 @@ internal sealed class SizeSection(Findings findings) : Section("size", "How big 
             Compare(name, bytes);
         return Tag(
                 "div", [("class", "pair")],
-                parts.ToHtml($"What {findings.Name} is made of."),
+                parts.ToHtml($"What {findings.Name} is made of; the header has the architecture, the predictor's design and where it comes from."),
                 usual.ToHtml(
                     "The whole file against its original by usual means. Numbers alone leave out names, shapes and the architecture, which this file has."))
             + (findings.Usual.Int8 is null
