@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
 const [file, executablePath, pictures] = process.argv.slice(2);
-const sections = ['accuracy', 'size', 'fit', 'curves', 'layers', 'kernels', 'importance', 'embedding', 'orders'];
+const sections = ['accuracy', 'size', 'fit', 'curves', 'layers', 'kernels', 'importance', 'embedding', 'orders', 'compare'];
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   for (const colorScheme of ['light', 'dark'])

@@ -78,6 +78,7 @@ internal static class CommandLine
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),
             new ImportanceCommand(terminal),
+            new CompareCommand(terminal),
             new PictureCommand(terminal),
             new ReportCommand(terminal),
             new SweepCommand(terminal),

@@ -32,6 +32,9 @@ internal sealed class ReportCommand : Command, IDocumented
 
     private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
 
+    private readonly Option<string?> _compare = Setting.Text(
+        "--compare", "OTHER", "Another .nern file or network, to show beside this one.");
+
     private readonly Option<string?> _output = Setting.Text("--output", "PAGE", "The HTML file to write.", "-o");
 
     internal ReportCommand(Terminal terminal)
@@ -51,20 +54,21 @@ internal sealed class ReportCommand : Command, IDocumented
     }
 
     /// <inheritdoc/>
-    public string Usage => "FILE [--original NETWORK] [--data SOURCE] [-o PAGE] [options]";
+    public string Usage => "FILE [--original NETWORK] [--data SOURCE] [--compare OTHER] [-o PAGE] [options]";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Examples =>
         ["nern report resnet20.nern --original resnet20.th --data cifar10:cifar-10-batches-bin -o resnet20.html"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Result", [_output]), new("Original", [_original, _originalState]), _images.Group];
+    public IReadOnlyList<OptionGroup> Groups => [new("Result", [_output]), new("Networks", [_original, _originalState, _compare]), _images.Group];
 
     private int Run(ParseResult result)
     {
         var (file, output, path) = (result.GetRequiredValue(_file), result.GetRequiredValue(_output)!, result.GetValue(_original));
-        string[] sources = path is null ? [file, FitWatcher.LogOf(file)] : [file, FitWatcher.LogOf(file), path];
-        OutputFile.Check(output, sources);
+        var compared = result.GetValue(_compare);
+        string?[] sources = [file, FitWatcher.LogOf(file), path, compared];
+        OutputFile.Check(output, [.. sources.OfType<string>()]);
         var representation = NernFile.Load(file);
         if (path is null && result.GetValue(_originalState) is not null)
             throw new NernException($"{_originalState.Name} goes with {_original.Name}.");
@@ -77,12 +81,14 @@ internal sealed class ReportCommand : Command, IDocumented
         var normalization = _images.Normalization(result, shape.Channels, source, representation.Provenance);
         using var engine = Engines.Open();
         var reconstruction = representation.Reconstruct(engine);
+        var other = compared is null ? null : OtherNetwork.Load(compared, representation.Graph, engine);
         var layers = representation.Layers;
         if (source is not null)
             ImageSettings.ReportUse(_terminal, representation.Graph, source.Test);
         var activations = source is null || original is null || layers.Count == 0
             ? null
             : MapActivations.Measure(engine, original, layers, source.Test, normalization!);
+        var classified = new Dictionary<Network, Classification>();
         var findings = new Findings(
             file, representation, reconstruction, RepresentationSizes.Of(file), OrderingBytes(file, layers),
             original is null ? UsualSizes.Of(Count(representation.Graph)) : UsualSizes.Of(original), FitLog.Read(FitWatcher.LogOf(file)))
@@ -91,6 +97,7 @@ internal sealed class ReportCommand : Command, IDocumented
             Images = named?.ToString(),
             Given = Classify(reconstruction),
             Expected = original is null ? null : Classify(original),
+            Comparison = other is null ? null : ComparisonReport.Of((file, reconstruction), (compared!, other), original, Classify),
             Filters = original is null ? [] : FilterImportance.OfLayers(original, reconstruction, layers, activations),
             ActivationImages = activations?.Images,
             Smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
@@ -106,8 +113,10 @@ internal sealed class ReportCommand : Command, IDocumented
         {
             if (source is null)
                 return null;
+            if (classified.TryGetValue(network, out var known))
+                return known;
             using var classifier = new Classifier(engine, network, Precision.Float32);
-            return classifier.Classify(source.Test, normalization!);
+            return classified[network] = classifier.Classify(source.Test, normalization!);
         }
     }
 

@@ -1,3 +1,4 @@
+using Nern.Cli.Display.Reports;
 using Nern.Compression;
 using Nern.Evaluation;
 using Nern.Insight;
@@ -38,6 +39,9 @@ internal sealed record Findings(
 
     /// <summary>What the original makes of them.</summary>
     internal Classification? Expected { get; init; }
+
+    /// <summary>Beside another file, if one was given.</summary>
+    internal ComparisonReport? Comparison { get; init; }
 
     /// <summary>The filters of all layers, if the original was given.</summary>
     internal IReadOnlyList<FilterImportance> Filters { get; init; } = [];

@@ -16,7 +16,7 @@ internal static class Page
         [
             new AccuracySection(findings), new SizeSection(findings), new FitSection(findings), new CurvesSection(findings),
             new LayersSection(findings), new KernelsSection(findings), new ImportanceSection(findings), new EmbeddingSection(findings),
-            new OrdersSection(findings),
+            new OrdersSection(findings), new CompareSection(findings),
         ];
         var title = $"What {findings.Name} has learnt";
         return (Trusted("<!DOCTYPE html>\n") + Tag(

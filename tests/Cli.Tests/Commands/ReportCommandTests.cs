@@ -13,7 +13,7 @@ public sealed class ReportCommandTests : IDisposable
     private const int Layers = 7;
 
     private static readonly string[] Sections =
-        ["accuracy", "size", "fit", "curves", "layers", "kernels", "importance", "embedding", "orders"];
+        ["accuracy", "size", "fit", "curves", "layers", "kernels", "importance", "embedding", "orders", "compare"];
 
     private readonly Workspace _workspace = new Workspace().AddTinyModel();
 
@@ -23,7 +23,8 @@ public sealed class ReportCommandTests : IDisposable
     public void A_page_of_all_inputs_leaves_nothing_out()
     {
         _workspace.Fit();
-        var page = Report("--original", "@tiny.safetensors", "--data", "cifar10:@cifar");
+        _workspace.Run(TinyModel.FitArguments("--no-log", "--hidden", "9", "-o", "@other.nern"));
+        var page = Report("--original", "@tiny.safetensors", "--data", "cifar10:@cifar", "--compare", "@other.nern");
 
         Assert.All(Sections, section => Assert.Contains($"<section id=\"{section}\">", page));
         Assert.DoesNotContain("class=\"missing\"", page);
@@ -34,6 +35,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Equal(5, Regex.Count(page, "<script type=\"application/json\">"));
         Assert.Contains("<th scope=\"row\">layer3.0.conv2</th>", page);
         Assert.Contains("--hidden 8", page);
+        Assert.Contains("error of other.nern", page);
         Assert.InRange(page.Length, 500_000, 1_500_000);
     }
 
@@ -68,6 +70,7 @@ public sealed class ReportCommandTests : IDisposable
         Assert.Contains("tiny.nern.log.jsonl beside the file", bare);
         Assert.Contains("Give --original NETWORK to see its kernels", bare);
         Assert.Contains("Give --original NETWORK to see the error of each filter", bare);
+        Assert.Contains("Give --compare OTHER", bare);
         Assert.Contains("Give --data SOURCE to see how active", Report("--original", "@tiny.safetensors"));
         Assert.Contains("Give --original NETWORK to compare it with the original", Report("--data", "cifar10:@cifar"));
     }
@@ -111,6 +114,8 @@ public sealed class ReportCommandTests : IDisposable
     [InlineData("it is the file that is read", "@tiny.nern", "-o", "@tiny.nern")]
     [InlineData("it is the file that is read", "@tiny.nern", "-o", "@tiny.nern.log.jsonl")]
     [InlineData("it is the file that is read", "@tiny.nern", "--original", "@tiny.safetensors", "-o", "@tiny.safetensors")]
+    [InlineData("it is the file that is read", "@tiny.nern", "--compare", "@tiny.safetensors", "-o", "@tiny.safetensors")]
+    [InlineData("'@gone' cannot be read", "@tiny.nern", "--compare", "@gone", "-o", "@out.html")]
     [InlineData("is not a .nern file", "@tiny.safetensors", "-o", "@out.html")]
     [InlineData("--original-state goes with --original.", "@tiny.nern", "--original-state", "ema", "-o", "@out.html")]
     [InlineData("--mean and --std belong together", "@tiny.nern", "--mean", "1,1,1", "-o", "@out.html")]
