@@ -18,7 +18,8 @@ internal sealed class CompareCommand : Command, IDocumented
 
     private readonly Argument<string> _first = new("FILE") { Description = "A .nern file." };
     private readonly Argument<string> _second = new("OTHER") { Description = "Another, or a checkpoint or ONNX model." };
-    private readonly Option<string?> _original = Setting.Text("--original", "NETWORK", "The network that both are of, to see how far each is from it.");
+    private readonly Option<string?> _original = Setting.Text("--original", "NETWORK", "The network that both are of, to see how "
+        + $"far each is from it.");
     private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 

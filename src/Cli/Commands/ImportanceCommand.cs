@@ -71,7 +71,8 @@ internal sealed class ImportanceCommand : Command, IDocumented
             activations = MapActivations.Measure(engine, original, representation.Layers, source.Test, normalization!);
         }
         var filters = FilterImportance.OfLayers(original, representation.Reconstruct(engine), representation.Layers, activations);
-        var report = new ImportanceReport(file, filters, activations?.Images, representation.Design is { } design ? EmbeddingSimilarity.Of(design) : null);
+        var report = new ImportanceReport(file, filters, activations?.Images,
+            representation.Design is { } design ? EmbeddingSimilarity.Of(design) : null);
         if (csv)
             report.WriteCsv(_terminal);
         else

@@ -17,7 +17,7 @@ internal static class OtherNetwork
         return (network.Graph.InputShape, network.Graph.Logits) == (graph.InputShape, graph.Logits)
             ? network
             : throw new NernException(
-                $"'{file}' is of a network that takes {network.Graph.InputShape} and tells {network.Graph.Classes} classes apart; expected one that takes "
-                + $"{graph.InputShape} and tells {graph.Classes} apart, to compare them.");
+                $"'{file}' is of a network that takes {network.Graph.InputShape} and tells {network.Graph.Classes} classes apart; "
+                + $"expected one that takes {graph.InputShape} and tells {graph.Classes} apart, to compare them.");
     }
 }

@@ -61,7 +61,8 @@ internal sealed class ReportCommand : Command, IDocumented
         ["nern report resnet20.nern --original resnet20.th --data cifar10:cifar-10-batches-bin -o resnet20.html"];
 
     /// <inheritdoc/>
-    public IReadOnlyList<OptionGroup> Groups => [new("Result", [_output]), new("Networks", [_original, _originalState, _compare]), _images.Group];
+    public IReadOnlyList<OptionGroup> Groups =>
+        [new("Result", [_output]), new("Networks", [_original, _originalState, _compare]), _images.Group];
 
     private int Run(ParseResult result)
     {

@@ -49,7 +49,9 @@ internal sealed class OptionEntry<TOptions>(OptionProperty property) where TOpti
     /// <summary>The value in <paramref name="options"/>, so that <see cref="Set"/> reads it.</summary>
     internal string Write(TOptions options) => _syntax.Write(property.Get(options));
 
-    /// <summary>A value that a file records, as <see cref="Write(TOptions)"/> would write it; null where it is none of this option.</summary>
+    /// <summary>
+    /// A value that a file records, as <see cref="Write(TOptions)"/> would write it; null where it is none of this option.
+    /// </summary>
     internal string? Write(JsonNode? recorded)
     {
         try

@@ -28,7 +28,8 @@ internal sealed class HtmlTable(params string[] columns)
         "figure", [("class", "table")], Tag("figcaption", caption),
         Tag("div", [("class", "scroll"), ("tabindex", "0")], Tag(
             "table",
-            Tag("thead", Tag("tr", Join(columns.Select(title => Tag("th", [("scope", "col"), ("class", ClassOf(title))], title.TrimStart('#')))))),
+            Tag("thead", Tag("tr", Join(columns.Select(title =>
+                Tag("th", [("scope", "col"), ("class", ClassOf(title))], title.TrimStart('#')))))),
             Tag("tbody", Join(_rows)), _foot)));
 
     /// <summary>A number with a bar behind it.</summary>

@@ -3,7 +3,9 @@ using static Nern.Cli.Pages.Html;
 
 namespace Nern.Cli.Pages;
 
-/// <summary>The same for each layer, of which one is shown at a time: the first behind the colour channels, until another is chosen.</summary>
+/// <summary>
+/// The same for each layer, of which one is shown at a time: the first behind the colour channels, until another is chosen.
+/// </summary>
 internal static class LayerPanels
 {
     /// <summary>The choice, and what is to be shown of each layer.</summary>
@@ -13,7 +15,8 @@ internal static class LayerPanels
     internal static Html Of(IReadOnlyList<LearnableLayer> layers, string group, Func<int, Html> content) =>
         Tag("p", [("class", "choice")], Tag("label", "Layer ", Tag(
             "select", [("data-panels", group)],
-            Join(layers.Select((layer, i) => Tag("option", [("value", $"{i}"), ("selected", i == First(layers) ? "" : null)], Name(layer))))))) +
+            Join(layers.Select((layer, i) =>
+                Tag("option", [("value", $"{i}"), ("selected", i == First(layers) ? "" : null)], Name(layer))))))) +
         Join(layers.Select((layer, i) => Tag(
             "div", [("class", "panel"), ("data-group", group), ("data-panel", $"{i}"), ("hidden", i == First(layers) ? null : "")],
             Tag("h3", Name(layer)), content(i))));

@@ -26,13 +26,15 @@ internal static class Overview
             $"{Figures.Percent((double)findings.Sizes.File / findings.Usual.Float32)} of the original in float32");
         if (representation.Design is { } design)
             Add(
-                "Predictor", Figures.Count(design.Shape.ParameterCount), $"parameters for {Figures.Count(design.Layout.WeightCount)} weights");
+                "Predictor", Figures.Count(design.Shape.ParameterCount),
+                $"parameters for {Figures.Count(design.Layout.WeightCount)} weights");
         return Tag(
             "p", [("class", "lead")],
-            $"A neural representation of a network that takes images of {graph.InputShape} and tells {Figures.Count(graph.Classes)} classes apart"
+            $"A neural representation of a network that takes images of {graph.InputShape} and tells {Figures.Count(graph.Classes)} "
+            + "classes apart"
             + (representation.Provenance.Source is { } source ? $", fitted to {source.Name}." : ".")
-            + " Its convolutions are not stored: a small perceptron gives each kernel when asked for the kernel's coordinate"
-            + " (NeRN, Ashkenazi et al., ICLR 2023). This page shows what came of that.")
+            + " Its convolutions are not stored: a small perceptron gives each kernel when asked for the kernel's coordinate (NeRN, "
+            + "Ashkenazi et al., ICLR 2023). This page shows what came of that.")
             + Tag("dl", [("class", "facts")], facts);
 
         void Add(string name, string value, string note) => facts += Tag(

@@ -29,9 +29,11 @@ internal static class Page
             Tag(
                 "body",
                 Tag("header", Tag("h1", title), Overview.Of(findings), Contents(sections),
-                    Tag("noscript", Tag("p", "The charts and the choice of a layer need JavaScript; without it a layer is shown of each, and the tables have the numbers."))),
+                    Tag("noscript", Tag("p", "The charts and the choice of a layer need JavaScript; without it a layer is shown of "
+                        + "each, and the tables have the numbers."))),
                 Tag("main", Join(sections.Select((section, i) => Show(section, i + 1)))),
-                Tag("footer", Tag("p", $"Made by nern {Program.GetName().Version!.ToString(3)}. Charts by Observable Plot and D3 (ISC licence, in this file).")),
+                Tag("footer", Tag("p", $"Made by nern {Program.GetName().Version!.ToString(3)}. Charts by Observable Plot and D3 (ISC "
+                    + "licence, in this file).")),
                 Script("d3.min.js", "d3.LICENSE.txt"), Script("plot.umd.min.js", "plot.LICENSE.txt"),
                 Tag("script", Asset("page.js"))))).ToString();
     }
@@ -42,7 +44,7 @@ internal static class Page
 
     private static Html Show(Section section, int number) => Tag(
         "section", [("id", section.Id)], Tag("h2", Tag("span", [("class", "place")], $"{number}"), section.Title),
-        section.Missing is { } missing ? Tag("p", [("class", "missing")], missing) : section.Content());
+        section.Missing is { } missing ? Section.Absent(missing) : section.Content());
 
     private static Html Script(string library, string licence) =>
         Tag("script", Trusted("/*\n") + Asset(licence) + Trusted("*/\n") + Asset(library));

@@ -16,4 +16,7 @@ internal abstract class Section(string id, string title)
 
     /// <summary>What stands below the title.</summary>
     internal abstract Html Content();
+
+    /// <summary>A line that says what to give for something that is left out.</summary>
+    internal static Html Absent(string sentence) => Html.Tag("p", [("class", "missing")], sentence);
 }

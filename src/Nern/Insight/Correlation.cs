@@ -1,7 +1,8 @@
 namespace Nern.Insight;
 
 /// <summary>
-/// A coefficient of correlation with an interval that has the true one in 95 of 100 samples, by Fisher's z: atanh(r) is nearly normal. It is
+/// A coefficient of correlation with an interval that has the true one in 95 of 100 samples, by Fisher's z: atanh(r) is nearly normal. It
+/// is
 /// not a number where there are too few points, or one side is all the same.
 /// </summary>
 /// <param name="Value">The coefficient, -1 to 1.</param>
@@ -20,7 +21,8 @@ public readonly record struct Correlation(double Value, double Low, double High,
     /// Spearman's rho: Pearson's r of the ranks, those of equal values their mean. The interval has the variance of Bonett and Wright
     /// (<i>Psychometrika</i> 65, 2000), (1 + rho² / 2) / (n - 3).
     /// </summary>
-    public static Correlation Spearman(ReadOnlySpan<double> x, ReadOnlySpan<double> y) => OfRanks(Coefficient(Ranks(x), Ranks(y)), x.Length, 1);
+    public static Correlation Spearman(ReadOnlySpan<double> x, ReadOnlySpan<double> y) =>
+        OfRanks(Coefficient(Ranks(x), Ranks(y)), x.Length, 1);
 
     /// <summary>
     /// Spearman's rho of points that are only compared with those of their own group: ranks are divided by the size of the group, and their

@@ -18,7 +18,8 @@ public sealed record EmbeddingSimilarity(int Reference, IReadOnlyList<double> Co
     public const int PaperReference = 31;
 
     /// <summary>
-    /// The similarity from its smallest, which is 0, to its largest, which is 1: two thirds of a cosine are the axes that are the same. All 1
+    /// The similarity from its smallest, which is 0, to its largest, which is 1: two thirds of a cosine are the axes that are the same.
+    /// All 1
     /// where nothing differs.
     /// </summary>
     public IReadOnlyList<double> Normalized
@@ -37,7 +38,9 @@ public sealed record EmbeddingSimilarity(int Reference, IReadOnlyList<double> Co
 
     /// <summary>The similarity in a layer of <paramref name="channels"/> channels.</summary>
     /// <param name="embedding">The embedding.</param>
-    /// <param name="normalization">What coordinates are divided by; of <see cref="CoordinateNormalization.Global"/> by <paramref name="largest"/>.</param>
+    /// <param name="normalization">
+    /// What coordinates are divided by; of <see cref="CoordinateNormalization.Global"/> by <paramref name="largest"/>.
+    /// </param>
     /// <param name="channels">Channels.</param>
     /// <param name="reference">The channel that the others are compared with.</param>
     /// <param name="largest">The largest extent of any layer; null is the number of channels.</param>

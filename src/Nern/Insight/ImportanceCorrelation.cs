@@ -6,14 +6,17 @@ namespace Nern.Insight;
 /// </summary>
 /// <param name="Pearson">Of all filters.</param>
 /// <param name="Spearman">Of all filters, by rank.</param>
-/// <param name="WithinLayers">By rank among the filters of the same layer: what is left when layers are not compared with each other.</param>
+/// <param name="WithinLayers">
+/// By rank among the filters of the same layer: what is left when layers are not compared with each other.
+/// </param>
 public sealed record ImportanceCorrelation(Correlation Pearson, Correlation Spearman, Correlation WithinLayers)
 {
     /// <summary>Of filters with activations; those whose error or activation is no finite number are left out.</summary>
     public static ImportanceCorrelation Of(IEnumerable<FilterImportance> filters)
     {
         FilterImportance[] known =
-            [.. filters.Where(filter => double.IsFinite(filter.RelativeError) && filter.MeanActivation is { } mean && double.IsFinite(mean))];
+            [.. filters.Where(filter =>
+                double.IsFinite(filter.RelativeError) && filter.MeanActivation is { } mean && double.IsFinite(mean))];
         double[] errors = [.. known.Select(filter => filter.RelativeError)];
         double[] activations = [.. known.Select(filter => filter.MeanActivation!.Value)];
         return new(

@@ -8,7 +8,8 @@ using Nern.OneDnn;
 namespace Nern.Insight;
 
 /// <summary>
-/// How active the maps of a network's filters are: the mean of each over its places and over images (paper, section 5). The map of a filter is
+/// How active the maps of a network's filters are: the mean of each over its places and over images (paper, section 5). The map of a
+/// filter is
 /// what the activation behind its convolution gives, normalised before where a normalisation stands between. Where none follows, as before
 /// the addition that ends a block of a ResNet, it is the positive part of the normalised value: as if a ReLU stood there.
 /// </summary>

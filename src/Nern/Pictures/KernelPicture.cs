@@ -4,7 +4,8 @@ using Nern.Orderings;
 namespace Nern.Pictures;
 
 /// <summary>
-/// The kernels of a layer beside what a predictor makes of them and what is between both: three grids below their titles, with a row for each
+/// The kernels of a layer beside what a predictor makes of them and what is between both: three grids below their titles, with a row for
+/// each
 /// filter, a column for each channel, and the same colours for the same weights, which the scale below them tells.
 /// </summary>
 public sealed class KernelPicture
@@ -84,7 +85,8 @@ public sealed class KernelPicture
 
     private const int Margin = 10, Between = 16, ScaleHeight = 12, LongestScale = 200;
 
-    private string Title => $"{_layer.Name}: {Part(Filters, _layer.Filters)} filters down, {Part(Channels, _layer.Channels)} channels across";
+    private string Title => $"{_layer.Name}: {Part(Filters, _layer.Filters)} filters down, {Part(Channels, _layer.Channels)} "
+        + $"channels across";
 
     /// <summary>The first row of the panels.</summary>
     internal static int Top => (Margin / 2) + (2 * PictureText.Height) + 8;
@@ -130,7 +132,9 @@ public sealed class KernelPicture
         return picture;
     }
 
-    /// <summary>The absolute value at which colours end for a layer: three standard deviations of the original's weights around zero.</summary>
+    /// <summary>
+    /// The absolute value at which colours end for a layer: three standard deviations of the original's weights around zero.
+    /// </summary>
     public static float LimitOf(ReadOnlySpan<float> original) => Range * Deviation(original);
 
     private void DrawGrid(Picture picture, ReadOnlySpan<float> weights, DivergingColours colours, int left, int top)

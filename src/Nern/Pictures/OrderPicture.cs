@@ -3,14 +3,16 @@ using Nern.Orderings;
 namespace Nern.Pictures;
 
 /// <summary>
-/// Which filter each kernel came from (paper, figures 2 and 7): a place for each kernel as the predictor meets them, filters down and channels
+/// Which filter each kernel came from (paper, figures 2 and 7): a place for each kernel as the predictor meets them, filters down and
+/// channels
 /// across, in the colour of the filter that the kernel is of. Without an order each row has one colour.
 /// </summary>
 public static class OrderPicture
 {
     // Viridis, from its darkest to its brightest.
     private static readonly byte[][] Stops =
-        [[68, 1, 84], [72, 40, 120], [62, 73, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [109, 205, 89], [180, 222, 44], [253, 231, 37]];
+        [[68, 1, 84], [72, 40, 120], [62, 73, 137], [49, 104, 142], [38, 130, 142], [31, 158, 137], [53, 183, 121], [109, 205, 89],
+            [180, 222, 44], [253, 231, 37]];
 
     /// <summary>Draws the picture.</summary>
     /// <param name="order">The order.</param>

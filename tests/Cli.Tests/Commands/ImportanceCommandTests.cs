@@ -52,7 +52,8 @@ public sealed class ImportanceCommandTests : IDisposable
         Assert.Equal("layer,filter,norm,relative_error,mean_activation", lines[0]);
         Assert.Equal(Filters + 1, lines.Length);
         Assert.Matches(@"^conv1,0,\d+\.\d+,\d+\.\d+,$", lines[1]);
-        Assert.Matches(@"^layer3\.0\.conv2,63,\d+\.\d+,\d+\.\d+,\d+\.\d+$", Run("--csv", "--data", "cifar10:@cifar").Output.TrimEnd().Split('\n')[^1]);
+        Assert.Matches(@"^layer3\.0\.conv2,63,\d+\.\d+,\d+\.\d+,\d+\.\d+$",
+            Run("--csv", "--data", "cifar10:@cifar").Output.TrimEnd().Split('\n')[^1]);
     }
 
     [Fact]
@@ -68,7 +69,8 @@ public sealed class ImportanceCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--json and --csv are two forms of one thing", "importance", "@tiny.nern", "--original", "@tiny.safetensors", "--json", "--csv")]
+    [InlineData("--json and --csv are two forms of one "
+        + $"thing", "importance", "@tiny.nern", "--original", "@tiny.safetensors", "--json", "--csv")]
     [InlineData("Option '--original' is required.", "importance", "@tiny.nern")]
     [InlineData("is not a .nern file", "importance", "@tiny.safetensors", "--original", "@tiny.safetensors")]
     [InlineData("'@gone' cannot be read", "importance", "@tiny.nern", "--original", "@gone")]

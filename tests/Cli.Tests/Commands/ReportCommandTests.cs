@@ -56,7 +56,8 @@ public sealed class ReportCommandTests : IDisposable
     {
         _workspace.Fit();
 
-        Assert.Equal(Report("--original", "@tiny.safetensors", "--data", "shapes"), Report("--original", "@tiny.safetensors", "--data", "shapes"));
+        Assert.Equal(Report("--original", "@tiny.safetensors", "--data", "shapes"),
+            Report("--original", "@tiny.safetensors", "--data", "shapes"));
     }
 
     [Fact]
@@ -100,7 +101,8 @@ public sealed class ReportCommandTests : IDisposable
     public void A_small_file_has_a_page_too()
     {
         Assert.Equal(ExitCode.Success, _workspace.Run(
-            "compress", "@tiny.safetensors", "--architecture", "resnet8", "--data", "cifar10:@cifar", "--size", "40%", "--steps", "4", "--batch", "8",
+            "compress", "@tiny.safetensors", "--architecture", "resnet8", "--data", "cifar10:@cifar", "--size", "40%", "--steps", "4",
+            "--batch", "8",
             "-o", "@tiny.nern").ExitCode);
         var page = Report("--original", "@tiny.safetensors", "--data", "cifar10:@cifar");
 

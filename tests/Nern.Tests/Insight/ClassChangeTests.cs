@@ -25,7 +25,8 @@ public class ClassChangeTests
         var changes = ClassChange.Of(original, reconstruction);
 
         Assert.Equal(
-            reconstruction.Accuracy.Correct - original.Accuracy.Correct, changes.Sum(change => change.Won) - changes.Sum(change => change.Lost));
+            reconstruction.Accuracy.Correct - original.Accuracy.Correct,
+            changes.Sum(change => change.Won) - changes.Sum(change => change.Lost));
         Assert.Equal(200 - Agreement.Of(original.Logits, reconstruction.Logits, 3).Same, changes.Sum(change => change.Count));
         Assert.True(changes.Zip(changes.Skip(1)).All(pair => pair.First.Count >= pair.Second.Count));
 

@@ -10,7 +10,8 @@ public class EmbeddingSimilarityTests
     [InlineData(1.16, CoordinateNormalization.Local, 64)]
     [InlineData(1.16, CoordinateNormalization.Global, 128)]
     [InlineData(1.25, CoordinateNormalization.None, 1)]
-    public void Similarity_is_the_mean_of_the_cosines_of_all_frequencies(double frequencyBase, CoordinateNormalization normalization, int divisor)
+    public void Similarity_is_the_mean_of_the_cosines_of_all_frequencies(
+        double frequencyBase, CoordinateNormalization normalization, int divisor)
     {
         const int Levels = 40;
         var similarity = EmbeddingSimilarity.Of(new PositionalEmbedding(frequencyBase, Levels), normalization, largest: 128);

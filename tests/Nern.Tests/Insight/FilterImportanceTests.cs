@@ -41,7 +41,8 @@ public class FilterImportanceTests
     {
         FilterImportance[] filters =
         [
-            .. Enumerable.Range(1, 8).Select(i => new FilterImportance("a", i, 1, i, 1.0 / i)), new("a", 9, 0, 1, 5), new("a", 10, 1, 1, double.NaN),
+            .. Enumerable.Range(1, 8).Select(i => new FilterImportance("a", i, 1, i, 1.0 / i)), new("a", 9, 0, 1, 5),
+            new("a", 10, 1, 1, double.NaN),
             new("a", 11, 1, 1, null),
         ];
         var correlation = ImportanceCorrelation.Of(filters);

@@ -20,7 +20,8 @@ public class LayerComparisonTests
         Assert.Equal(LearnableLayer.AllOf(_original.Graph).Select(layer => layer.Name), layers.Select(layer => layer.Layer));
         var changed = layers.Single(layer => layer.Layer == "block1.conv1");
         Assert.Equal((0.5, 0.25, 0.5), (Round(changed.First), Round(changed.Second), Round(changed.Between)));
-        Assert.All(layers.Where(layer => layer != changed), layer => Assert.Equal((0, 0, 0), (Round(layer.First), Round(layer.Second), Round(layer.Between))));
+        Assert.All(layers.Where(layer => layer != changed), layer =>
+            Assert.Equal((0, 0, 0), (Round(layer.First), Round(layer.Second), Round(layer.Between))));
         var sum = LayerComparison.Sum(layers);
         Assert.Equal(changed.Between.SquaredDistance, sum.Between.SquaredDistance);
         Assert.InRange(sum.First!.Relative, 1e-9, 0.5);

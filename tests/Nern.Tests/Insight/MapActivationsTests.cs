@@ -18,7 +18,8 @@ public class MapActivationsTests
 
     [Theory]
     // A ReLU behind the normalisation; none before an addition, nor before a projected shortcut's.
-    [InlineData("residual B", "conv1=relu block1.conv1=block1.relu1 block1.conv2=block1.bn2+ block2.conv2=block2.bn2+ shortcut=shortcut.bn+")]
+    [InlineData("residual B", "conv1=relu block1.conv1=block1.relu1 block1.conv2=block1.bn2+ block2.conv2=block2.bn2+ "
+        + $"shortcut=shortcut.bn+")]
     [InlineData("squeeze", "conv1=conv1.relu squeeze=squeeze.relu expand1x1=expand1x1.relu classifier=classifier.relu")]
     [InlineData("functions", "conv1=leaky conv2=swish conv3=clip")]
     // The value that the normalisation reads is read by an addition too.
@@ -48,7 +49,8 @@ public class MapActivationsTests
             var map = chosen[layer.Name];
             var node = network.Graph.Nodes.Index().Single(node => node.Item.Name == map.TrimEnd('+')).Index;
             Closeness.AssertClose(
-                Means(expected[node], positive: map.EndsWith('+')), [.. activations.Of(layer.Name)], Closeness.Float32Tolerance, layer.Name);
+                Means(expected[node], positive: map.EndsWith('+')), [.. activations.Of(layer.Name)], Closeness.Float32Tolerance,
+                layer.Name);
         }
     }
 
@@ -75,7 +77,8 @@ public class MapActivationsTests
         Assert.Equal(
             "The network takes images of 3x8x8; these are 3x8x9.",
             Assert.Throws<NernException>(() => MapActivations.Measure(
-                engine, network, LearnableLayer.AllOf(network.Graph), new ImageSet(new byte[216], [0], 3, 8, 9, 4), Normalization)).Message);
+                engine, network, LearnableLayer.AllOf(network.Graph), new ImageSet(new byte[216], [0], 3, 8, 9, 4),
+                Normalization)).Message);
     }
 
     private static double[] Means(Volume map, bool positive)

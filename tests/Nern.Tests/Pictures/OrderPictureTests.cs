@@ -23,7 +23,8 @@ public class OrderPictureTests
     {
         var order = Ordering.CrossFilter(2, 3, [5, 0, 4, 1, 3, 2]);
         var picture = OrderPicture.Draw(order, most: 9, scale: 1);
-        var (first, last) = (Pixel(OrderPicture.Draw(Ordering.None(2, 3), 9, 1), 0, 0), Pixel(OrderPicture.Draw(Ordering.None(2, 3), 9, 1), 0, 1));
+        var (first, last) = (Pixel(OrderPicture.Draw(Ordering.None(2, 3), 9, 1), 0, 0),
+            Pixel(OrderPicture.Draw(Ordering.None(2, 3), 9, 1), 0, 1));
 
         Assert.Equal(
             [last, first, last, first, last, first], Enumerable.Range(0, 6).Select(place => Pixel(picture, place % 3, place / 3)));
@@ -32,7 +33,8 @@ public class OrderPictureTests
     [Fact]
     public void A_large_layer_is_cut_and_a_single_filter_has_a_colour()
     {
-        Assert.Equal((2, 2), (OrderPicture.Draw(Ordering.None(9, 7), most: 2, scale: 1).Width, OrderPicture.Draw(Ordering.None(9, 7), 2, 1).Height));
+        Assert.Equal((2, 2), (OrderPicture.Draw(Ordering.None(9, 7), most: 2, scale: 1).Width,
+            OrderPicture.Draw(Ordering.None(9, 7), 2, 1).Height));
         Assert.Equal(((byte)68, (byte)1, (byte)84), Pixel(OrderPicture.Draw(Ordering.None(1, 1), 2, 1), 0, 0));
     }
 

@@ -29,11 +29,13 @@ internal sealed record ComparisonReport(
     /// <param name="original">The network that both are of, if it is known.</param>
     /// <param name="classify">What a network makes of the test images; null where there are none.</param>
     internal static ComparisonReport Of(
-        (string File, Network Network) first, (string File, Network Network) second, Network? original, Func<Network, Classification?> classify)
+        (string File, Network Network) first, (string File, Network Network) second, Network? original,
+        Func<Network, Classification?> classify)
     {
         var (ours, theirs, expected) = (classify(first.Network), classify(second.Network), original is null ? null : classify(original));
         return new(
-            Side(first.File, ours), Side(second.File, theirs), Between(ours, theirs), LayerComparison.Of(first.Network, second.Network, original));
+            Side(first.File, ours), Side(second.File, theirs), Between(ours, theirs),
+            LayerComparison.Of(first.Network, second.Network, original));
 
         ComparedNetwork Side(string file, Classification? own) => new(file, InputFile.LengthOf(file), own, Between(expected, own));
 
@@ -84,12 +86,14 @@ internal sealed record ComparisonReport(
     {
         var both = new Table { Border = TableBorder.Simple };
         both.AddColumns(
-            new TableColumn(""), new TableColumn(Markup.Escape(First.File)).RightAligned(), new TableColumn(Markup.Escape(Second.File)).RightAligned());
+            new TableColumn(""), new TableColumn(Markup.Escape(First.File)).RightAligned(),
+            new TableColumn(Markup.Escape(Second.File)).RightAligned());
         foreach (var (name, first, second) in Rows)
             both.AddRow(name, first, second);
         terminal.Console.Write(both);
         if (Agreement is { } agreement)
-            terminal.Output.WriteLine($"They put an image into the same class for {Figures.Percent(agreement.Share)} of {agreement.Count} images.");
+            terminal.Output.WriteLine($"They put an image into the same class for {Figures.Percent(agreement.Share)} of "
+                + $"{agreement.Count} images.");
         if (Layers.Count == 0)
         {
             terminal.Output.WriteLine("They have no convolution in common.");
@@ -102,7 +106,8 @@ internal sealed record ComparisonReport(
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (var layer in Layers.Append(Sum))
             table.AddRow(known
-                ? [Markup.Escape(layer.Layer), Figures.Count(layer.Between.Weights), Text(layer.First), Text(layer.Second), Text(layer.Between)]
+                ? [Markup.Escape(layer.Layer), Figures.Count(layer.Between.Weights), Text(layer.First), Text(layer.Second),
+                    Text(layer.Between)]
                 : [Markup.Escape(layer.Layer), Figures.Count(layer.Between.Weights), Text(layer.Between)]);
         terminal.Console.Write(table);
         if (!known)

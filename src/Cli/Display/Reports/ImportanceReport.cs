@@ -60,11 +60,13 @@ internal sealed record ImportanceReport(
         terminal.Console.Write(table);
         if (Correlation is not { } found)
         {
-            terminal.Output.WriteLine("With --data SOURCE there is also how active the map of each filter is, and whether errors go with it.");
+            terminal.Output.WriteLine("With --data SOURCE there is also how active the map of each filter is, and whether errors go "
+                + "with it.");
             return;
         }
         terminal.Output.WriteLine(
-            $"Correlation of relative error and mean activation ({Images} images), with 95 % intervals; below 0 where active filters are given back better:");
+            $"Correlation of relative error and mean activation ({Images} images), with 95 % intervals; below 0 where active filters "
+            + "are given back better:");
         terminal.Output.WriteLine($"  Pearson                 {Text(found.Pearson)}");
         terminal.Output.WriteLine($"  Spearman                {Text(found.Spearman)}");
         terminal.Output.WriteLine($"  Spearman within layers  {Text(found.WithinLayers)}");

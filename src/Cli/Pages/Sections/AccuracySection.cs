@@ -11,7 +11,8 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
     private const double Quantile95 = 1.959963984540054;
 
     internal override string? Missing => findings.Given is null
-        ? "Give --data SOURCE to see how well the network classifies that the file gives back, and --original NETWORK to compare it." : null;
+        ? "Give --data SOURCE to see how well the network classifies that the file gives back, and --original NETWORK to compare it."
+        : null;
 
     internal override Html Content()
     {
@@ -19,7 +20,7 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
         var images = given.Labels.Length;
         if (findings.Expected is not { } expected)
             return new HtmlTable("", "#reconstruction", "#95 % interval").Add("accuracy", $"{given.Accuracy}", Interval(given.Accuracy))
-                .ToHtml($"Accuracy on {Figures.Count(images)} test images.") + Tag("p", [("class", "missing")], "Give --original NETWORK to compare it with the original.");
+                .ToHtml($"Accuracy on {Figures.Count(images)} test images.") + Absent("Give --original NETWORK to compare it with the original.");
         var agreement = Agreement.Of(expected.Logits, given.Logits, findings.Representation.Graph.Logits);
         var table = new HtmlTable("", "#original", "#reconstruction", "#difference")
             .Add("accuracy", Share(expected.Accuracy), Share(given.Accuracy), Points(given.Accuracy.Share - expected.Accuracy.Share))
@@ -29,11 +30,12 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
             table.Add("top five", Share(expected.TopFive), Share(given.TopFive), Points(given.TopFive.Share - expected.TopFive.Share));
         var same = new Accuracy(agreement.Same, agreement.Count);
         return table.ToHtml(
-                $"Accuracy on {Figures.Count(images)} test images. Intervals of one accuracy are Wilson's; that of the difference "
-                + "is of pairs, since both networks saw the same images.")
+                $"Accuracy on {Figures.Count(images)} test images. Intervals of one accuracy are Wilson's; that of the difference is "
+                + "of pairs, since both networks saw the same images.")
             + Tag(
-                "p", $"Both put an image into the same class for {Share(same)} of the images (95 % interval {Interval(same)}), whether that class is right or not. "
-                + $"The mean Kullback-Leibler divergence of the reconstruction's probabilities from the original's is {Figures.Small(agreement.MeanDivergence)} nats.")
+                "p", $"Both put an image into the same class for {Share(same)} of the images (95 % interval {Interval(same)}), whether "
+                    + "that class is right or not. The mean Kullback-Leibler divergence of the reconstruction's probabilities from "
+                    + $"the original's is {Figures.Small(agreement.MeanDivergence)} nats.")
             + Changes(ClassChange.Of(expected, given));
     }
 
@@ -45,10 +47,12 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
         foreach (var change in changes.Take(MostChanges))
             table.Add($"{change.From}", $"{change.To}", $"{change.Count}", $"{change.Lost}", $"{change.Won}");
         table.Sum(
-            "all", "", $"{changes.Sum(change => change.Count)}", $"{changes.Sum(change => change.Lost)}", $"{changes.Sum(change => change.Won)}");
+            "all", "", $"{changes.Sum(change => change.Count)}", $"{changes.Sum(change => change.Lost)}",
+            $"{changes.Sum(change => change.Won)}");
         return table.ToHtml(
             "Where the two differ: images by the class that each network puts them into, classes numbered from 0 as the data has them. "
-            + (changes.Count > MostChanges ? $"The {MostChanges} most frequent of {changes.Count} pairs are shown; the last row is of all. " : "")
+            + (changes.Count > MostChanges ? $"The {MostChanges} most frequent of {changes.Count} pairs are shown; the last row is of "
+            + "all. " : "")
             + "What was right before and is not now is what the representation costs; what is right only now it has won.");
     }
 
@@ -62,7 +66,8 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
     private static string PairedInterval(Classification expected, Classification given)
     {
         var changes = ClassChange.Of(expected, given);
-        double lost = changes.Sum(change => change.Lost), won = changes.Sum(change => change.Won), images = Math.Max(1, given.Labels.Length);
+        double lost = changes.Sum(change => change.Lost), won = changes.Sum(change => change.Won);
+        double images = Math.Max(1, given.Labels.Length);
         var middle = (won - lost) / images;
         var half = Quantile95 * Math.Sqrt((won + lost - ((won - lost) * (won - lost) / images)) / images / images);
         return $"{Points(middle - half)} to {Points(middle + half)}";

@@ -19,14 +19,17 @@ internal sealed class CompareSection(Findings findings) : Section("compare", "Be
         var content = both.ToHtml($"{first} and {second}.");
         if (found.Agreement is { } agreement)
             content += Tag(
-                "p", $"They put an image into the same class for {Figures.Percent(agreement.Share)} of {Figures.Count(agreement.Count)} images.");
+                "p", $"They put an image into the same class for {Figures.Percent(agreement.Share)} of "
+                    + $"{Figures.Count(agreement.Count)} images.");
         if (found.Layers.Count == 0)
             return content + Tag("p", "They have no convolution in common.");
         var layers = new HtmlTable("layer", "#weights", $"#error of {first}", $"#error of {second}", "#between both");
         foreach (var layer in found.Layers)
             layers.Add(layer.Layer, Figures.Count(layer.Between.Weights), Error(layer.First), Error(layer.Second), Error(layer.Between));
-        layers.Sum("all", Figures.Count(found.Sum.Between.Weights), Error(found.Sum.First), Error(found.Sum.Second), Error(found.Sum.Between));
-        return content + layers.ToHtml($"Relative errors of the convolutions that both have; between both, |A − B| / |A| with {first} as A.");
+        layers.Sum("all", Figures.Count(found.Sum.Between.Weights), Error(found.Sum.First), Error(found.Sum.Second),
+            Error(found.Sum.Between));
+        return content + layers.ToHtml($"Relative errors of the convolutions that both have; between both, |A − B| / |A| with {first} "
+            + "as A.");
     }
 
     private static string Error(WeightError? error) => error is null ? "–" : Figures.Fraction(error.Relative);

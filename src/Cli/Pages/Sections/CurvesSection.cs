@@ -1,3 +1,4 @@
+using System.Globalization;
 using Nern.Logs;
 using static Nern.Cli.Pages.Html;
 
@@ -12,7 +13,8 @@ internal sealed class CurvesSection(Findings findings) : Section("curves", "The 
     private static readonly string[] Axes = ["step", "seconds"];
 
     internal override string? Missing => findings.Log.OfType<EvaluationEntry>().Any() ? null
-        : $"The log of the fit is not there: {Path.GetFileName(FitWatcher.LogOf(findings.File))} beside the file, which nern fit writes without --no-log.";
+        : $"The log of the fit is not there: {Path.GetFileName(FitWatcher.LogOf(findings.File))} beside the file, which nern fit "
+            + "writes without --no-log.";
 
     internal override Html Content()
     {
@@ -32,12 +34,16 @@ internal sealed class CurvesSection(Findings findings) : Section("curves", "The 
                 Series("accuracy", evaluations, evaluation => 100 * evaluation.Accuracy),
                 Series("agreement", evaluations, evaluation => 100 * evaluation.Agreement),
             ]);
-        var errors = Draw("relative weight error", logarithmic: false, null, [Series("all layers", evaluations, evaluation => evaluation.RelativeWeightError)]);
+        var errors = Draw("relative weight error", logarithmic: false, null,
+            [Series("all layers", evaluations, evaluation => evaluation.RelativeWeightError)]);
         return Tag("p", [("class", "choice")], Tag(
-                "label", "Over ", Tag("select", [("data-axis", "")], Tag("option", [("value", "0")], "steps"), Tag("option", [("value", "1")], "seconds"))))
-            + Show(losses, "The losses on the batch of each step (equations 3 to 5), each before its weight in the sum (equation 2). Dashed lines: the phases of the fit.")
+                "label", "Over ", Tag("select", [("data-axis", "")], Tag("option", [("value", "0")], "steps"),
+                    Tag("option", [("value", "1")], "seconds"))))
+            + Show(losses, "The losses on the batch of each step (equations 3 to 5), each before its weight in the sum (equation 2). "
+            + "Dashed lines: the phases of the fit.")
             + Show(accuracies, "Accuracy of the reconstruction, and how often it chooses the original's class, at each evaluation.")
-            + Show(errors, "|W − Ŵ| / |W| over all weights that are predicted. The state that is kept is the one nearest to the original on inputs set aside, which need not be the last.");
+            + Show(errors, "|W − Ŵ| / |W| over all weights that are predicted. The state that is kept is the one nearest to the "
+            + "original on inputs set aside, which need not be the last.");
 
         Chart Draw(string y, bool logarithmic, ChartMark? level, IReadOnlyList<ChartSeries> series) => new()
         {
@@ -59,10 +65,14 @@ internal sealed class CurvesSection(Findings findings) : Section("curves", "The 
     private static ChartSeries Series(string name, IReadOnlyList<EvaluationEntry> entries, Func<EvaluationEntry, double?> value) =>
         Of(name, entries.Select(entry => (entry.Step, entry.Seconds, value(entry))));
 
+    // Four digits are more than a chart shows.
+    private static double Rounded(double value) => double.Parse(Figures.Small(value), CultureInfo.InvariantCulture);
+
     private static ChartSeries Of(string name, IEnumerable<(long Step, double Seconds, double? Value)> all)
     {
         double[][] points = [.. all.Where(point => point.Value is { } value && double.IsFinite(value))
-            .Select(point => (double[])[point.Step, point.Seconds, double.Parse(Figures.Small(point.Value!.Value), System.Globalization.CultureInfo.InvariantCulture)])];
+            .Select(point =>
+                (double[])[point.Step, point.Seconds, Rounded(point.Value!.Value)])];
         var every = (points.Length + MostPoints - 1) / MostPoints;
         return new(name, [.. points.Where((_, i) => i % every == 0 || i == points.Length - 1)]);
     }

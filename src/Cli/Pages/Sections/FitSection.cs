@@ -28,14 +28,18 @@ internal sealed class FitSection(Findings findings) : Section("fit", "How it was
         var source = provenance.Source?.Name ?? "NETWORK";
         const string Next = " \\\n    ";
         var line = $"nern {command} {ShellWord.Of(source)}{Next}--data {(findings.Images is { } images ? ShellWord.Of(images) : "SOURCE")}"
-            + string.Concat(changed.Where(option => option.Entry is not null).Select(option => $"{Next}--{option.Name} {ShellWord.Of(option.Text)}"))
+            + string.Concat(changed.Where(option => option.Entry is not null).Select(option =>
+                $"{Next}--{option.Name} {ShellWord.Of(option.Text)}"))
             + $"{Next}-o {ShellWord.Of(findings.Name)}";
         return (changed.Count == 0
                 ? Tag("p", "All options are the defaults.")
-                : table.ToHtml($"Options that differ from the defaults of nern {command}, of {provenance.Options!.Count} that the file records."))
-            + Tag("p", "The command to repeat it, where the data is the training set that was used; a checkpoint also needs --architecture:")
+                : table.ToHtml($"Options that differ from the defaults of nern {command}, of {provenance.Options!.Count} that the file "
+                    + "records."))
+            + Tag("p", "The command to repeat it, where the data is the training set that was used; a checkpoint also needs "
+            + "--architecture:")
             + Tag("pre", Tag("code", line))
-            + (provenance.Source is { } original ? Tag("p", [("class", "note")], $"SHA-256 of {original.Name}: ", Tag("code", original.Sha256)) : None)
+            + (provenance.Source is { } original
+                ? Tag("p", [("class", "note")], $"SHA-256 of {original.Name}: ", Tag("code", original.Sha256)) : None)
             + (provenance.Normalization is { } normalization ? Tag("p", [("class", "note")], Normalised(normalization)) : None);
     }
 
@@ -49,5 +53,6 @@ internal sealed class FitSection(Findings findings) : Section("fit", "How it was
 
     private static string Normalised(Normalization normalization) =>
         $"Images are normalised by mean {string.Join(", ", normalization.Mean.Select(value => Figures.Small(value)))} and deviation "
-        + $"{string.Join(", ", normalization.Std.Select(value => Figures.Small(value)))} of pixels from 0 to {Figures.Small(normalization.Range)}.";
+        + $"{string.Join(", ", normalization.Std.Select(value => Figures.Small(value)))} of pixels from 0 to "
+        + $"{Figures.Small(normalization.Range)}.";
 }

@@ -4,7 +4,9 @@ using static Nern.Cli.Pages.Html;
 
 namespace Nern.Cli.Pages.Sections;
 
-/// <summary>Which filters are given back well, and whether they are those that matter (the paper's section 5 and figure 5, right).</summary>
+/// <summary>
+/// Which filters are given back well, and whether they are those that matter (the paper's section 5 and figure 5, right).
+/// </summary>
 internal sealed class ImportanceSection(Findings findings) : Section("importance", "What it gives back best")
 {
     private const int Shown = 10;
@@ -19,8 +21,9 @@ internal sealed class ImportanceSection(Findings findings) : Section("importance
     };
 
     internal override Html Content() =>
-        (findings.ActivationImages is { } images ? Correlated(images) : Tag(
-            "p", [("class", "missing")], "Give --data SOURCE to see how active the map of each filter is, and whether errors go with it."))
+        (findings.ActivationImages is { } images
+            ? Correlated(images)
+            : Absent("Give --data SOURCE to see how active the map of each filter is, and whether errors go with it."))
         + LayerPanels.Of(findings.Layers, "importance", i => Panel(findings.Layers[i]));
 
     private Html Correlated(int images)
@@ -38,19 +41,25 @@ internal sealed class ImportanceSection(Findings findings) : Section("importance
             LogarithmicX = true,
             Series = [.. findings.Layers.Select(layer => new ChartSeries(
                 layer.Name,
-                [.. Known(layer).Select(filter => (double[])[Math.Round(filter.RelativeError, 4), Math.Round(filter.MeanActivation!.Value, 4)])],
+                [.. Known(layer).Select(filter =>
+                    (double[])[Math.Round(filter.RelativeError, 4), Math.Round(filter.MeanActivation!.Value, 4)])],
                 [.. Known(layer).Select(filter => $"{layer.Name}, filter {filter.Filter}")]))],
         };
         return Tag(
-                "p", "The paper observes that what a representation gives back best is what the network makes most of (section 5): filters of small relative error have active maps. ",
+                "p", "The paper observes that what a representation gives back best is what the network makes most of (section 5): "
+                    + "filters of small relative error have active maps. ",
                 Tag("strong", Verdict(found)))
             + table.ToHtml(
-                "Below zero, active filters are given back better. Layers differ in both figures for reasons of their own, their depth and their width; within layers a filter is only "
-                + "compared with those of its own layer. Ranks (Spearman) do not mind the few filters whose error is far from all others. Intervals by Fisher’s z, as if filters were independent of each other.")
+                "Below zero, active filters are given back better. Layers differ in both figures for reasons of their own, their "
+                + "depth and their width; within layers a filter is only compared with those of its own layer. Ranks (Spearman) do "
+                + "not mind the few filters whose error is far from all others. Intervals by Fisher’s z, as if filters were "
+                + "independent of each other.")
             + chart.ToHtml(
-                $"Each dot is a filter; colours go from the first layer (dark) to the last. The activation is the mean of the filter’s map in the original over places and {Figures.Count(images)} images, "
-                + "behind the activation that follows the convolution; where none follows, as before an addition, that of the map’s positive part. "
-                + "Far to the right are filters that are nearly zero in the original: their error is large because there is hardly anything to compare it with.")
+                "Each dot is a filter; colours go from the first layer (dark) to the last. The activation is the mean of the filter’s "
+                + $"map in the original over places and {Figures.Count(images)} images, behind the activation that follows the "
+                + "convolution; where none follows, as before an addition, that of the map’s positive part. Far to the right are "
+                + "filters that are nearly zero in the original: their error is large because there is hardly anything to compare it "
+                + "with.")
             + Extremes();
 
         void Add(string name, Correlation correlation) => table.Add(
@@ -70,8 +79,9 @@ internal sealed class ImportanceSection(Findings findings) : Section("importance
         var layers = findings.Layers.Select(layer => Known(layer).OrderBy(filter => filter.RelativeError).ToList())
             .Where(filters => filters.Count >= 2 * Shown).ToList();
         return layers.Count == 0 ? None : Tag(
-            "p", $"In {layers.Count(filters => Mean(filters.Take(Shown)) > Mean(filters.TakeLast(Shown)))} of the {layers.Count} layers of at least {2 * Shown} filters the "
-            + $"{Shown} filters of the smallest error are more active, in the mean, than the {Shown} of the largest.");
+            "p", $"In {layers.Count(filters => Mean(filters.Take(Shown)) > Mean(filters.TakeLast(Shown)))} of the {layers.Count} "
+                + $"layers of at least {2 * Shown} filters the {Shown} filters of the smallest error are more active, in the mean, "
+                + $"than the {Shown} of the largest.");
 
         static double Mean(IEnumerable<FilterImportance> filters) => filters.Average(filter => filter.MeanActivation!.Value);
     }
@@ -96,8 +106,10 @@ internal sealed class ImportanceSection(Findings findings) : Section("importance
             {
                 Html[] cells =
                 [
-                    $"{filter.Filter}", Figures.Small(filter.Norm), HtmlTable.Bar(Figures.Fraction(filter.RelativeError), filter.RelativeError / error),
-                    filter.MeanActivation is { } mean ? HtmlTable.Bar(Figures.Fraction(mean), activation > 0 ? mean / activation : 0) : None,
+                    $"{filter.Filter}", Figures.Small(filter.Norm),
+                    HtmlTable.Bar(Figures.Fraction(filter.RelativeError), filter.RelativeError / error),
+                    filter.MeanActivation is { } mean
+                        ? HtmlTable.Bar(Figures.Fraction(mean), activation > 0 ? mean / activation : 0) : None,
                 ];
                 table.Add(findings.ActivationImages is null ? cells[..3] : cells);
             }

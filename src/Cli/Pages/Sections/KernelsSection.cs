@@ -22,8 +22,8 @@ internal sealed class KernelsSection(Findings findings) : Section("kernels", "Ke
     };
 
     internal override Html Content() => Tag(
-            "p", $"The first {Most} filters (down) and channels (across) of a layer. White is zero, red above and blue below; the colours are the same for all three "
-            + "pictures, so that what is pale in the difference is small beside the weights.")
+            "p", $"The first {Most} filters (down) and channels (across) of a layer. White is zero, red above and blue below; the "
+                + "colours are the same for all three pictures, so that what is pale in the difference is small beside the weights.")
         + LayerPanels.Of(findings.Layers, "kernels", i => Panel(findings.Layers[i]));
 
     private Html Panel(LearnableLayer layer)
@@ -37,10 +37,12 @@ internal sealed class KernelsSection(Findings findings) : Section("kernels", "Ke
         return Figure.Row(Draw(original, "original"), Draw(given, "reconstruction"), Draw(difference, "difference")) + Scale(limit);
 
         Html Draw(float[] weights, string title) => Figure.Of(
-            picture.DrawGrid(weights, limit), title, $"{title}: kernels of {layer.Name}, {picture.Filters} filters and {picture.Channels} channels");
+            picture.DrawGrid(weights, limit), title, $"{title}: kernels of {layer.Name}, {picture.Filters} filters and "
+                + $"{picture.Channels} channels");
     }
 
     private static Html Scale(float limit) => Tag(
-        "p", [("class", "scale")], Tag("span", $"−{Figures.Small(limit)}"), Tag("span", [("class", "ramp")]), Tag("span", $"+{Figures.Small(limit)}"),
+        "p", [("class", "scale")], Tag("span", $"−{Figures.Small(limit)}"), Tag("span", [("class", "ramp")]),
+        Tag("span", $"+{Figures.Small(limit)}"),
         Tag("span", [("class", "note")], "three standard deviations of the layer’s weights"));
 }

@@ -20,8 +20,9 @@ internal sealed class OrdersSection(Findings findings) : Section("orders", "The 
     {
         var layers = Layers;
         return Tag(
-                "p", "The predictor meets the kernels of a layer in an order in which neighbours are alike, so that what it learns is smoother (section 3.3). Each place is a kernel, filters down and "
-                + $"channels across (the first {Most} of each), in the colour of the filter that the kernel is of: from the first filter (dark) to the last (bright).")
+                "p", "The predictor meets the kernels of a layer in an order in which neighbours are alike, so that what it learns is "
+                    + $"smoother (section 3.3). Each place is a kernel, filters down and channels across (the first {Most} of each), "
+                    + "in the colour of the filter that the kernel is of: from the first filter (dark) to the last (bright).")
             + LayerPanels.Of(layers, "orders", i => Panel(layers[i]));
     }
 
@@ -29,7 +30,8 @@ internal sealed class OrdersSection(Findings findings) : Section("orders", "The 
     {
         var scale = Math.Max(1, Pixels / Math.Min(Most, Math.Max(layer.Filters, layer.Channels)));
         return Figure.Row(
-            Draw(Ordering.None(layer.Filters, layer.Channels), "as they stand"), Draw(findings.OrderOf(layer)!, "as the predictor meets them"));
+            Draw(Ordering.None(layer.Filters, layer.Channels), "as they stand"),
+            Draw(findings.OrderOf(layer)!, "as the predictor meets them"));
 
         Html Draw(Ordering order, string title) =>
             Figure.Of(OrderPicture.Draw(order, Most, scale), title, $"{title}: the filter of each kernel of {layer.Name}, by colour");

@@ -30,11 +30,14 @@ internal sealed class SizeSection(Findings findings) : Section("size", "How big 
             Compare(name, bytes);
         return Tag(
                 "div", [("class", "pair")],
-                parts.ToHtml($"What {findings.Name} is made of; the header has the architecture, the predictor's design and where it comes from."),
+                parts.ToHtml($"What {findings.Name} is made of; the header has the architecture, the predictor's design and where it "
+                    + "comes from."),
                 usual.ToHtml(
-                    "The whole file against its original by usual means. Numbers alone leave out names, shapes and the architecture, which this file has."))
+                    "The whole file against its original by usual means. Numbers alone leave out names, shapes and the architecture, "
+                    + "which this file has."))
             + (findings.Usual.Int8 is null
-                ? Tag("p", [("class", "missing")], $"Give --original NETWORK to compare with {UsualSizes.Int8Name}, which takes its numbers.") : None);
+                ? Absent($"Give --original NETWORK to compare with {UsualSizes.Int8Name}, which takes its "
+                    + "numbers.") : None);
 
         void Add(string part, long bytes) =>
             parts.Add(part, Figures.Count(bytes), HtmlTable.Bar(Figures.Percent((double)bytes / sizes.File), (double)bytes / sizes.File));
