@@ -77,7 +77,10 @@ internal static class CommandLine
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),
             new InfoCommand(terminal),
+            new ImportanceCommand(terminal),
+            new CompareCommand(terminal),
             new PictureCommand(terminal),
+            new ReportCommand(terminal),
             new SweepCommand(terminal),
             new Command("data", "Gets and shows the images that networks are trained, fitted and tested on.")
             {

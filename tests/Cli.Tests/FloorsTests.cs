@@ -19,6 +19,7 @@ public class FloorsTests
         "Nern.Cli.Help",
         "Nern.Cli.Display.Progress",
         "Nern.Cli.Display.Reports",
+        "Nern.Cli.Pages",
         "Nern.Cli.Commands",
         "Nern.Cli");
 

@@ -95,6 +95,8 @@ internal sealed class DemoCommand : Command, IDocumented
             _terminal.Output,
             [
                 ($"nern info {ShellWord.Of(representation)}", "what the file holds, and what each part takes"),
+                ($"nern report {ShellWord.Of(representation)} --original {ShellWord.Of(original)} --data {Pictures}",
+                    "a page of what it has learnt, report.html"),
                 ($"nern fit {ShellWord.Of(original)} --architecture {Architecture} --data {Pictures} --hidden 120 -o small.nern",
                     "a smaller one"),
                 ($"nern train {Architecture} --data {Pictures} -o mine.safetensors", "an original of your own"),

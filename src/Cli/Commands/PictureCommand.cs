@@ -9,7 +9,7 @@ using Nern.Representation;
 
 namespace Nern.Cli.Commands;
 
-/// <summary><c>nern picture</c>: kernels of the original and of its reconstruction, side by side.</summary>
+/// <summary><c>nern picture</c>: kernels of the original, of its reconstruction, and the difference.</summary>
 internal sealed class PictureCommand : Command, IDocumented
 {
     private readonly Terminal _terminal;
@@ -32,9 +32,10 @@ internal sealed class PictureCommand : Command, IDocumented
 
     internal PictureCommand(Terminal terminal)
         : base("picture", """
-            Writes a picture of a layer's kernels: the original's on the left, their reconstruction on the right.
+            Writes a picture of a layer's kernels: the original's, their reconstruction, and the difference.
 
-            Filters are rows, channels are columns. White is zero, red above and blue below, on one scale for both sides.
+            Filters are rows, channels are columns. White is zero, red above and blue below, on one scale for all three: three
+            standard deviations of the original's weights at its ends.
             """)
     {
         _terminal = terminal;

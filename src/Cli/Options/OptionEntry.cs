@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Nern.Options;
 
 namespace Nern.Cli.Options;
@@ -46,6 +47,21 @@ internal sealed class OptionEntry<TOptions>(OptionProperty property) where TOpti
 
     /// <summary>The value in <paramref name="options"/>, so that <see cref="Set"/> reads it.</summary>
     internal string Write(TOptions options) => _syntax.Write(property.Get(options));
+
+    /// <summary>
+    /// A value that a file records, as <see cref="Write(TOptions)"/> would write it; null where it is none of this option.
+    /// </summary>
+    internal string? Write(JsonNode? recorded)
+    {
+        try
+        {
+            return _syntax.Write(recorded.Deserialize(property.Type, OptionJson.Options));
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidCastException or NullReferenceException)
+        {
+            return null;
+        }
+    }
 
     private string Refusal(string name, string text) =>
         $"The option {name} takes {Expected}; got '{(text.Length > 80 ? $"{text[..80]}…" : text)}'.";

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Text.Json.Serialization;
 using Nern.Objectives;
 
 namespace Nern.Evaluation;
@@ -10,6 +11,23 @@ public readonly record struct Accuracy(int Correct, int Count)
 {
     /// <summary>The share of correct ones, 0 to 1.</summary>
     public double Share => Count == 0 ? 0 : (double)Correct / Count;
+
+    /// <summary>
+    /// Shares that go with the count: where the true one lies for 95 of 100 sets of images (Wilson, <i>JASA</i> 22, 1927).
+    /// </summary>
+    [JsonIgnore]
+    public (double Low, double High) Interval
+    {
+        get
+        {
+            const double Squared = 1.959963984540054 * 1.959963984540054;
+            if (Count == 0)
+                return (0, 1);
+            var middle = (Correct + (Squared / 2)) / (Count + Squared);
+            var half = Math.Sqrt(Squared * ((Share * (1 - Share) * Count) + (Squared / 4))) / (Count + Squared);
+            return (Math.Max(0, middle - half), Math.Min(1, middle + half));
+        }
+    }
 
     /// <summary>
     /// Counts the rows of <paramref name="logits"/> ([images, logits]) where the label is among the largest <paramref name="top"/>

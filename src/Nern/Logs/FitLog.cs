@@ -38,6 +38,20 @@ internal sealed class FitLog : IDisposable
         }
     }
 
+    /// <summary>The entries of the log at <paramref name="path"/>; none where there is no file.</summary>
+    /// <exception cref="NernException">The file cannot be read.</exception>
+    internal static IReadOnlyList<LogEntry> Read(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? [.. File.ReadLines(path).Select(LogEntry.Read).OfType<LogEntry>()] : [];
+        }
+        catch (Exception exception) when (FileFailure.Is(exception))
+        {
+            throw new NernException($"'{path}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>Adds a line.</summary>
     /// <exception cref="IOException">The disk is full or gone.</exception>
     internal void Write(LogEntry entry) => _stream.Write(entry.ToLine());

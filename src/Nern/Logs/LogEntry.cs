@@ -22,6 +22,19 @@ internal abstract record LogEntry([property: JsonPropertyOrder(-1)] long Step)
     /// <summary>The entry as a line of JSON, with its end.</summary>
     internal byte[] ToLine() => [.. JsonSerializer.SerializeToUtf8Bytes(this, Options), (byte)'\n'];
 
+    /// <summary>The entry of a line; null where it is none, such as one that a crash cut.</summary>
+    internal static LogEntry? Read(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LogEntry>(line, Options);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A time of the log; milliseconds are enough.</summary>
     private protected static double ToSeconds(TimeSpan elapsed) => Math.Round(elapsed.TotalSeconds, 3);
 }

@@ -17,6 +17,14 @@ public static class PngFile
         AtomicFile.Write(path, file => file.Write(data.AsSpan()));
     }
 
+    /// <summary>What <see cref="Save"/> would write.</summary>
+    /// <exception cref="NernException">The picture cannot be encoded.</exception>
+    public static byte[] ToBytes(Picture picture)
+    {
+        using var data = Encode(picture);
+        return data.ToArray();
+    }
+
     private static SKData Encode(Picture picture)
     {
         SkiaLibrary.Require();

@@ -41,7 +41,8 @@ internal static class CsvTable
                     ]);
     }
 
-    private static string Line(IEnumerable<object?> fields) =>
+    /// <summary>A line, without its end.</summary>
+    internal static string Line(IEnumerable<object?> fields) =>
         string.Join(',', fields.Select(field => Quote(Convert.ToString(field, CultureInfo.InvariantCulture)!)));
 
     private static string Quote(string field) =>

@@ -12,10 +12,10 @@ public sealed class PictureCommandTests : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     [Theory]
-    [InlineData("", "layer1.0.conv1, 16 filters, 16 channels, 466 x 226 pixels")]
-    [InlineData("--ordered", "layer1.0.conv1, 16 filters, 16 channels, 466 x 226 pixels")]
-    [InlineData("--layer layer3.0.conv1 --scale 1", "layer3.0.conv1, 32 of 64 filters, 32 channels, 263 x 129 pixels")]
-    [InlineData("--layer conv1 --most 2 --scale 1", "conv1, 2 of 16 filters, 2 of 3 channels, 23 x 9 pixels")]
+    [InlineData("", "layer1.0.conv1, 16 filters, 16 channels, 724 x 311 pixels")]
+    [InlineData("--ordered", "layer1.0.conv1, 16 filters, 16 channels, 724 x 311 pixels")]
+    [InlineData("--layer layer3.0.conv1 --scale 1", "layer3.0.conv1, 32 of 64 filters, 32 channels, 436 x 215 pixels")]
+    [InlineData("--layer conv1 --most 2 --scale 1", "conv1, 2 of 16 filters, 2 of 3 channels, 344 x 95 pixels")]
     public void Picture_says_what_it_shows(string options, string expected)
     {
         var answer = Run(options);

@@ -17,7 +17,10 @@ public class HelpTests
     [InlineData("reconstruct")]
     [InlineData("evaluate")]
     [InlineData("info")]
+    [InlineData("importance")]
+    [InlineData("compare")]
     [InlineData("picture")]
+    [InlineData("report")]
     [InlineData("sweep")]
     [InlineData("data")]
     [InlineData("data get")]
@@ -49,7 +52,8 @@ public class HelpTests
         using var workspace = new Workspace();
         string[] commands =
         [
-            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "picture", "sweep", "data", "data get", "data show",
+            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "importance", "compare", "picture", "report", "sweep",
+            "data", "data get", "data show",
             "bench", "bench step", "bench order", "bench reconstruct",
         ];
         foreach (var command in commands)

@@ -41,4 +41,18 @@ public sealed class AccuracyTests
         Assert.Equal(new Accuracy(2, 3), Accuracy.Of(logits, [2, 1, 2], top: 3));
         Assert.Equal(Accuracy.Of(logits, [0, 0, 1]).Correct, Accuracy.Of(logits, [0, 0, 1], top: 1).Correct);
     }
+
+    [Theory]
+    // R's prop.test without correction.
+    [InlineData(8, 10, 0.4901625, 0.9433178)]
+    [InlineData(0, 20, 0, 0.1611252)]
+    [InlineData(20, 20, 0.8388748, 1)]
+    [InlineData(0, 0, 0, 1)]
+    public void The_interval_is_wilsons(int correct, int count, double low, double high)
+    {
+        var interval = new Accuracy(correct, count).Interval;
+
+        Assert.Equal(low, interval.Low, 6);
+        Assert.Equal(high, interval.High, 6);
+    }
 }

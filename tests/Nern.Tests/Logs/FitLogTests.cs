@@ -36,6 +36,24 @@ public sealed class FitLogTests : IDisposable
     }
 
     [Fact]
+    public void What_was_written_is_read_and_what_is_no_line_of_a_log_is_left_out()
+    {
+        var evaluation = new EvaluationEntry(
+            7, 1.5, "distilling", double.NaN, 0.1, null, 0.95, 0.02, true, new Dictionary<string, double> { ["conv1"] = 0.2 });
+        Write(null, Step(6) with { Kd = null }, evaluation);
+        File.AppendAllText(LogPath, "not a line\n{\"kind\":\"other\",\"step\":1}\n{}\nnull\n{\"kind\":\"step\",\"step\":9,\"sec");
+
+        var entries = FitLog.Read(LogPath);
+
+        Assert.Equal(2, entries.Count);
+        Assert.Equal(Step(6) with { Kd = null }, entries[0]);
+        var read = Assert.IsType<EvaluationEntry>(entries[1]);
+        Assert.Equal(evaluation with { LayerErrors = read.LayerErrors }, read);
+        Assert.Equal(evaluation.LayerErrors, read.LayerErrors);
+        Assert.Empty(FitLog.Read(_folder.File("gone")));
+    }
+
+    [Fact]
     public void A_log_begun_anew_replaces_the_old_one()
     {
         Write(null, Step(1), Step(2));

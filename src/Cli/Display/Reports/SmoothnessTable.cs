@@ -35,6 +35,9 @@ internal sealed class SmoothnessTable
         return table;
     }
 
+    /// <summary>The layers in each order, the layers' own first.</summary>
+    internal IReadOnlyList<(OrderingKind Kind, IReadOnlyList<Smoothness> Layers)> Orders => _orders;
+
     private IReadOnlyList<Smoothness> Own => _orders[0].Layers;
 
     private IEnumerable<Smoothness> Totals => _orders.Select(order => Smoothness.Total(order.Layers));
