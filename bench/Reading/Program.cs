@@ -15,14 +15,16 @@ foreach (var file in args.Skip(1))
         Hostile.Run(file, 20_000);
     else
     {
-        var times = new double[10];
+        var (times, onnx, before) = (new double[10], 0L, GC.GetTotalAllocatedBytes());
         for (var i = 0; i < times.Length; i++)
         {
             var clock = Stopwatch.StartNew();
-            _ = NernFile.Load(file).ToOnnx();
+            onnx = NernFile.Load(file).ToOnnx().Length;
             times[i] = clock.Elapsed.TotalMilliseconds;
         }
+        var allocated = (GC.GetTotalAllocatedBytes() - before) / times.Length;
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(
-            $"{Path.GetFileName(file)}: first {times[0]:F0} ms, then {times.Skip(1).Order().ElementAt(4):F1} ms, peak {process.PeakWorkingSet64 >> 20} MB");
+            $"{Path.GetFileName(file)}: first {times[0]:F0} ms, then {times.Skip(1).Order().ElementAt(4):F1} ms, "
+            + $"{allocated / 1e6:F1} MB allocated for an ONNX of {onnx / 1e6:F1} MB, peak of the process {process.PeakWorkingSet64 >> 20} MB");
     }

@@ -33,7 +33,7 @@ public sealed class PackageTests : IDisposable
     public void They_install_and_build()
     {
         Assert.Equal(
-            [$"Nern.{_version}.nupkg", $"Nern.Cli.{_version}.nupkg"],
+            [$"Nern.{_version}.nupkg", $"Nern.Cli.{_version}.nupkg", $"Nern.Reader.{_version}.nupkg"],
             Directory.GetFiles(_workspace.Path("packages")).Select(Path.GetFileName).OrderBy(name => name!.Length));
         TheToolRuns();
         TheLibraryRuns();

@@ -33,6 +33,8 @@ internal static class Activations<T> where T : struct, ILanes<T>
         }
     }
 
+    // Compiled in full at once: the first file that is read is often the last.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply<TFunction>(Span<float> values) where TFunction : IFunction
     {
         ref var start = ref MemoryMarshal.GetReference(values);

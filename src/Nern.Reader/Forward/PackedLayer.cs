@@ -21,6 +21,7 @@ internal sealed class PackedLayer<T> where T : struct, ILanes<T>
     /// <param name="inputs">How many.</param>
     /// <param name="biases">[outputs]; empty for none.</param>
     /// <param name="outputs">How many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal PackedLayer(ReadOnlySpan<float> weights, int stride, int first, int inputs, ReadOnlySpan<float> biases, int outputs)
     {
         _inputs = inputs;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Nern.Kernels;
 using Nern.Predictor;
@@ -72,6 +73,7 @@ internal sealed class PackedPredictor<T> where T : struct, ILanes<T>
     }
 
     /// <summary>The values before the first activation: a row of each table, added in the order of the axes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Gather(int first, int count, float[] hidden)
     {
         for (var row = 0; row < count; row++)
@@ -83,6 +85,7 @@ internal sealed class PackedPredictor<T> where T : struct, ILanes<T>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<float> values, Span<float> to)
     {
         ref var from = ref MemoryMarshal.GetReference(values[..to.Length]);

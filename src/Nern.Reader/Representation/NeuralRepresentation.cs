@@ -101,7 +101,7 @@ public sealed class NeuralRepresentation
             if (Array.FindIndex(predicted[l], value => !float.IsFinite(value)) is var place and >= 0)
                 throw new NernException(FormattableString.Invariant(
                     $"The predictor gives {predicted[l][place]} as element {place} of '{layer.Weight}'; expected finite numbers."));
-            weights.Add(layer.Weight, Tensor.From([layer.Filters, layer.Channels, layer.KernelHeight, layer.KernelWidth], predicted[l]));
+            weights.Add(layer.Weight, Tensor.Over([layer.Filters, layer.Channels, layer.KernelHeight, layer.KernelWidth], predicted[l]));
         }
         return new(Graph, [.. Tensors.Select(t => KeyValuePair.Create(t.Key, t.Value ?? weights[t.Key]))], Provenance.Source)
         {

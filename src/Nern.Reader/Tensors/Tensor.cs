@@ -46,6 +46,9 @@ public sealed class Tensor
     public static Tensor From(IReadOnlyList<int> shape, ReadOnlySpan<float> values) =>
         new(ElementType.Float32, shape, MemoryMarshal.AsBytes(values).ToArray());
 
+    /// <summary>A float32 tensor of <paramref name="values"/>, which it keeps: they must not change any more.</summary>
+    internal static Tensor Over(IReadOnlyList<int> shape, float[] values) => new(ElementType.Float32, shape, new FloatBytes(values).Memory);
+
     /// <summary>A copy of the elements as float32; float types only.</summary>
     /// <exception cref="InvalidOperationException">The element type is not a floating-point one.</exception>
     public float[] ToFloats()
