@@ -26,30 +26,22 @@ internal static class ForwardPass
     {
         var (layout, predictor) = (design.Layout, new PackedPredictor<T>(design, parameters.Span));
         var weights = layout.Layers.Select(layer => new float[layer.Kernels * layer.KernelSize]).ToArray();
-        // Of layers whose rows hold something else too.
-        var rows = weights.Select((values, l) => layout.FillsRows(l) ? values : new float[layout.Counts[l] * layout.RowSize]).ToArray();
         var tiles = new List<(int Layer, int First)>();
-        for (var l = 0; l < rows.Length; l++)
+        for (var l = 0; l < weights.Length; l++)
             for (var first = 0; first < layout.Counts[l]; first += PackedPredictor<T>.TileRows)
                 tiles.Add((l, first));
         Parallel.ForEach(
             tiles, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
-            predictor.CreateTile,
-            (tile, _, buffers) =>
+            () => (Buffers: predictor.CreateTile(), Rows: new float[PackedPredictor<T>.TileRows * layout.RowSize]),
+            (tile, _, mine) =>
             {
                 var count = Math.Min(PackedPredictor<T>.TileRows, layout.Counts[tile.Layer] - tile.First);
-                predictor.Run(
-                    buffers, layout.Offsets[tile.Layer] + tile.First, count,
-                    rows[tile.Layer].AsSpan(tile.First * layout.RowSize, count * layout.RowSize));
-                return buffers;
+                var rows = mine.Rows.AsSpan(0, count * layout.RowSize);
+                predictor.Run(mine.Buffers, layout.Offsets[tile.Layer] + tile.First, count, rows);
+                layout.ReadRows(rows, tile.Layer, tile.First, weights[tile.Layer]);
+                return mine;
             },
             _ => { });
-        for (var l = 0; l < weights.Length; l++)
-        {
-            if (rows[l] != weights[l])
-                layout.ReadRows(rows[l], l, weights[l]);
-            rows[l] = [];
-        }
         return weights;
     }
 }

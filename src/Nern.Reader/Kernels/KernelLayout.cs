@@ -104,21 +104,28 @@ public sealed class KernelLayout
     }
 
     /// <summary>Copies a layer's weights, [filters, channels, height, width], out of the rows.</summary>
-    public void Read(ReadOnlySpan<float> rows, int layer, Span<float> weights) => ReadRows(RowsOf(rows, layer), layer, weights);
+    public void Read(ReadOnlySpan<float> rows, int layer, Span<float> weights) => ReadRows(RowsOf(rows, layer), layer, 0, weights);
 
-    /// <summary>The same out of the rows of the layer alone.</summary>
-    internal void ReadRows(ReadOnlySpan<float> source, int layer, Span<float> weights)
+    /// <summary>Copies some of a layer's weights out of their rows.</summary>
+    /// <param name="rows">Rows of the layer.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="first">Which row of the layer is the first of them.</param>
+    /// <param name="weights">All weights of the layer.</param>
+    internal void ReadRows(ReadOnlySpan<float> rows, int layer, int first, Span<float> weights)
     {
+        var (filter, block) = Math.DivRem(first, _blocks[layer]);
+        var kernelSize = Layers[layer].KernelSize;
+        weights = weights[(((filter * Layers[layer].Channels) + (block * _channels[layer])) * kernelSize)..];
         if (FillsRows(layer))
         {
-            source.CopyTo(weights);
+            rows.CopyTo(weights);
             return;
         }
-        for (var row = 0; row < _counts[layer]; row++)
+        for (var row = 0; row < rows.Length / RowSize; row++)
         {
-            var positions = PositionsOf(layer, row);
+            var positions = PositionsOf(layer, first + row);
             for (var i = 0; i < positions.Length; i++)
-                weights[i] = source[(row * RowSize) + positions[i]];
+                weights[i] = rows[(row * RowSize) + positions[i]];
             weights = weights[positions.Length..];
         }
     }

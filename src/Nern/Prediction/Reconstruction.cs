@@ -10,7 +10,7 @@ public static class Reconstruction
 {
     /// <summary>
     /// Asks the predictor for every kernel by the engine, whose sums run in an order of its own: for very large networks. It differs from
-    /// what <see cref="NeuralRepresentation.Reconstruct"/> defines by what float32 rounds.
+    /// what <see cref="NeuralRepresentation.Reconstruct"/> defines by what float32 rounds: no weight by more than 2e-5 of its layer's largest.
     /// </summary>
     /// <param name="representation">The representation.</param>
     /// <param name="engine">What the predictor runs on.</param>
