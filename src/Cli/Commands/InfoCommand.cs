@@ -77,7 +77,7 @@ internal sealed class InfoCommand : Command, IDocumented
         var usual = result.GetValue(_original) is { } original
             ? UsualSizes.Of(OriginalNetwork.Load(
                 _terminal, original, result.GetValue(_originalState), representation.Graph, representation))
-            : UsualSizes.Of(representation.Graph.Parameters.Sum(p => p.Shape.Aggregate(1L, (product, d) => product * d)));
+            : UsualSizes.Of(representation.Graph);
         var network = representation.Reconstruct();
         var smoothness = SmoothnessTable.Of(_terminal, (kind, progress, cancellation) =>
             Smoothness.OfLayers(network, representation.Layers, kind, progress, cancellation));

@@ -91,7 +91,7 @@ internal sealed class ReportCommand : Command, IDocumented
         var classified = new Dictionary<Network, Classification>();
         var findings = new Findings(
             file, representation, reconstruction, RepresentationSizes.Of(file), OrderingBytes(file, layers),
-            original is null ? UsualSizes.Of(Count(representation.Graph)) : UsualSizes.Of(original), FitLog.Read(FitWatcher.LogOf(file)))
+            original is null ? UsualSizes.Of(representation.Graph) : UsualSizes.Of(original), FitLog.Read(FitWatcher.LogOf(file)))
         {
             Original = original,
             Images = named?.ToString(),
@@ -119,8 +119,6 @@ internal sealed class ReportCommand : Command, IDocumented
             return classified[network] = classifier.Classify(source!.Test, normalization!);
         }
     }
-
-    private static long Count(Graph graph) => graph.Parameters.Sum(p => p.Shape.Aggregate(1L, (product, d) => product * d));
 
     private static Dictionary<string, long> OrderingBytes(string file, IReadOnlyList<LearnableLayer> layers)
     {

@@ -17,8 +17,9 @@ internal sealed record UsualSizes(long Float32, long Float16, long? Int8)
     /// <summary>What rows of tables call <see cref="Int8"/>.</summary>
     internal const string Int8Name = "int8 a weight, LZMA";
 
-    /// <summary>Of so many numbers that are not known.</summary>
-    internal static UsualSizes Of(long count) => new(4 * count, 2 * count, null);
+    /// <summary>Of a network whose numbers are not known.</summary>
+    internal static UsualSizes Of(Graph graph) =>
+        Of(graph.Parameters.Sum(parameter => parameter.Shape.Aggregate(1L, (product, dimension) => product * dimension)));
 
     /// <summary>Of a network; its integers are really compressed.</summary>
     internal static UsualSizes Of(Network network) =>
@@ -26,6 +27,8 @@ internal sealed record UsualSizes(long Float32, long Float16, long? Int8)
         {
             Int8 = Lzma.Compress(FilterIntegers.ToBytes(FoldedNetwork.Of(network).Network.Tensors.Values, bits: 8)).Length,
         };
+
+    private static UsualSizes Of(long count) => new(4 * count, 2 * count, null);
 
     /// <summary>Names and bytes, for tables.</summary>
     internal IEnumerable<(string Name, long Bytes)> Rows

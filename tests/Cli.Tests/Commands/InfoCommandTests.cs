@@ -47,7 +47,7 @@ public sealed class InfoCommandTests : IDisposable
         Assert.Contains("240 - 8 - 8 - 8 - 8 - 9", answer.Output);
         Assert.Contains("3x32x32 to 10 classes", answer.Output);
         Assert.Contains("fitted to  tiny.safetensors", answer.Output);
-        Assert.Matches(@"orderings +0 +0\.00 %", answer.Output);
+        Assert.Matches(@"orders of the kernels +0 +0\.00 %", answer.Output);
         Assert.Matches(@"layer3\.0\.conv2 +4,096 +0\.\d{4} +0\.\d{4} +0\.\d{4}", answer.Output);
     }
 

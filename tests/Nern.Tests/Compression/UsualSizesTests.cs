@@ -36,10 +36,10 @@ public class UsualSizesTests
         var sizes = UsualSizes.Of(network);
 
         Assert.Equal((72, 36), (sizes.Float32, sizes.Float16));
-        Assert.Equal(UsualSizes.Of(18), sizes with { Int8 = null });
+        Assert.Equal(UsualSizes.Of(network.Graph), sizes with { Int8 = null });
         // Scales and biases in float32, a byte a weight, the container.
         Assert.InRange(sizes.Int8!.Value, 20, 55);
         Assert.Equal(["float32, numbers alone", "float16, numbers alone", UsualSizes.Int8Name], sizes.Rows.Select(row => row.Name));
-        Assert.Equal(2, UsualSizes.Of(18).Rows.Count());
+        Assert.Equal(2, UsualSizes.Of(network.Graph).Rows.Count());
     }
 }

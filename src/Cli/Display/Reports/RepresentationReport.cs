@@ -158,17 +158,8 @@ internal sealed record RepresentationReport(
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns(
             new TableColumn("part"), new TableColumn("bytes").RightAligned(), new TableColumn("of the file").RightAligned());
-        if (Representation.IsSmall)
-            Add("all numbers, coded", Sizes.Stream);
-        else
-        {
-            Add("predictor", Sizes.Predictor);
-            Add("orderings", Sizes.Orderings);
-            Add("tensors not predicted", Sizes.Unpredicted);
-        }
-        if (Sizes.Onnx > 0)
-            Add("rest of the ONNX model", Sizes.Onnx);
-        Add("header", Sizes.Header);
+        foreach (var (name, bytes) in SizeParts.Of(Representation, Sizes))
+            Add(name, bytes);
         Add("whole file", Sizes.File);
         return table;
 

@@ -10,17 +10,8 @@ internal sealed class SizeSection(Findings findings) : Section("size", "How big 
     {
         var sizes = findings.Sizes;
         var parts = new HtmlTable("part", "#bytes", "#of the file");
-        if (findings.Representation.IsSmall)
-            Add("all numbers, arithmetically coded", sizes.Stream);
-        else
-        {
-            Add("predictor", sizes.Predictor);
-            Add("orders of the kernels", sizes.Orderings);
-            Add("tensors that are not predicted", sizes.Unpredicted);
-        }
-        if (sizes.Onnx > 0)
-            Add("rest of the ONNX model", sizes.Onnx);
-        Add("header", sizes.Header);
+        foreach (var (name, bytes) in SizeParts.Of(findings.Representation, sizes))
+            Add(name, bytes);
         parts.Sum("whole file", Figures.Count(sizes.File), Figures.Percent(1));
 
         var usual = new HtmlTable("the original", "#bytes", "#this file, of it");
