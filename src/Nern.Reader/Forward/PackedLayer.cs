@@ -25,7 +25,7 @@ internal sealed class PackedLayer<T> where T : struct, ILanes<T>
     internal PackedLayer(ReadOnlySpan<float> weights, int stride, int first, int inputs, ReadOnlySpan<float> biases, int outputs)
     {
         _inputs = inputs;
-        _panels = (outputs + PanelSize - 1) / PanelSize;
+        _panels = PaddedOutputs(outputs) / PanelSize;
         _weights = new float[_panels * inputs * PanelSize];
         _biases = new float[Outputs];
         biases.CopyTo(_biases);
@@ -38,6 +38,14 @@ internal sealed class PackedLayer<T> where T : struct, ILanes<T>
     }
 
     private static int PanelSize => 2 * T.Count;
+
+    /// <summary>So many rows or more as <see cref="Run"/> takes.</summary>
+    internal static int PaddedRows(int rows) => Padded(rows, RowsAtOnce);
+
+    /// <summary>So many outputs with what pads the last panel.</summary>
+    internal static int PaddedOutputs(int outputs) => Padded(outputs, PanelSize);
+
+    private static int Padded(int count, int multiple) => (count + multiple - 1) / multiple * multiple;
 
     /// <summary>Outputs, of which the last may be padding.</summary>
     internal int Outputs => _panels * PanelSize;

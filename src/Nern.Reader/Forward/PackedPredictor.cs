@@ -30,7 +30,7 @@ internal sealed class PackedPredictor<T> where T : struct, ILanes<T>
         _layers = new PackedLayer<T>[_shape.Depth - 1];
         for (var layer = 1; layer < _shape.Depth; layer++)
             _layers[layer - 1] = Packed(layer, 0, _shape.ColumnsOf(layer), isBiased: true, parameters);
-        _width = (_shape.Hidden + (2 * T.Count) - 1) / (2 * T.Count) * (2 * T.Count);
+        _width = PackedLayer<T>.PaddedOutputs(_shape.Hidden);
     }
 
     /// <summary>What a thread works in: activations in turn, those of the first layer where they are needed to the end, the outputs.</summary>
@@ -48,7 +48,7 @@ internal sealed class PackedPredictor<T> where T : struct, ILanes<T>
     internal void Run(float[][] tile, int first, int count, Span<float> rows)
     {
         // What is beyond the count are numbers of an earlier tile, or zeros.
-        var padded = (count + PackedLayer<T>.RowsAtOnce - 1) / PackedLayer<T>.RowsAtOnce * PackedLayer<T>.RowsAtOnce;
+        var padded = PackedLayer<T>.PaddedRows(count);
         var (hidden, next, input, output) = (tile[0], tile[1], tile[2], tile[3]);
         Gather(first, count, hidden);
         Activations<T>.Apply(_shape.Activation, hidden.AsSpan(0, count * _width));
@@ -97,7 +97,7 @@ internal sealed class PackedPredictor<T> where T : struct, ILanes<T>
     private float[] Table(int axis, Embedding embedding, ReadOnlySpan<float> parameters)
     {
         var values = _coordinates.Values(axis);
-        var rows = (values.Length + PackedLayer<T>.RowsAtOnce - 1) / PackedLayer<T>.RowsAtOnce * PackedLayer<T>.RowsAtOnce;
+        var rows = PackedLayer<T>.PaddedRows(values.Length);
         var embedded = new float[rows * embedding.Size];
         for (var i = 0; i < values.Length; i++)
             embedding.Embed(axis, values[i], embedded.AsSpan(i * embedding.Size, embedding.Size));
