@@ -1,3 +1,4 @@
+using Nern.Cli.Display.Reports;
 using Nern.Compression;
 using static Nern.Cli.Pages.Html;
 
