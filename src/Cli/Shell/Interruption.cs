@@ -6,7 +6,7 @@ namespace Nern.Cli.Shell;
 /// Turns Ctrl-C (SIGINT), SIGTERM and SIGHUP into a request to stop, as long as it is not disposed of. A second one ends the process at
 /// once.
 /// </summary>
-internal sealed class Interruption : IDisposable
+internal sealed partial class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _signals;
@@ -39,12 +39,16 @@ internal sealed class Interruption : IDisposable
         if (_source.IsCancellationRequested)
         {
             _display?.Abandon();
-            Environment.Exit(ExitCode.OfSignals[context.Signal]);
+            EndNow(ExitCode.OfSignals[context.Signal]);
         }
         _terminal.InterruptedCode = ExitCode.OfSignals[context.Signal];
         _source.Cancel();
         _display?.Stopping();
     }
+
+    // Environment.Exit would take the native libraries down under the threads that still work in them, which may end in a crash.
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void EndNow(int code);
 }
 
 /// <summary>Shows work that a signal may end; called from another thread.</summary>

@@ -85,7 +85,7 @@ internal sealed class IntegerModel
             {
                 if (found == Unary)
                     found += CodeLarge(coder, magnitude - Unary);
-                var sign = -coder.Code(value < 0 ? 1 : 0, BitCoder.Half);
+                var sign = -coder.CodeEvenBit(value < 0 ? 1 : 0);
                 integers[i] = (found ^ sign) - sign;
             }
             var bounded = Math.Min(found, Bound);

@@ -27,10 +27,9 @@ internal sealed class CodedTensors
     private readonly BitCoder _coder;
     private readonly IntegerModel _weights = new(), _rows = new();
     private readonly ReadOnlyMemory<byte> _read;
-    private readonly long _most;
     private long _spent;
 
-    private CodedTensors(BitCoder coder, ReadOnlyMemory<byte> read, long most) => (_coder, _read, _most) = (coder, read, most);
+    private CodedTensors(BitCoder coder, ReadOnlyMemory<byte> read, long most) => (_coder, _read, Most) = (coder, read, most);
 
     /// <summary>A walk that writes.</summary>
     internal static CodedTensors Writer() => new(BitCoder.Writer(), default, long.MaxValue);
@@ -38,6 +37,9 @@ internal sealed class CodedTensors
     /// <summary>A walk that reads what one wrote.</summary>
     internal static CodedTensors Reader(ReadOnlyMemory<byte> bytes) =>
         new(BitCoder.Reader(bytes), bytes, ((long)bytes.Length * MostIntegersPerByte) + FreeIntegers);
+
+    /// <summary>How many integers its bytes can hold.</summary>
+    internal long Most { get; }
 
     /// <summary>All that was written, long enough for a reader to accept it.</summary>
     internal byte[] Finish()
@@ -60,11 +62,11 @@ internal sealed class CodedTensors
     // So many are there even where the coder takes fewer.
     private long LeastBytes => (Math.Max(0, _spent - FreeIntegers) + MostIntegersPerByte - 1) / MostIntegersPerByte;
 
-    /// <summary>Makes sure that the bytes can hold so many integers more.</summary>
+    /// <summary>Makes sure that streams can hold so many integers.</summary>
     /// <exception cref="InvalidDataException">They cannot.</exception>
-    internal void Check(long integers)
+    internal static void Check(long integers, params IEnumerable<CodedTensors> streams)
     {
-        if (integers > _most - _spent)
+        if (integers > streams.Sum(stream => stream.Most - stream._spent))
             throw new InvalidDataException("it declares more weights than its bytes can hold.");
     }
 
@@ -105,7 +107,7 @@ internal sealed class CodedTensors
                     filters, channels, CodePermutation(ordering is null ? default : ordering.KernelAt, checked(filters * channels)));
             case OrderingKind.InFilter:
                 var path = CodePermutation(ordering is null ? default : ordering.FilterPath, filters);
-                Check(filters * SpentOnPermutation(channels));
+                Check(filters * SpentOnPermutation(channels), this);
                 var paths = new int[checked(filters * channels)];
                 for (var filter = 0; filter < filters; filter++)
                     CodePermutation(
@@ -194,7 +196,7 @@ internal sealed class CodedTensors
 
     private void Spend(long integers)
     {
-        Check(integers);
+        Check(integers, this);
         _spent += integers;
     }
 }

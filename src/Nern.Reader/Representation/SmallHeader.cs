@@ -10,9 +10,10 @@ namespace Nern.Representation;
 /// <param name="Design">The predictor, where there is one.</param>
 /// <param name="Order">Which tensors the network has, in which order.</param>
 /// <param name="Tensors">Their names, where <paramref name="Order"/> does not say it.</param>
+/// <param name="Cuts">Where in the stream each of its parts but the first begins; null where it is in one.</param>
 internal sealed record SmallHeader(
     Provenance Provenance, ArchitectureName? Architecture = null, IReadOnlyList<Node>? Graph = null, DesignRecord? Design = null,
-    TensorOrder? Order = null, IReadOnlyList<string>? Tensors = null)
+    TensorOrder? Order = null, IReadOnlyList<string>? Tensors = null, IReadOnlyList<int>? Cuts = null)
 {
     private const string CounterSuffix = ".num_batches_tracked";
 

@@ -27,7 +27,7 @@ internal static class SmallRepresentation
     // What a part is allowed to unfold to, by what it takes.
     private const int MostUnfolding = 512;
 
-    private static readonly string[] Parts = [HeaderName, StreamName, NernFile.OnnxTensor];
+    private static readonly string[] Members = [HeaderName, StreamName, NernFile.OnnxTensor];
 
     /// <summary>It has none of its own.</summary>
     internal static IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
@@ -35,65 +35,76 @@ internal static class SmallRepresentation
     /// <summary>The tensors of the file.</summary>
     internal static List<KeyValuePair<string, Tensor>> Write(NeuralRepresentation representation)
     {
-        var header = SmallHeader.Of(representation);
-        var stream = CodedTensors.Writer();
+        var (header, design) = (SmallHeader.Of(representation), representation.Design);
+        var parts = StreamParts.Of(StoredTensor.AllOf(header, representation.Graph, design));
+        var streams = parts.Select(_ => CodedTensors.Writer()).ToArray();
+        for (var l = 0; l < design?.Layout.Layers.Count; l++)
+            streams[0].Code(design.Orderings[l], design.Orderings[l].Kind, design.Orderings[l].Filters, design.Orderings[l].Channels);
+        if (design is not null && StoredFrequencies.Write(design.Embedding).FirstOrDefault() is { Value: { } frequencies })
+            streams[0].Code("", frequencies.Shape, frequencies, null);
         var tensors = representation.Tensors.ToDictionary();
-        if (representation.Design is { } design)
-        {
-            for (var l = 0; l < design.Layout.Layers.Count; l++)
-                stream.Code(design.Orderings[l], design.Orderings[l].Kind, design.Orderings[l].Filters, design.Orderings[l].Channels);
-            if (StoredFrequencies.Write(design.Embedding).FirstOrDefault() is { Value: { } frequencies })
-                stream.Code("", frequencies.Shape, frequencies, null);
-            foreach (var (name, shape, offset) in Parameters(design.Shape))
-                stream.Code(
-                    name, shape, Tensor.From(shape, representation.Parameters.Span.Slice(offset, CountOf(shape))),
-                    representation.Coded.GetValueOrDefault(name));
-        }
-        foreach (var (name, shape) in header.Shapes(representation.Graph))
-            if (tensors[name] is { } tensor)
-                stream.Code(name, shape, tensor, representation.Coded.GetValueOrDefault($"network.{name}"));
-        List<KeyValuePair<string, Tensor>> parts =
+        StreamParts.ForEach(parts, (part, stored) => streams[part].Code(
+            stored.Name, stored.Shape,
+            stored.Offset is { } offset ? Tensor.From(stored.Shape, representation.Parameters.Span.Slice(offset, (int)stored.Count)) : tensors[stored.Name],
+            representation.Coded.GetValueOrDefault(stored.Key)));
+        var bytes = streams.Select(stream => stream.Finish()).ToArray();
+        header = header with { Cuts = StreamParts.Cuts(bytes) };
+        List<KeyValuePair<string, Tensor>> written =
         [
             new(HeaderName, Bytes(Compress(JsonSerializer.SerializeToUtf8Bytes(header, NernJson.Default.SmallHeader), LargestHeader, "header"))),
-            new(StreamName, Bytes(stream.Finish())),
+            new(StreamName, Bytes([.. bytes.SelectMany(part => part)])),
         ];
         if (representation.OnnxSkeleton is { } onnx)
-            parts.Add(new(NernFile.OnnxTensor, Bytes(Compress(onnx.Span, LargestModel, "ONNX model without its tensors"))));
-        return parts;
+            written.Add(new(NernFile.OnnxTensor, Bytes(Compress(onnx.Span, LargestModel, "ONNX model without its tensors"))));
+        return written;
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It is malformed; so it is where one of the parts throws something else.</exception>
     internal static NeuralRepresentation Read(Checkpoint file)
     {
-        if (file.Tensors.Keys.Except(Parts).FirstOrDefault() is { } unknown)
-            throw new InvalidDataException($"it holds '{MalformedFile.Shorten(unknown)}'; expected {string.Join(", ", Parts)}.");
-        var header = JsonSerializer.Deserialize(Expand(Part(file, HeaderName), LargestHeader), NernJson.Default.SmallHeader)
+        if (file.Tensors.Keys.Except(Members).FirstOrDefault() is { } unknown)
+            throw new InvalidDataException($"it holds '{MalformedFile.Shorten(unknown)}'; expected {string.Join(", ", Members)}.");
+        var header = JsonSerializer.Deserialize(Expand(Member(file, HeaderName), LargestHeader), NernJson.Default.SmallHeader)
             ?? throw new InvalidDataException("its header is empty.");
         var graph = header.Architecture?.Build() ?? new Graph(
             [.. header.Graph?.Select(node => node ?? throw new InvalidDataException("its graph has an empty entry."))
                 ?? throw new InvalidDataException("it has neither an architecture nor a graph.")]);
-        var stream = CodedTensors.Reader(Part(file, StreamName));
+        var streams = StreamParts.Split(Member(file, StreamName), header.Cuts ?? []).Select(CodedTensors.Reader).ToArray();
+        var design = header.Design is { } record ? ReadDesign(record, graph, streams[0]) : null;
+        var all = StoredTensor.AllOf(header, graph, design);
+        CodedTensors.Check(all.Sum(stored => stored.Count), streams);
+        var read = StreamParts.ForEach(
+            StreamParts.Of(all, streams.Length), (part, stored) => streams[part].Code(stored.Name, stored.Shape, null, null));
+        foreach (var stream in streams)
+            stream.CheckEnd();
+        // Room for all is taken when all were there.
+        var parameters = new float[design?.Shape.ParameterCount ?? 0];
+        var tensors = new Dictionary<string, Tensor>();
         var coded = new Dictionary<string, CodedMatrix>();
-        var (design, parameters) = header.Design is { } record ? ReadPredictor(record, graph, stream, coded) : (null, []);
-        var predicted = design?.Layout.Layers.Select(layer => layer.Weight).ToHashSet() ?? [];
-        var tensors = new List<KeyValuePair<string, Tensor?>>();
-        foreach (var (name, shape) in header.Shapes(graph))
-            tensors.Add(new(name, predicted.Contains(name) ? null : Read(stream, name, $"network.{name}", shape, coded)));
-        stream.CheckEnd();
+        foreach (var (stored, (tensor, matrix)) in all.Zip(read))
+        {
+            if (matrix is not null)
+                coded.Add(stored.Key, matrix);
+            if (stored.Offset is { } offset)
+                tensor.ToFloats().CopyTo(parameters, offset);
+            else
+                tensors.Add(stored.Name, tensor);
+        }
         if (coded.Count == 0)
             throw new InvalidDataException("none of its tensors is made of integers.");
-        return new NeuralRepresentation(graph, design, parameters, tensors, header.Provenance)
+        return new NeuralRepresentation(
+            graph, design, parameters, [.. header.Shapes(graph).Select(t => KeyValuePair.Create(t.Name, tensors.GetValueOrDefault(t.Name)))],
+            header.Provenance)
         {
             Coded = coded,
             // The type is said, as an array that is null would be an empty model instead of none.
             OnnxSkeleton = file.Tensors.ContainsKey(NernFile.OnnxTensor)
-                ? (ReadOnlyMemory<byte>?)Expand(Part(file, NernFile.OnnxTensor), LargestModel) : null,
+                ? (ReadOnlyMemory<byte>?)Expand(Member(file, NernFile.OnnxTensor), LargestModel) : null,
         };
     }
 
-    private static (PredictorDesign, float[]) ReadPredictor(
-        DesignRecord record, Graph graph, CodedTensors stream, Dictionary<string, CodedMatrix> coded)
+    private static PredictorDesign ReadDesign(DesignRecord record, Graph graph, CodedTensors stream)
     {
         var tensors = new Dictionary<string, Tensor>();
         var layout = record.Layout(graph);
@@ -103,40 +114,12 @@ internal static class SmallRepresentation
                 tensors.Add(name, tensor);
         if (record.Embedding == EmbeddingKind.Gaussian)
             tensors.Add(StoredFrequencies.Name, stream.Code("", [Coordinates.Axes, record.EmbeddingLevels], null, null).Tensor);
-        var design = record.Design(graph, tensors);
-        stream.Check(design.Shape.ParameterCount);
-        var read = Parameters(design.Shape)
-            .Select(part => (Tensor: Read(stream, part.Name, part.Name, part.Shape, coded), part.Offset)).ToList();
-        // Room for all is taken when all were there.
-        var parameters = new float[design.Shape.ParameterCount];
-        foreach (var (tensor, offset) in read)
-            tensor.ToFloats().CopyTo(parameters, offset);
-        return (design, parameters);
+        return record.Design(graph, tensors);
     }
-
-    private static Tensor Read(
-        CodedTensors stream, string name, string key, IReadOnlyList<int> shape, Dictionary<string, CodedMatrix> coded)
-    {
-        var (tensor, matrix) = stream.Code(name, shape, null, null);
-        if (matrix is not null)
-            coded.Add(key, matrix);
-        return tensor;
-    }
-
-    private static IEnumerable<(string Name, int[] Shape, int Offset)> Parameters(PredictorShape shape)
-    {
-        for (var layer = 0; layer < shape.Depth; layer++)
-        {
-            yield return ($"predictor.{layer}.weight", [shape.RowsOf(layer), shape.ColumnsOf(layer)], shape.WeightOffset(layer));
-            yield return ($"predictor.{layer}.bias", [shape.RowsOf(layer)], shape.BiasOffset(layer));
-        }
-    }
-
-    private static int CountOf(int[] shape) => shape.Aggregate(1, (product, dimension) => product * dimension);
 
     private static Tensor Bytes(byte[] bytes) => new(ElementType.UInt8, [bytes.Length], bytes);
 
-    private static ReadOnlyMemory<byte> Part(Checkpoint file, string name) =>
+    private static ReadOnlyMemory<byte> Member(Checkpoint file, string name) =>
         file.Tensors.GetValueOrDefault(name) is { Type: ElementType.UInt8 } tensor
             ? tensor.Data : throw new InvalidDataException($"the bytes {name} are missing.");
 

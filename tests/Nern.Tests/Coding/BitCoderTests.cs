@@ -99,7 +99,7 @@ public class BitCoderTests
         // As many zeros as may have been left out stand for ones.
         var reader = BitCoder.Reader(new byte[2]);
         for (var i = 0; i < 16; i++)
-            Assert.Equal(1, reader.Code(0, BitCoder.Half));
+            Assert.Equal(1, reader.CodeEvenBit(0));
         Assert.Equal(6, reader.Position);
         Assert.Throws<InvalidDataException>(() => reader.CodeBits(0, 9));
     }

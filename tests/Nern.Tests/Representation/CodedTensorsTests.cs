@@ -30,8 +30,8 @@ public class CodedTensorsTests
     public void A_megabyte_stands_for_64_million_integers_at_most()
     {
         var reader = CodedTensors.Reader(new byte[1 << 20]);
-        reader.Check(64 << 20);
-        Assert.Throws<InvalidDataException>(() => reader.Check((64 << 20) + (1 << 14) + 1));
+        CodedTensors.Check(64 << 20, reader);
+        Assert.Throws<InvalidDataException>(() => CodedTensors.Check((64 << 20) + (1 << 14) + 1, reader));
     }
 
     [Theory]

@@ -160,6 +160,17 @@ public sealed class HostileSmallFileTests(ITestOutputHelper output) : IDisposabl
         Refuses("its numbers end before the last of them", Changed(Named, "tensors", bytes => bytes[..(bytes.Length / 2)]));
 
     [Fact]
+    public void Parts_that_do_not_follow_one_another_are_refused()
+    {
+        Refuses("the parts of its stream are not one behind another", Json(Named, header => header["cuts"] = new JsonArray(9, 8, 10)));
+        Refuses("the parts of its stream are not one behind another", Json(Named, header => header["cuts"] = new JsonArray(-1)));
+        Refuses("its numbers end before the last of them", Json(Named, header => header["cuts"]!.AsArray().Add(int.MaxValue)));
+        Refuses("", Json(Named, header => header["cuts"] = new JsonArray([.. Enumerable.Repeat(0, 100_000).Select(cut => JsonValue.Create(cut))])));
+        Refuses("", Json(Named, header => header.AsObject().Remove("cuts")));
+        Refuses("", Json(Named, header => header["cuts"] = null));
+    }
+
+    [Fact]
     public void Headers_larger_than_any_network_needs_are_refused()
     {
         // Little packs it, so that how far a part may unfold is not what refuses it.
