@@ -22,6 +22,7 @@ internal sealed class AdaptiveBits(int kinds, int slots)
 
     /// <summary>Codes a bit of a kind.</summary>
     /// <param name="coder">The coder.</param>
+    /// <param name="interval">Its interval.</param>
     /// <param name="bit">The bit, where the coder writes.</param>
     /// <param name="kind">Its kind.</param>
     /// <param name="first">Where it stands in the first context, 0 to before the number of slots.</param>
@@ -29,7 +30,7 @@ internal sealed class AdaptiveBits(int kinds, int slots)
     /// <param name="third">In the third.</param>
     /// <returns>The bit.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Code(BitCoder coder, int bit, int kind, int first, int second, int third)
+    internal int Code(BitCoder coder, ref Interval interval, int bit, int kind, int first, int second, int third)
     {
         var weights = _weights.AsSpan(Contexts * kind, Contexts);
         ref var a = ref _first[first];
@@ -38,7 +39,7 @@ internal sealed class AdaptiveBits(int kinds, int slots)
         int oddsOfA = _odds[a.Probability], oddsOfB = _odds[b.Probability], oddsOfC = _odds[c.Probability];
         var probability = _probabilities[MixingWeight.Place(
             ((long)weights[0] * oddsOfA) + ((long)weights[1] * oddsOfB) + ((long)weights[2] * oddsOfC))];
-        bit = coder.Code(bit, probability);
+        bit = interval.Code(coder, bit, probability);
         var error = (bit << BitCoder.ProbabilityBits) - bit - probability;
         MixingWeight.Learn(ref weights[0], oddsOfA, error);
         MixingWeight.Learn(ref weights[1], oddsOfB, error);

@@ -19,9 +19,12 @@ internal sealed class BitCoder
 
     private readonly List<byte>? _written;
     private readonly byte[] _read;
-    private uint _low, _high = uint.MaxValue, _code;
 
-    private BitCoder(List<byte>? written, byte[] read) => (_written, _read) = (written, read);
+    private BitCoder(List<byte>? written, byte[] read)
+    {
+        (_written, _read) = (written, read);
+        Interval = new() { High = uint.MaxValue };
+    }
 
     /// <summary>A coder that writes.</summary>
     internal static BitCoder Writer() => new([], []);
@@ -30,8 +33,10 @@ internal sealed class BitCoder
     internal static BitCoder Reader(ReadOnlyMemory<byte> bytes)
     {
         var coder = new BitCoder(null, bytes.ToArray());
+        var interval = coder.Interval;
         for (var i = 0; i < sizeof(uint); i++)
-            coder._code = (coder._code << 8) | coder.NextByte();
+            interval.Number = (interval.Number << 8) | coder.NextByte();
+        coder.Interval = interval;
         return coder;
     }
 
@@ -41,46 +46,28 @@ internal sealed class BitCoder
     /// <summary>How many bytes were read; up to four behind the end, which <see cref="Finish"/> may have left out.</summary>
     internal int Position { get; private set; }
 
+    /// <summary>The interval, for a loop to keep in registers; it is to be put back.</summary>
+    internal Interval Interval { get; set; }
+
     /// <summary>Codes a bit.</summary>
     /// <param name="bit">The bit, 0 or 1; not looked at by a coder that reads.</param>
     /// <param name="probability">How likely it is 1, of 65536; 1 to 65535.</param>
     /// <returns>The bit.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal int Code(int bit, int probability)
     {
-        var (low, high) = (_low, _high);
-        var middle = low + (uint)(((ulong)(high - low) * (uint)probability) >> ProbabilityBits);
-        // On either side the bit is known, so that what is learned of it need not wait for the comparison.
-        if (Reads ? _code <= middle : bit != 0)
-        {
-            _high = high = middle;
-            bit = 1;
-        }
-        else
-        {
-            _low = low = middle + 1;
-            bit = 0;
-        }
-        if ((low ^ high) <= 0x00FFFFFF)
-            Shift();
+        var interval = Interval;
+        bit = interval.Code(this, bit, probability);
+        Interval = interval;
         return bit;
     }
 
-    /// <summary>
-    /// Codes a bit that is as likely 1 as 0, as <see cref="Code"/> would: a processor cannot foresee it either, so it is not asked to.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>Codes a bit that is as likely 1 as 0.</summary>
     internal int CodeEvenBit(int bit)
     {
-        var (low, high) = (_low, _high);
-        var middle = low + ((high - low) >> 1);
-        // All ones where the bit is 1.
-        var one = Reads ? (uint)(((long)_code - middle - 1) >> 63) : (uint)-bit;
-        _high = high = (middle & one) | (high & ~one);
-        _low = low = (low & one) | ((middle + 1) & ~one);
-        if ((low ^ high) <= 0x00FFFFFF)
-            Shift();
-        return (int)(one & 1);
+        var interval = Interval;
+        bit = interval.CodeEvenBit(this, bit);
+        Interval = interval;
+        return bit;
     }
 
     /// <summary>Codes a number from 0 to before <paramref name="count"/>, all alike likely.</summary>
@@ -134,8 +121,8 @@ internal sealed class BitCoder
             var shift = 32 - (8 * bytes);
             var mask = bytes == 0 ? 0 : uint.MaxValue << shift;
             // The smallest number with so many bytes that is not below the interval.
-            var candidate = bytes == 0 ? 0 : ((ulong)_low + ~mask) & mask;
-            if (candidate < _low || candidate > _high)
+            var candidate = bytes == 0 ? 0 : ((ulong)Interval.Low + ~mask) & mask;
+            if (candidate < Interval.Low || candidate > Interval.High)
                 continue;
             for (var i = 0; i < bytes; i++)
                 written.Add((byte)(candidate >> (24 - (8 * i))));
@@ -144,19 +131,20 @@ internal sealed class BitCoder
         return [.. written];
     }
 
-    /// <summary>Does away with the upper bytes that both ends of the interval have.</summary>
+    /// <summary>An interval without the upper bytes that both its ends have.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Shift()
+    internal Interval Shifted(Interval interval)
     {
-        while (((_low ^ _high) & 0xFF000000) == 0)
+        while (((interval.Low ^ interval.High) & 0xFF000000) == 0)
         {
             if (Reads)
-                _code = (_code << 8) | NextByte();
+                interval.Number = (interval.Number << 8) | NextByte();
             else
-                _written!.Add((byte)(_high >> 24));
-            _low <<= 8;
-            _high = (_high << 8) | 0xFF;
+                _written!.Add((byte)(interval.High >> 24));
+            interval.Low <<= 8;
+            interval.High = (interval.High << 8) | 0xFF;
         }
+        return interval;
     }
 
     // Behind the end there are zeros: Finish leaves those out. It leaves out no more than a reader begins with.

@@ -65,7 +65,7 @@ internal sealed class IntegerModel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Code(BitCoder coder, ref Row state, Span<int> integers, Span<int> means, Span<byte> up, Span<byte> above)
     {
-        var row = state;
+        var (row, interval) = (state, coder.Interval);
         means = means[..integers.Length];
         up = up[..integers.Length];
         above = above[..integers.Length];
@@ -79,13 +79,17 @@ internal sealed class IntegerModel
             var magnitude = Math.Abs(value);
             var found = 0;
             while (found < Unary
-                && _small.Code(coder, magnitude > found ? 1 : 0, found, place + found, pattern + found, mean + found) != 0)
+                && _small.Code(coder, ref interval, magnitude > found ? 1 : 0, found, place + found, pattern + found, mean + found) != 0)
                 found++;
             if (found > 0)
             {
                 if (found == Unary)
+                {
+                    coder.Interval = interval;
                     found += CodeLarge(coder, magnitude - Unary);
-                var sign = -coder.CodeEvenBit(value < 0 ? 1 : 0);
+                    interval = coder.Interval;
+                }
+                var sign = -interval.CodeEvenBit(coder, value < 0 ? 1 : 0);
                 integers[i] = (found ^ sign) - sign;
             }
             var bounded = Math.Min(found, Bound);
@@ -97,7 +101,7 @@ internal sealed class IntegerModel
             row.Column++;
             row.Place = row.Place + 1 == row.Kernel ? 0 : row.Place + 1;
         }
-        state = row;
+        (state, coder.Interval) = (row, interval);
     }
 
     /// <summary>How many bits value + 1 has, then those bits but the first, which is 1 (Elias's gamma code with learned lengths).</summary>

@@ -114,12 +114,22 @@ internal sealed class WireMessage
     }
 
     /// <summary>The bytes that it takes.</summary>
-    internal long Size() => _fields.Sum(field => SizeOf((ulong)field.Number << 3) + field.Type switch
+    internal long Size()
     {
-        Varint => SizeOf(field.Value),
-        Delimited => SizeOf((ulong)field.Length) + field.Length,
-        _ => field.Bytes.Length,
-    });
+        var size = 0L;
+        foreach (var field in _fields)
+        {
+            size += SizeOf((ulong)field.Number << 3);
+            if (field.Type == Varint)
+                size += SizeOf(field.Value);
+            else
+            {
+                var length = field.Length;
+                size += length + (field.Type == Delimited ? SizeOf((ulong)length) : 0);
+            }
+        }
+        return size;
+    }
 
     /// <summary>Writes it.</summary>
     internal void WriteTo(Stream stream)
