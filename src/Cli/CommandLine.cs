@@ -73,6 +73,7 @@ internal static class CommandLine
             new TrainCommand(terminal),
             new FitCommand(terminal),
             new CompressCommand(terminal),
+            new PruneCommand(terminal),
             new RecipeCommand(terminal),
             new ReconstructCommand(terminal),
             new EvaluateCommand(terminal),

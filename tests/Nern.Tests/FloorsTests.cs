@@ -19,7 +19,7 @@ public class FloorsTests
     [
         "Nern.Options", "Nern.Paths", "Nern.Onnx", "Nern.NetworkFiles", "Nern.Data", "Nern.Engine", "Nern.Optimizers", "Nern.Prediction",
         "Nern.Objectives",
-        "Nern.Evaluation", "Nern.Insight", "Nern.Runs", "Nern.Fitting", "Nern.Compression", "Nern.Training", "Nern.Logs", "Nern.Pictures",
+        "Nern.Evaluation", "Nern.Insight", "Nern.Pruning", "Nern.Runs", "Nern.Fitting", "Nern.Compression", "Nern.Training", "Nern.Logs", "Nern.Pictures",
         "Nern.Profiling",
     ];
 

@@ -57,6 +57,10 @@ public sealed record PredictorShape
     /// <summary>All parameters.</summary>
     public int ParameterCount => BiasOffset(Depth - 1) + RowsOf(Depth - 1);
 
+    /// <summary>Where among the parameters the weights of each linear layer are.</summary>
+    internal IEnumerable<(int Offset, int Count)> Weights =>
+        Enumerable.Range(0, Depth).Select(layer => (WeightOffset(layer), RowsOf(layer) * ColumnsOf(layer)));
+
     /// <summary>Outputs of a layer.</summary>
     public int RowsOf(int layer) => layer == Depth - 1 ? Outputs : Hidden;
 

@@ -102,7 +102,7 @@ public static class NernFile
         for (var layer = 0; layer < shape.Depth; layer++)
         {
             var (rows, columns) = (shape.RowsOf(layer), shape.ColumnsOf(layer));
-            Add($"predictor.{layer}.weight", Tensor.From([rows, columns], parameters.Slice(shape.WeightOffset(layer), rows * columns)));
+            tensors.AddRange(StoredMatrix.Write($"predictor.{layer}.weight", rows, columns, parameters.Slice(shape.WeightOffset(layer), rows * columns)));
             Add($"predictor.{layer}.bias", Tensor.From([rows], parameters.Slice(shape.BiasOffset(layer), rows)));
         }
         tensors.AddRange(StoredFrequencies.Write(design.Embedding));
@@ -136,24 +136,19 @@ public static class NernFile
     private static float[] Parameters(PredictorShape shape, IReadOnlyDictionary<string, Tensor> tensors)
     {
         // All shapes are checked before anything of the size that the metadata claims is allocated.
-        var parts = new List<(Tensor Tensor, int Offset)>();
+        var weights = new List<(StoredMatrix Weight, int Offset)>();
+        var biases = new List<(Tensor Bias, int Offset)>();
         for (var layer = 0; layer < shape.Depth; layer++)
         {
-            parts.Add((Find($"predictor.{layer}.weight", shape.RowsOf(layer), shape.ColumnsOf(layer)), shape.WeightOffset(layer)));
-            parts.Add((Find($"predictor.{layer}.bias", shape.RowsOf(layer)), shape.BiasOffset(layer)));
+            weights.Add((
+                StoredMatrix.Read(tensors, $"predictor.{layer}.weight", shape.RowsOf(layer), shape.ColumnsOf(layer)), shape.WeightOffset(layer)));
+            biases.Add((StoredMatrix.Find(tensors, $"predictor.{layer}.bias", shape.RowsOf(layer)), shape.BiasOffset(layer)));
         }
         var parameters = new float[shape.ParameterCount];
-        foreach (var (tensor, offset) in parts)
-            tensor.ToFloats().CopyTo(parameters.AsSpan(offset));
+        foreach (var (weight, offset) in weights)
+            weight.CopyTo(parameters.AsSpan(offset));
+        foreach (var (bias, offset) in biases)
+            bias.ToFloats().CopyTo(parameters.AsSpan(offset));
         return parameters;
-
-        Tensor Find(string name, params int[] expected)
-        {
-            var tensor = tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"the tensor {name} is missing.");
-            return tensor.Shape.SequenceEqual(expected)
-                ? tensor
-                : throw new InvalidDataException(
-                    $"the tensor {name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
-        }
     }
 }

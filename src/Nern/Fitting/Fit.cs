@@ -53,6 +53,8 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
         saving?.Validate();
         var from = start is null ? null : new FitStart(start);
         from?.Check(options.Predictor, original.Graph);
+        if (options.Optimizer.KeepZeros && (from?.Hidden != options.Predictor.Hidden || rounds > 1))
+            throw new NernException("Zeros are kept of a predictor to begin with, as large as the one that is fitted, in a single round.");
         using var saver = saving is null ? null : new Saving(saving);
         var begin = (resume?.Start(original, options.Predictor) ?? RoundStart.First(original)) with { From = from };
         while (true)

@@ -16,7 +16,7 @@ public sealed record FitOptions
         "layers", "hidden", "depth", "activation", "skip", "kernelReading", "initialization", "ordering", "coordinates", "embeddingKind",
         "embeddingScales", "embeddingBase", "embeddingLevels", "reconstructionForm", "weighting", "kdForm", "fmdForm", "sumsTwice",
         "reconstruction", "kd", "fmd", "warmup", "sampling", "kernels", "uniformProbability", "refresh", "optimizer", "learningRate",
-        "distillationLearningRate", "finalLearningRate", "decayFrom", "plateau", "weightDecay", "averaging", "noise", "beta1", "beta2",
+        "distillationLearningRate", "finalLearningRate", "decayFrom", "plateau", "weightDecay", "averaging", "keepZeros", "noise", "beta1", "beta2",
         "centralizeGradient", "batch", "rounds", "steps", "minutes", "precision", "seed", "evaluateEvery",
     ];
 

@@ -96,6 +96,17 @@ internal sealed class FitStart
                     + $"asked for is {Text(option.Name)} {Shown(option.Get(options))}.");
     }
 
+    /// <summary>Where in its parameters weights are 0.</summary>
+    internal int[] Zeros()
+    {
+        var parameters = Representation.Parameters;
+        return
+        [
+            .. _design.Shape.Weights.SelectMany(weight => Enumerable.Range(weight.Offset, weight.Count))
+                .Where(place => parameters.Span[place] == 0),
+        ];
+    }
+
     /// <summary>The predictor with as many hidden units.</summary>
     internal PredictorDesign Design(int hidden) => new(
         _design.Layout, _design.Orderings, _design.Normalization, _design.Embedding, hidden, _design.Shape.Depth, _design.Shape.Activation,

@@ -29,17 +29,19 @@ internal sealed class FitStep : IDisposable
     private readonly KernelSampler _sampler;
     private readonly ParameterAverage _average;
     private readonly DrawnKernels _drawn;
+    private readonly int[] _zeros;
     private DistillationBatch? _distillation;
     private StepClock? _clock;
 
     private FitStep(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, ReconstructionTarget target, KernelSampler sampler,
-        PredictorDesign design, PredictorPlan predictor, KernelPredictions predictions, Generator generator)
+        PredictorDesign design, PredictorPlan predictor, KernelPredictions predictions, Generator generator, int[] zeros)
     {
         (_engine, _original, _inputs, _options, Target) = (engine, original, inputs, options, target);
         (_sampler, Design, Predictor, Predictions, Generator) = (sampler, design, predictor, predictions, generator);
         _drawn = new(sampler.BatchSize);
         Optimizer = options.Optimizer.Create(BlocksOf(design.Shape));
+        _zeros = zeros;
         _average = new(predictor.Parameters, options.Optimizer.Averaging);
     }
 
@@ -74,7 +76,8 @@ internal sealed class FitStep : IDisposable
             var generator = new Generator(options.Seed);
             var predictions = new KernelPredictions(predictor, block);
             Initialize(predictor, design, options.Predictor.Initialization, from, target, predictions.Rows, generator);
-            return new(engine, original, inputs, options, target, sampler, design, predictor, predictions, generator);
+            return new(engine, original, inputs, options, target, sampler, design, predictor, predictions, generator,
+                options.Optimizer.KeepZeros && from is not null ? from.Zeros() : []);
         }
         catch
         {
@@ -120,6 +123,8 @@ internal sealed class FitStep : IDisposable
         _clock?.Finish("sampling");
         var losses = weights.Distils ? Distil(weights) : Reconstruct(weights);
         Optimizer.Step(Predictor.Parameters, Predictor.Gradient, learningRate);
+        foreach (var place in _zeros)
+            Predictor.Parameters[place] = 0;
         _average.Add(Predictor.Parameters, Optimizer.StepCount);
         _clock?.Finish("optimiser");
         Predictor.ParametersChanged();

@@ -60,6 +60,14 @@ public sealed record OptimizerOptions
         Shape = "DECAY", From = 0, Below = 1)]
     public double Averaging { get; init; }
 
+    /// <summary>
+    /// Whether weights of the predictor that are 0 in the representation to begin with stay so: a pruned one stays pruned.
+    /// </summary>
+    [Option(
+        "Of --from: weights of its predictor that are 0 stay so, as after prune.",
+        "Fine-tuning after pruning (docs/pruning.md). Else what is 0 learns like the rest.")]
+    public bool KeepZeros { get; init; }
+
     /// <summary>Decoupled weight decay.</summary>
     [Option(
         "Decoupled weight decay.", "A predictor is to fit its kernels and nothing else. The paper's runs have 1e-3.",

@@ -231,7 +231,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("A command is needed: demo, train, fit, compress, recipe, reconstruct, evaluate, info, importance, compare, "
+    [InlineData("A command is needed: demo, train, fit, compress, prune, recipe, reconstruct, evaluate, info, importance, compare, "
         + $"picture, report, sweep, data or bench.")]
     [InlineData("There is no command 'fitt'; did you mean 'fit'?", "fitt")]
     [InlineData("There is no option '--verison'; did you mean '--version'?", "--verison")]

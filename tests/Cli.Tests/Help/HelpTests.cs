@@ -13,6 +13,7 @@ public class HelpTests
     [InlineData("train")]
     [InlineData("fit")]
     [InlineData("compress")]
+    [InlineData("prune")]
     [InlineData("recipe")]
     [InlineData("reconstruct")]
     [InlineData("evaluate")]
@@ -52,7 +53,7 @@ public class HelpTests
         using var workspace = new Workspace();
         string[] commands =
         [
-            "demo", "train", "fit", "recipe", "reconstruct", "evaluate", "info", "importance", "compare", "picture", "report", "sweep",
+            "demo", "train", "fit", "prune", "recipe", "reconstruct", "evaluate", "info", "importance", "compare", "picture", "report", "sweep",
             "data", "data get", "data show",
             "bench", "bench step", "bench order", "bench reconstruct",
         ];

@@ -7,6 +7,7 @@ using Nern.Optimizers;
 using Nern.Orderings;
 using Nern.Prediction;
 using Nern.Predictor;
+using Nern.Pruning;
 using Nern.Representation;
 using Nern.Tests.Engine.Reference;
 using Nern.Tests.Prediction;
@@ -74,6 +75,43 @@ public sealed class FitStartTests : IDisposable
         plan.PredictAll(expected);
         predictor.PredictAll(actual);
         Closeness.AssertClose(PredictorCase.Doubles(expected), PredictorCase.Doubles(actual), 1e-6);
+    }
+
+    [Fact]
+    public void Zeros_stay_where_that_is_asked_for()
+    {
+        var start = Fitted(FitCase.Options).Prune(0.5);
+        var options = FitCase.Options with { Predictor = PredictorOptions.Of(start), Optimizer = FitCase.Options.Optimizer with { KeepZeros = true } };
+        var weights = start.Design!.Shape.Weights.SelectMany(weight => Enumerable.Range(weight.Offset, weight.Count)).ToArray();
+        var pruned = weights.Where(place => start.Parameters.Span[place] == 0).ToArray();
+
+        var (kept, free) = (AfterSteps(options), AfterSteps(options with { Optimizer = FitCase.Options.Optimizer }));
+
+        Assert.All(pruned, place => Assert.Equal(0, BitConverter.SingleToInt32Bits(kept[place])));
+        Assert.Contains(weights, place => kept[place] != start.Parameters.Span[place]);
+        Assert.Contains(pruned, place => free[place] != 0);
+
+        float[] AfterSteps(FitOptions options)
+        {
+            using var round = FitRound.Prepare(_case.Engine, Retrained(), _case.Inputs(), options, Begin(start));
+            for (var step = 0; step < 3; step++)
+                round.Step.Run(options.Objective.Weights, 1e-3f);
+            return round.Step.Predictor.Parameters.ToArray();
+        }
+    }
+
+    [Fact]
+    public void Zeros_of_nothing_are_not_kept()
+    {
+        var start = Fitted(FitCase.Options).Prune(0.5);
+        var options = FitCase.Options with { Predictor = PredictorOptions.Of(start), Optimizer = FitCase.Options.Optimizer with { KeepZeros = true } };
+        Refused(options, null);
+        Refused(options with { Predictor = options.Predictor with { Hidden = 9 } }, start);
+        Refused(options with { Budget = options.Budget with { Rounds = 2 } }, start);
+
+        void Refused(FitOptions options, NeuralRepresentation? start) => Assert.Contains(
+            "Zeros are kept of a predictor to begin with",
+            Assert.Throws<NernException>(() => new Fit(_case.Engine, Retrained(), _case.Inputs(), options, start).Run()).Message);
     }
 
     [Fact]
