@@ -32,11 +32,12 @@ public sealed class Ordering
     /// <summary>The kernel (f * C + c) at each position, [filters * channels].</summary>
     public ReadOnlySpan<int> KernelAt => _kernelAt ??= [.. Enumerable.Range(0, Filters * Channels)];
 
-    /// <summary>In-filter only, else empty: the filter at each position, [filters].</summary>
+    /// <summary>In-filter and by axes, else empty: the filter at each position, [filters].</summary>
     public ReadOnlySpan<int> FilterPath => _filterPath;
 
     /// <summary>
-    /// In-filter only, else empty: for each filter of the layer its channels in the order of the path, [filters, channels].
+    /// In-filter: for each filter of the layer its channels in the order of the path, [filters, channels]. By axes: the channel at each
+    /// position of every filter, [channels]. Else empty.
     /// </summary>
     public ReadOnlySpan<int> ChannelPaths => _channelPaths;
 
@@ -81,8 +82,24 @@ public sealed class Ordering
         return new(OrderingKind.InFilter, filters, channels, kernelAt, filterPath.ToArray(), channelPaths.ToArray());
     }
 
+    /// <summary>An order of the filters and one of the channels, the same in every filter.</summary>
+    /// <param name="filters">Filters F of the layer.</param>
+    /// <param name="channels">Channels C of a filter.</param>
+    /// <param name="filterPath">The filter at each position, [filters]; copied.</param>
+    /// <param name="channelPath">The channel at each position, [channels]; copied.</param>
+    /// <exception cref="NernException">One of them is not a permutation.</exception>
+    public static Ordering Axes(int filters, int channels, ReadOnlySpan<int> filterPath, ReadOnlySpan<int> channelPath)
+    {
+        CheckPermutation(filterPath, filters, "The filter path of an order by axes");
+        CheckPermutation(channelPath, channels, "The channel path of an order by axes");
+        var kernelAt = new int[checked(filters * channels)];
+        for (var p = 0; p < kernelAt.Length; p++)
+            kernelAt[p] = (filterPath[p / channels] * channels) + channelPath[p % channels];
+        return new(OrderingKind.Axes, filters, channels, kernelAt, filterPath.ToArray(), channelPath.ToArray());
+    }
+
     /// <summary>
-    /// What storing an order costs, in bits (paper, section 3.3): cross-filter F C log2(F C), in-filter F C log2 C + F log2 F.
+    /// What storing an order costs, in bits (paper, section 3.3): cross-filter F C log2(F C), in-filter F C log2 C + F log2 F; by axes F log2 F + C log2 C.
     /// </summary>
     public static double BitsOf(OrderingKind kind, int filters, int channels)
     {
@@ -91,6 +108,7 @@ public sealed class Ordering
         {
             OrderingKind.None => 0,
             OrderingKind.InFilter => (kernels * Math.Log2(channels)) + (filters * Math.Log2(filters)),
+            OrderingKind.Axes => (filters * Math.Log2(filters)) + (channels * Math.Log2(channels)),
             OrderingKind.CrossFilter => kernels * Math.Log2(kernels),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
         };
@@ -121,4 +139,6 @@ public enum OrderingKind
     InFilter,
     /// <summary>One path through all kernels of the layer.</summary>
     CrossFilter,
+    /// <summary>A path through whole filters, and one through whole channels, the same in every filter: not in the paper, and takes next to nothing.</summary>
+    Axes,
 }

@@ -114,6 +114,10 @@ internal sealed class CodedTensors
                         ordering is null ? default : ordering.ChannelPaths.Slice(filter * channels, channels), channels)
                         .CopyTo(paths, filter * channels);
                 return Ordering.InFilter(filters, channels, path, paths);
+            case OrderingKind.Axes:
+                return Ordering.Axes(
+                    filters, channels, CodePermutation(ordering is null ? default : ordering.FilterPath, filters),
+                    CodePermutation(ordering is null ? default : ordering.ChannelPaths, channels));
             default:
                 return Ordering.None(filters, channels);
         }

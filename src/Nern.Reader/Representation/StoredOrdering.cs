@@ -6,7 +6,7 @@ namespace Nern.Representation;
 
 /// <summary>
 /// Orderings as tensors, in the narrowest integers that hold their largest entry: cross-filter one permutation of all kernels,
-/// in-filter one of the filters and one of the channels of each.
+/// in-filter one of the filters and one of the channels of each, by axes one of each.
 /// </summary>
 internal static class StoredOrdering
 {
@@ -19,6 +19,11 @@ internal static class StoredOrdering
             new($"{Name(layer)}.filters", Integers([ordering.Filters], ordering.FilterPath, ordering.Filters)),
             new($"{Name(layer)}.channels", Integers([ordering.Filters, ordering.Channels], ordering.ChannelPaths, ordering.Channels)),
         ],
+        OrderingKind.Axes =>
+        [
+            new($"{Name(layer)}.filters", Integers([ordering.Filters], ordering.FilterPath, ordering.Filters)),
+            new($"{Name(layer)}.channels", Integers([ordering.Channels], ordering.ChannelPaths, ordering.Channels)),
+        ],
         _ => [],
     };
 
@@ -30,6 +35,10 @@ internal static class StoredOrdering
                 filters, channels,
                 Indices(tensors, $"{Name(layer)}.filters", filters),
                 Indices(tensors, $"{Name(layer)}.channels", filters, channels)),
+            OrderingKind.Axes => Ordering.Axes(
+                filters, channels,
+                Indices(tensors, $"{Name(layer)}.filters", filters),
+                Indices(tensors, $"{Name(layer)}.channels", channels)),
             _ => Ordering.None(filters, channels),
         };
 

@@ -56,6 +56,7 @@ public static class SmallPredictor
         {
             OrderingKind.CrossFilter => Permutation(layout.Counts[l]),
             OrderingKind.InFilter => Permutation(layer.Filters) + (layer.Filters * Permutation(layout.Blocks[l])),
+            OrderingKind.Axes => Permutation(layer.Filters) + Permutation(layout.Blocks[l]),
             _ => 0,
         }).Sum();
         if (Room(options, network, bytes) - orderings < FewestBits * parameters)

@@ -54,8 +54,8 @@ public sealed record PredictorOptions
 
     /// <summary>The order in which the predictor meets kernels (paper, table 1).</summary>
     [Option(
-        "Order in which the predictor meets kernels: the smoother, the easier to fit; stored in the file.",
-        "Cross-filter is the smoothest and the best in the paper's tables.", Paper = "3.3")]
+        "Order in which the predictor meets kernels: the smoother, the easier to fit; stored in the file. Axes orders whole filters and whole channels.",
+        "Cross-filter is the smoothest and the best in the paper's tables; axes takes next to no bytes (docs/compression.md).", Paper = "3.3")]
     public OrderingKind Ordering { get; init; } = OrderingKind.CrossFilter;
 
     /// <summary>What coordinates are divided by.</summary>

@@ -47,6 +47,7 @@ internal static class OrderingBuilder
         OrderingKind.None => Ordering.None(layer.Filters, layer.Channels),
         OrderingKind.InFilter => InFilter(layer, progress),
         OrderingKind.CrossFilter => CrossFilter(layer, progress),
+        OrderingKind.Axes => Axes(layer, progress),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
@@ -84,9 +85,26 @@ internal static class OrderingBuilder
                 filter.Slice(path[c] * size, size).CopyTo(permuted.AsSpan((f * filterSize) + (c * size)));
             progress.Advance(channels);
         }
-        var filterPath = size == 1
-            ? ExhaustivePath.Find(permuted, filterSize, PathMetric.Euclidean)
-            : ExhaustivePath.Find(UnitVectors.From(permuted, filterSize), filterSize, PathMetric.Cosine);
-        return Ordering.InFilter(layer.Filters, channels, filterPath, channelPaths);
+        return Ordering.InFilter(layer.Filters, channels, WholePath(permuted, filterSize, size), channelPaths);
     }
+
+    private static Ordering Axes(OrderingInput layer, PathProgress progress)
+    {
+        var (filters, channels, size) = (layer.Filters, layer.Channels, layer.KernelSize);
+        var weights = layer.Weights.Span;
+        // The same kernels channel by channel.
+        var turned = new float[weights.Length];
+        for (var f = 0; f < filters; f++)
+            for (var c = 0; c < channels; c++)
+                weights.Slice(((f * channels) + c) * size, size).CopyTo(turned.AsSpan(((c * filters) + f) * size));
+        var ordering = Ordering.Axes(
+            filters, channels, WholePath(weights, channels * size, size), WholePath(turned, filters * size, size));
+        progress.Advance(layer.Kernels);
+        return ordering;
+    }
+
+    /// <summary>A path through whole filters, or channels, of so many values.</summary>
+    private static int[] WholePath(ReadOnlySpan<float> weights, int length, int kernelSize) => kernelSize == 1
+        ? ExhaustivePath.Find(weights, length, PathMetric.Euclidean)
+        : ExhaustivePath.Find(UnitVectors.From(weights, length), length, PathMetric.Cosine);
 }

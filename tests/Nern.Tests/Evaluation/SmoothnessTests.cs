@@ -14,6 +14,7 @@ public sealed class SmoothnessTests
     [Theory]
     [InlineData(OrderingKind.None)]
     [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.Axes)]
     [InlineData(OrderingKind.CrossFilter)]
     public void The_figures_of_a_layer_are_those_of_its_kernels_in_that_order(OrderingKind kind)
     {

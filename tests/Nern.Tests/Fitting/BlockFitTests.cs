@@ -36,6 +36,7 @@ public sealed class BlockFitTests : IDisposable
     [Theory]
     [InlineData(OrderingKind.None)]
     [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.Axes)]
     [InlineData(OrderingKind.CrossFilter)]
     public void What_was_fitted_is_saved_loaded_and_reconstructed(OrderingKind ordering)
     {

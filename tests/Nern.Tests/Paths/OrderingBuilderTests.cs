@@ -65,8 +65,28 @@ public sealed class OrderingBuilderTests
     }
 
     [Theory]
+    [MemberData(nameof(Layers))]
+    public void Axes_are_a_path_through_whole_filters_and_one_through_whole_channels(string data, int filters, int channels, int size)
+    {
+        var weights = Weights(data, filters * channels, size);
+        float[] turned =
+        [
+            .. Enumerable.Range(0, channels).SelectMany(
+                c => Enumerable.Range(0, filters).SelectMany(f => weights.AsSpan(((f * channels) + c) * size, size).ToArray())),
+        ];
+
+        var ordering = OrderingBuilder.Build(OrderingKind.Axes, new OrderingInput(weights, filters, channels, size));
+
+        Assert.Equal(Path(weights, channels * size), ordering.FilterPath.ToArray());
+        Assert.Equal(Path(turned, filters * size), ordering.ChannelPaths.ToArray());
+
+        int[] Path(float[] vectors, int length) => size == 1 ? NaivePath.ByDistance(vectors, length) : NaivePath.ByCosine(vectors, length);
+    }
+
+    [Theory]
     [InlineData(OrderingKind.None)]
     [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.Axes)]
     [InlineData(OrderingKind.CrossFilter)]
     public void Every_kernel_stands_at_one_position(OrderingKind kind)
     {

@@ -14,6 +14,7 @@ public sealed class NeuralRepresentationTests
     [Theory]
     [InlineData(OrderingKind.None)]
     [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.Axes)]
     [InlineData(OrderingKind.CrossFilter)]
     public void Reconstruct_returns_every_kernel_in_original_order(OrderingKind kind)
     {

@@ -35,6 +35,8 @@ public class SmallRepresentationTests
         })),
         ["blocks"] = () => Blocks(OrderingKind.None),
         ["ordered blocks"] = () => Blocks(OrderingKind.CrossFilter),
+        ["axes"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.Axes)),
+        ["blocks ordered by axes"] = () => Blocks(OrderingKind.Axes),
         ["blocks ordered in filters"] = () => Blocks(OrderingKind.InFilter),
         ["onnx"] = OfModel,
         ["types"] = Types,
@@ -115,6 +117,7 @@ public class SmallRepresentationTests
 
     [Theory]
     [InlineData(OrderingKind.InFilter)]
+    [InlineData(OrderingKind.Axes)]
     [InlineData(OrderingKind.CrossFilter)]
     public void Orders_are_kept(OrderingKind kind)
     {
