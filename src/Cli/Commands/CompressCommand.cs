@@ -103,8 +103,7 @@ internal sealed class CompressCommand : Command, IDocumented
         foreach (var written in new[] { output, checkpoints.Path, trials, report }.OfType<string>())
             OutputFile.Check(written, [file, .. named is null ? Array.Empty<string>() : [named]]);
         var source = _images.Source(result);
-        var noise = options.Noise != NoiseKind.None;
-        if (source is null && !noise)
+        if (source is null && options.Noise == NoiseKind.None)
             throw new NernException("A compression distils: give it --data or --noise.");
         var representation = NernFile.IsNern(file) ? NernFile.Load(file) : null;
         if (representation is null && (named ?? result.GetValue(_originalState)) is not null)
@@ -116,14 +115,8 @@ internal sealed class CompressCommand : Command, IDocumented
         var network = representation is null
             ? _network.Load(_terminal, file, result, source)
             : OriginalNetwork.Load(_terminal, named!, result.GetValue(_originalState), representation.Graph, representation);
-        var shape = network.Graph.InputShape;
-        source = source?.For(shape);
-        var normalization = _images.Normalization(result, shape.Channels, source, representation?.Provenance);
-        var inputs = noise
-            ? FitInputs.FromNoise(shape, options.Noise, source?.Test, normalization)
-            : FitInputs.FromImages(source!.Train, normalization!, source.Test);
-        if (source is not null)
-            ImageSettings.ReportUse(_terminal, network.Graph, noise ? [source.Test] : [source.Train, source.Test]);
+        source = source?.For(network.Graph.InputShape);
+        var inputs = _images.Inputs(_terminal, result, network.Graph, source, options.Noise, representation?.Provenance);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var resumes = result.GetValue(_resume);

@@ -128,14 +128,8 @@ internal sealed class PruneCommand : Command, IDocumented
         foreach (var written in new[] { output, checkpoints.Path })
             OutputFile.Check(written, file, named);
         var network = OriginalNetwork.Load(_terminal, named, result.GetValue(_originalState), pruned.Graph, pruned);
-        var shape = network.Graph.InputShape;
-        source = source?.For(shape);
-        var normalization = _images.Normalization(result, shape.Channels, source, pruned.Provenance);
-        var inputs = noise != NoiseKind.None
-            ? FitInputs.FromNoise(shape, noise, source?.Test, normalization)
-            : FitInputs.FromImages(source!.Train, normalization!, source.Test);
-        if (source is not null)
-            ImageSettings.ReportUse(_terminal, network.Graph, noise != NoiseKind.None ? [source.Test] : [source.Train, source.Test]);
+        source = source?.For(network.Graph.InputShape);
+        var inputs = _images.Inputs(_terminal, result, network.Graph, source, noise, pruned.Provenance);
         using var engine = Engines.Open();
         var options = new FitOptions
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Nern.Cli.Shell;
 using Nern.Data;
+using Nern.Fitting;
 using Nern.Networks;
 using Nern.Representation;
 
@@ -61,6 +62,26 @@ internal sealed class ImageSettings(string purpose)
             ? normalization
             : throw new NernException(
                 $"--mean and --std take a number for each of the {channels} channels; got {normalization.Channels}.");
+    }
+
+    /// <summary>What a network is distilled on and tested with; says what is done to the images.</summary>
+    /// <param name="terminal">Where it is said.</param>
+    /// <param name="result">The command line.</param>
+    /// <param name="graph">The network.</param>
+    /// <param name="source">The images, in its shape; null where there is noise alone.</param>
+    /// <param name="noise">The noise to distil on in their place, or none.</param>
+    /// <param name="provenance">Of the representation, where there is one.</param>
+    /// <exception cref="NernException">The images do not fit the network, or how they are normalised.</exception>
+    internal FitInputs Inputs(
+        Terminal terminal, ParseResult result, Graph graph, DataSource? source, NoiseKind noise, Provenance? provenance)
+    {
+        var shape = graph.InputShape;
+        var normalization = Normalization(result, shape.Channels, source, provenance);
+        if (source is not null)
+            ReportUse(terminal, graph, noise != NoiseKind.None ? [source.Test] : [source.Train, source.Test]);
+        return noise != NoiseKind.None
+            ? FitInputs.FromNoise(shape, noise, source?.Test, normalization)
+            : FitInputs.FromImages(source!.Train, normalization!, source.Test);
     }
 
     /// <summary>
