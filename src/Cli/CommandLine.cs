@@ -47,8 +47,10 @@ internal static class CommandLine
             }
             var command = result.CommandResult.Command;
             if (terminal.Ranks.Launch.IsShared && result.Action == command.Action && command is not IShared)
-                throw new NernException(
-                    $"nern {command.Name} does not share its work among ranks, as fit and bench step do: start it without mpirun.");
+            {
+                terminal.Report($"nern {command.Name} does not share its work among ranks, as fit and bench step do: start it without mpirun.");
+                return ExitCode.BadInput;
+            }
             return result.Invoke(new InvocationConfiguration
             {
                 Output = terminal.Output,

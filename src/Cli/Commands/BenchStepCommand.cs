@@ -79,6 +79,7 @@ internal sealed class BenchStepCommand : Command, IDocumented, IShared
 
     private int Run(ParseResult result)
     {
+        var ranks = _terminal.Ranks.Open();
         var steps = result.GetValue(_steps);
         if (steps < 1)
             throw new NernException($"--steps must be 1 or more; got {steps}.");
@@ -103,11 +104,10 @@ internal sealed class BenchStepCommand : Command, IDocumented, IShared
         var graph = ArchitectureRegistry.Build(architecture, result.GetValue(_size));
         _threads.Apply(result, _terminal.Ranks.Launch);
         using var engine = Engines.Open();
-        var ranks = _terminal.Ranks.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         using var interruption = new Interruption(_terminal);
         IReport report = new StepReport(
-            architecture, options, Profiler.TrainingStep(engine, graph, options, steps, ranks, result.GetValue(_wholeBatch), interruption.Token));
+            architecture, options, Profiler.TrainingStep(engine, graph, options, steps, ranks, result.GetValue(_wholeBatch), interruption.Token), ranks.Size);
         report.Print(_terminal, result.GetValue(_json));
         _terminal.Ranks.Finish();
         return ExitCode.Success;

@@ -91,7 +91,7 @@ internal sealed class FitCommand : Command, IDocumented, IShared
         "nern fit classifier.onnx --data imagefolder:photographs -o classifier.nern",
         "nern fit resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --size 8% -o small.nern",
         "nern fit resnet20.th --architecture resnet20 --noise --hidden 180 --minutes 30 -o resnet20.nern",
-        "mpirun -n 8 nern fit resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --threads 4 -o resnet20.nern",
+        "mpirun -n 8 nern fit classifier.onnx --data imagefolder:photographs -o classifier.nern",
         "nern fit retrained.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --from resnet20.nern -o again.nern",
     ];
 
@@ -105,8 +105,9 @@ internal sealed class FitCommand : Command, IDocumented, IShared
 
     private int Run(ParseResult result)
     {
+        // From here on a rank that fails ends all.
+        var ranks = _terminal.Ranks.Open();
         // Everything that can be wrong is looked at before the long work.
-        var isFirst = _terminal.Ranks.IsFirst;
         var recipe = Recipe.Load(result.GetRequiredValue(_recipe)!);
         var (checkpoint, output, begin) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!, result.GetValue(_from));
         var from = begin is null ? null : new FitStart(NernFile.Load(begin), $"'{begin}'");
@@ -125,9 +126,9 @@ internal sealed class FitCommand : Command, IDocumented, IShared
         var rounding = checkpoints with { Path = $"{output}.rounding.checkpoint" };
         CheckOutput(rounding.Path);
         var size = result.GetValue(_size);
-        if (size is not null && _terminal.Ranks.Launch.IsShared)
+        if (size is not null && ranks.IsShared)
             throw new NernException($"Ranks do not share the work of {_size.Name}: fit without it, and then nern compress without mpirun.");
-        var logs = new FitLogs(_terminal, output, wanted: isFirst && !result.GetValue(_noLog));
+        var logs = new FitLogs(_terminal, output, wanted: ranks.IsFirst && !result.GetValue(_noLog));
         logs.Check(sources);
         var report = result.GetValue(_report);
         if (report is not null)
@@ -164,14 +165,13 @@ internal sealed class FitCommand : Command, IDocumented, IShared
                 "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
         _threads.Apply(result, _terminal.Ranks.Launch);
         using var engine = Engines.Open();
-        var ranks = _terminal.Ranks.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var unfinished =
             File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null)
                 ? UnfinishedCompression.Load(rounding.Path)
                 : null;
         // The other ranks may be on other machines, without the file.
-        var exists = isFirst && UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume));
+        var exists = ranks.IsFirst && UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume));
         var resume = UnfinishedFit.Load(checkpoints.Path, ranks, exists);
         var fit = new Fit(engine, network, inputs, options, from?.Representation, ranks);
         // What the fit came to is the end of its checkpoint; in its file may be a small one by now.
@@ -189,7 +189,7 @@ internal sealed class FitCommand : Command, IDocumented, IShared
         using var interruption = new Interruption(_terminal, display);
         var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();
-        var curve = resume is null || !isFirst ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);
+        var curve = resume is null || !ranks.IsFirst ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);
         var (best, evaluation) = display.Show(() =>
         {
             FitWatcher? watcher = null;
@@ -210,13 +210,13 @@ internal sealed class FitCommand : Command, IDocumented, IShared
                 watcher?.Dispose();
             }
         });
-        if (size is null && isFirst)
+        if (size is null && ranks.IsFirst)
             UnfinishedWork.Report(output, report, path =>
                 FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(path));
 
         new FitSummary(output, checkpoint, network, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
         var interrupted = interruption.Token.IsCancellationRequested;
-        if (!interrupted && size is null && isFirst)
+        if (!interrupted && size is null && ranks.IsFirst)
             UnfinishedWork.Delete(_terminal, checkpoints.Path);
         _terminal.Output.WriteLine(interrupted
             ? $"Stopped early; {output} holds the best that was reached{(size is null ? "" : ", not yet as small")}. The same command with --resume goes on."
@@ -230,7 +230,7 @@ internal sealed class FitCommand : Command, IDocumented, IShared
 
         void CheckOutput(string path)
         {
-            if (isFirst)
+            if (ranks.IsFirst)
                 OutputFile.Check(path, sources);
         }
 

@@ -33,10 +33,11 @@ internal static class Profiler
         CpuEngine engine, Graph graph, FitOptions options, int steps, Communicator? ranks = null, bool wholeBatch = false, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ranks ??= new SingleRank();
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         options = options.For(engine);
         using var fit = FitStep.Prepare(
-            engine, network, FitInputs.FromNoise(graph.InputShape), options, network, ranks ?? new SingleRank(), cancellation: cancellation);
+            engine, network, FitInputs.FromNoise(graph.InputShape), options, network, ranks, cancellation: cancellation);
         var weights = options.Objective.Weights.Distils ? options.Objective.Weights : LossWeights.WarmingUp;
         using var whole = wholeBatch
             ? new WholeBatchFloor(engine, network, options.Predictor.Layers, options.Inputs.Batch, options.PrecisionOn(engine))
@@ -51,6 +52,8 @@ internal static class Profiler
         var allocated = new long[steps];
         for (var i = 0; i < steps; i++)
         {
+            // What a rank measures beside a step is not to delay the others' next.
+            ranks.Meet();
             var before = allocatedBytes.Read();
             var begin = Stopwatch.GetTimestamp();
             Step();
@@ -58,6 +61,7 @@ internal static class Profiler
             allocated[i] = allocatedBytes.Read() - before;
 
             fit.Watch(clocks);
+            ranks.Meet();
             clocks[0].Start();
             Step();
             clocks[0].Finish("rest");

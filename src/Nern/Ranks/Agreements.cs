@@ -16,6 +16,9 @@ internal static class Agreements
         return (new TimeSpan((long)message[0]), message[1] > 0);
     }
 
+    /// <summary>Waits for all ranks.</summary>
+    internal static void Meet(this Communicator ranks) => ranks.Agree(default, isStopped: false);
+
     /// <summary>Makes sure that all ranks have the same values, to the bit.</summary>
     /// <param name="ranks">The ranks.</param>
     /// <param name="values">The values.</param>
