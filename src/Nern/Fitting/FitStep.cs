@@ -197,6 +197,7 @@ internal sealed class FitStep : IDisposable
     private Losses Distil(LossWeights weights)
     {
         Predictions.Refresh(_drawn);
+        FinishExchange();
         var (loss, factor) = ReconstructionLoss.Of(
             Target.SquaredError(Predictions.Rows), Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
         var gradient = Predictor.OutputGradient;

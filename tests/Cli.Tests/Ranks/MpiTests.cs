@@ -47,7 +47,7 @@ public sealed class MpiTests : IDisposable
 
         using var process = NernProcess.Start(_workspace, OnRanks(2, $"""if [ "$PMI_RANK" = {rank} ]; then echo $$ >@pid; fi; exec "$@" """), killed);
         process.WaitUntil(() => File.Exists(checkpoint));
-        Assert.Equal(0, NernProcess.Run(_workspace, "kill -9 $(cat @pid)".Replace("@", _workspace.Path(""))).ExitCode);
+        Assert.Equal(0, NernProcess.Run(_workspace, $"kill -9 $(cat {_workspace.Path("pid")})").ExitCode);
         var answer = process.End();
 
         Assert.Equal(9, answer.ExitCode);
