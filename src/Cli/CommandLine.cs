@@ -2,12 +2,32 @@ using System.CommandLine;
 using Nern.Cli.Commands;
 using Nern.Cli.Help;
 using Nern.Cli.Shell;
+using Nern.Mpi;
 
 namespace Nern.Cli;
 
 /// <summary>The command line from its arguments to its exit code; everything but the process itself.</summary>
 internal static class CommandLine
 {
+    /// <summary>Runs the command that this process was started for.</summary>
+    /// <param name="arguments">Of the command line.</param>
+    /// <param name="interruption">Asks it to stop early.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    internal static int Run(IReadOnlyList<string> arguments, CancellationToken interruption)
+    {
+        Terminal terminal;
+        try
+        {
+            terminal = Terminal.OfProcess(interruption, Launch.OfProcess());
+        }
+        catch (NernException exception)
+        {
+            Terminal.OfProcess(interruption, Launch.Alone).Report(exception.Message);
+            return ExitCode.BadInput;
+        }
+        return terminal.Ranks.End(Invoke(arguments, terminal));
+    }
+
     /// <summary>Runs the command that <paramref name="arguments"/> name.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     internal static int Invoke(IReadOnlyList<string> arguments, Terminal terminal) => Invoke(arguments, terminal, Root);
@@ -25,6 +45,12 @@ internal static class CommandLine
                 terminal.Report(problem);
                 return ExitCode.BadInput;
             }
+            var command = result.CommandResult.Command;
+            if (terminal.Ranks.Launch.IsShared && result.Action == command.Action && command is not IShared)
+            {
+                terminal.Report($"nern {command.Name} does not share its work among ranks, as fit and bench step do: start it without mpirun.");
+                return ExitCode.BadInput;
+            }
             return result.Invoke(new InvocationConfiguration
             {
                 Output = terminal.Output,
@@ -35,24 +61,24 @@ internal static class CommandLine
         }
         catch (NernException exception)
         {
-            terminal.Report(exception.Message);
+            terminal.Fail(exception.Message);
             return ExitCode.BadInput;
         }
         catch (AggregateException exception) when (exception.InnerException is NernException inner)
         {
             // Of a thread among several.
-            terminal.Report(inner.Message);
+            terminal.Fail(inner.Message);
             return ExitCode.BadInput;
         }
         catch (OperationCanceledException)
         {
-            terminal.Report("Interrupted; nothing was written.");
+            terminal.Fail("Interrupted; nothing was written.");
             return terminal.InterruptedCode;
         }
         catch (Exception exception)
         {
-            terminal.Report($"This is a bug in nern: {exception.Message} Please report it with the command and the lines below.");
-            terminal.Error.WriteLine(exception);
+            terminal.Fail($"This is a bug in nern: {exception.Message} Please report it with the command and the lines below.");
+            (terminal.Ranks.IsFirst ? terminal.Error : Console.Error).WriteLine(exception);
             return ExitCode.Failure;
         }
     }

@@ -1,5 +1,4 @@
 using Nern.Cli;
-using Nern.Cli.Shell;
 using Nern.Sweeps;
 
-return CommandLine.Invoke(args, Terminal.OfProcess(ChildProcess.EndOfInput()));
+return CommandLine.Run(args, ChildProcess.EndOfInput());

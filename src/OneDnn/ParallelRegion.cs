@@ -17,8 +17,15 @@ public interface IParallelWork
 /// </summary>
 public static unsafe class ParallelRegion
 {
-    /// <summary>How many threads a region has (OMP_NUM_THREADS, or the number of processors).</summary>
+    /// <summary>How many threads a region has (OMP_NUM_THREADS, or the number of processors, unless <see cref="UseThreads"/> has said otherwise).</summary>
     public static int Threads => OpenMp.omp_get_max_threads();
+
+    /// <summary>From now on, regions that the calling thread begins, and primitives that it makes, have so many threads.</summary>
+    public static void UseThreads(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
+        OpenMp.omp_set_num_threads(threads);
+    }
 
     /// <summary>Runs all parts of <paramref name="work"/> and waits for them. Allocates nothing.</summary>
     /// <exception cref="AggregateException">A part failed; the first failure is inside.</exception>

@@ -17,7 +17,7 @@ public class FloorsTests
 
     private static readonly string[] Working =
     [
-        "Nern.Options", "Nern.Paths", "Nern.Onnx", "Nern.NetworkFiles", "Nern.Data", "Nern.Engine", "Nern.Optimizers", "Nern.Prediction",
+        "Nern.Options", "Nern.Ranks", "Nern.Paths", "Nern.Onnx", "Nern.NetworkFiles", "Nern.Data", "Nern.Engine", "Nern.Optimizers", "Nern.Prediction",
         "Nern.Objectives",
         "Nern.Evaluation", "Nern.Insight", "Nern.Pruning", "Nern.Runs", "Nern.Fitting", "Nern.Compression", "Nern.Training", "Nern.Logs", "Nern.Pictures",
         "Nern.Profiling",

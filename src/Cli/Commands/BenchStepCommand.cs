@@ -14,7 +14,7 @@ using Nern.Profiling;
 namespace Nern.Cli.Commands;
 
 /// <summary><c>nern bench step</c>: whole training steps, and where their time goes.</summary>
-internal sealed class BenchStepCommand : Command, IDocumented
+internal sealed class BenchStepCommand : Command, IDocumented, IShared
 {
     // What the released code's time of a step is of.
     private const int PaperBatch = 256;
@@ -42,6 +42,9 @@ internal sealed class BenchStepCommand : Command, IDocumented
     private readonly Option<int> _steps = Setting.Number("--steps", "N", 20, "Steps to measure.");
     private readonly Option<bool> _wholeBatch = Setting.Switch(
         "--whole-batch", "Measure the floor of the networks' primitives without micro-batches as well; takes memory.");
+    private readonly Option<bool> _weightsAlone = Setting.Switch(
+        "--weights-alone", "Steps on the weights alone, as before distillation joins.");
+    private readonly ThreadSetting _threads = new();
     private readonly Option<bool> _json = Setting.Switch("--json", "Print one JSON object.");
 
     internal BenchStepCommand(Terminal terminal)
@@ -50,7 +53,8 @@ internal sealed class BenchStepCommand : Command, IDocumented
 
             A step predicts all kernels, runs the original and its reconstruction on noise, takes the three losses and their
             gradient, and moves the predictor. The floor is what the step's primitives take when each is run alone, again and
-            again; the table shows each kind of work, the longest first.
+            again; the table shows each kind of work, the longest first. Started by mpirun (MPICH's), all ranks share the
+            steps, and the first shows its own time.
             """)
     {
         _terminal = terminal;
@@ -69,12 +73,13 @@ internal sealed class BenchStepCommand : Command, IDocumented
     /// <inheritdoc/>
     public IReadOnlyList<OptionGroup> Groups =>
     [
-        new("Step", [_architecture, _size, _layers, _hidden, _batch, _kernels, _refresh, _activation, _optimizer, _precision]),
-        new("Measurement", [_steps, _wholeBatch, _json]),
+        new("Step", [_architecture, _size, _layers, _hidden, _batch, _kernels, _refresh, _activation, _optimizer, _precision, _weightsAlone]),
+        new("Measurement", [_steps, _wholeBatch, _json]), _threads.Group,
     ];
 
     private int Run(ParseResult result)
     {
+        var ranks = _terminal.Ranks.Open();
         var steps = result.GetValue(_steps);
         if (steps < 1)
             throw new NernException($"--steps must be 1 or more; got {steps}.");
@@ -94,14 +99,17 @@ internal sealed class BenchStepCommand : Command, IDocumented
             Optimizer = new() { Kind = result.GetValue(_optimizer) },
             Precision = result.GetValue(_precision),
             Budget = new() { Steps = steps },
+            Objective = result.GetValue(_weightsAlone) ? new() { Kd = 0, Fmd = 0 } : new(),
         }.Validate();
         var graph = ArchitectureRegistry.Build(architecture, result.GetValue(_size));
+        _threads.Apply(result, _terminal.Ranks.Launch);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         using var interruption = new Interruption(_terminal);
         IReport report = new StepReport(
-            architecture, options, Profiler.TrainingStep(engine, graph, options, steps, result.GetValue(_wholeBatch), interruption.Token));
+            architecture, options, Profiler.TrainingStep(engine, graph, options, steps, ranks, result.GetValue(_wholeBatch), interruption.Token), ranks.Size);
         report.Print(_terminal, result.GetValue(_json));
+        _terminal.Ranks.Finish();
         return ExitCode.Success;
     }
 }

@@ -4,7 +4,6 @@ using Nern.Cli.Options;
 using Nern.Cli.Shell;
 using Nern.Compression;
 using Nern.Data;
-using Nern.Fitting;
 using Nern.Representation;
 using Nern.Runs;
 

@@ -11,6 +11,7 @@ using Nern.Data;
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
 using Nern.Logs;
+using Nern.OneDnn;
 using Nern.Representation;
 using Nern.Runs;
 using Nern.Sweeps.Results;
@@ -18,12 +19,13 @@ using Nern.Sweeps.Results;
 namespace Nern.Cli.Commands;
 
 /// <summary><c>nern fit</c>: a trained network becomes a .nern file.</summary>
-internal sealed class FitCommand : Command, IDocumented
+internal sealed class FitCommand : Command, IDocumented, IShared
 {
     private readonly Terminal _terminal;
     private readonly NetworkSettings _network = new("--image-size");
     private readonly ImageSettings _images = new("Images to distil on and to test with");
     private readonly FitSettings _fit = new();
+    private readonly ThreadSetting _threads = new();
 
     private readonly Argument<string> _checkpoint = new("NETWORK")
     {
@@ -67,6 +69,7 @@ internal sealed class FitCommand : Command, IDocumented
             The predictor learns to give the network's convolution kernels, and to make the network behave as the original
             does on images (distillation). No labels are used. The state that comes closest to the original on inputs set
             aside is kept. Ctrl-C, SIGTERM and SIGHUP stop early and keep what was reached; --resume goes on, after a crash too.
+            Started by mpirun (MPICH's), all ranks share the work, and the first shows, saves and writes.
             """)
     {
         _terminal = terminal;
@@ -88,6 +91,7 @@ internal sealed class FitCommand : Command, IDocumented
         "nern fit classifier.onnx --data imagefolder:photographs -o classifier.nern",
         "nern fit resnet20.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --size 8% -o small.nern",
         "nern fit resnet20.th --architecture resnet20 --noise --hidden 180 --minutes 30 -o resnet20.nern",
+        "mpirun -n 8 nern fit classifier.onnx --data imagefolder:photographs -o classifier.nern",
         "nern fit retrained.th --architecture resnet20 --data cifar10:cifar-10-batches-bin --from resnet20.nern -o again.nern",
     ];
 
@@ -96,11 +100,13 @@ internal sealed class FitCommand : Command, IDocumented
     [
         new("Result", [_output, _size, _report, _resume, _checkpointMinutes, _noLog]), new("Start", [_from, _recipe]), _network.Group,
         _images.Group,
-        .. _fit.Groups,
+        .. _fit.Groups, _threads.Group,
     ];
 
     private int Run(ParseResult result)
     {
+        // From here on a rank that fails ends all.
+        var ranks = _terminal.Ranks.Open();
         // Everything that can be wrong is looked at before the long work.
         var recipe = Recipe.Load(result.GetRequiredValue(_recipe)!);
         var (checkpoint, output, begin) = (result.GetRequiredValue(_checkpoint), result.GetRequiredValue(_output)!, result.GetValue(_from));
@@ -109,8 +115,8 @@ internal sealed class FitCommand : Command, IDocumented
             recipe = recipe with { Predictor = from.Options(recipe.Predictor) };
         var options = _fit.Read(result, recipe);
         string[] sources = begin is null ? [checkpoint] : [checkpoint, begin];
-        OutputFile.Check(output, sources);
-        OutputFile.Check($"{output}.checkpoint", sources);
+        CheckOutput(output);
+        CheckOutput($"{output}.checkpoint");
         var checkpoints = new SavingOptions
         {
             Path = $"{output}.checkpoint",
@@ -118,13 +124,15 @@ internal sealed class FitCommand : Command, IDocumented
             Minutes = result.GetValue(_checkpointMinutes),
         };
         var rounding = checkpoints with { Path = $"{output}.rounding.checkpoint" };
-        OutputFile.Check(rounding.Path, sources);
+        CheckOutput(rounding.Path);
         var size = result.GetValue(_size);
-        var logs = new FitLogs(_terminal, output, wanted: !result.GetValue(_noLog));
+        if (size is not null && ranks.IsShared)
+            throw new NernException($"Ranks do not share the work of {_size.Name}: fit without it, and then nern compress without mpirun.");
+        var logs = new FitLogs(_terminal, output, wanted: ranks.IsFirst && !result.GetValue(_noLog));
         logs.Check(sources);
         var report = result.GetValue(_report);
         if (report is not null)
-            OutputFile.Check(report, sources);
+            CheckOutput(report);
         var source = _images.Source(result);
         var noise = options.Inputs.Noise != NoiseKind.None;
         if (source is null && !noise && options.Objective.Weights.Distils)
@@ -155,20 +163,25 @@ internal sealed class FitCommand : Command, IDocumented
         if (noise && normalization is null && !_network.NamesArchitecture(result))
             _terminal.Report(
                 "Note: the noise is as images normalised by ImageNet's statistics; where the network takes others, --mean, --std and --range say so.");
+        _threads.Apply(result, _terminal.Ranks.Launch);
         using var engine = Engines.Open();
         options = options with { Precision = Engines.Precision(_terminal, engine, options.Precision) };
         var unfinished =
             File.Exists(rounding.Path) && UnfinishedWork.Find(_terminal, rounding.Path, result.GetValue(_resume) && size is not null)
                 ? UnfinishedCompression.Load(rounding.Path)
                 : null;
-        var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume))
-            ? UnfinishedFit.Load(checkpoints.Path)
-            : null;
-        var fit = new Fit(engine, network, inputs, options, from?.Representation);
+        // The other ranks may be on other machines, without the file.
+        var exists = ranks.IsFirst && UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume));
+        var resume = UnfinishedFit.Load(checkpoints.Path, ranks, exists);
+        var fit = new Fit(engine, network, inputs, options, from?.Representation, ranks);
         // What the fit came to is the end of its checkpoint; in its file may be a small one by now.
         if (unfinished is not null)
             return Rounded(resume is null ? NernFile.Load(output) : fit.Run(resume: resume).Best);
         var accuracy = fit.OriginalAccuracy;
+        if (ranks.IsShared)
+            _terminal.Output.WriteLine(
+                $"{ranks.Size} ranks of {ParallelRegion.Threads} {(ParallelRegion.Threads == 1 ? "thread" : "threads")} share the work. "
+                + $"Should one end, all do: {checkpoints.Path} is whole, and the same command with --resume goes on from it.");
 
         IFitDisplay display = _terminal.IsLive
             ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
@@ -176,7 +189,7 @@ internal sealed class FitCommand : Command, IDocumented
         using var interruption = new Interruption(_terminal, display);
         var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();
-        var curve = resume is null ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);
+        var curve = resume is null || !ranks.IsFirst ? new FitCurve() : FitCurve.Resumed(FitWatcher.LogOf(output), resume.Step);
         var (best, evaluation) = display.Show(() =>
         {
             FitWatcher? watcher = null;
@@ -197,12 +210,18 @@ internal sealed class FitCommand : Command, IDocumented
                 watcher?.Dispose();
             }
         });
+        var interrupted = interruption.Token.IsCancellationRequested;
+        if (!ranks.IsFirst)
+        {
+            // The files are the first one's, maybe on another machine.
+            _terminal.Ranks.Finish();
+            return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
+        }
         if (size is null)
             UnfinishedWork.Report(output, report, path =>
                 FitReport.Of(output, evaluation, accuracy, ChoiceNames.Of(options.Precision!), elapsed + clock.Elapsed, curve).Save(path));
 
         new FitSummary(output, checkpoint, network, best, evaluation, accuracy, elapsed + clock.Elapsed).Write(_terminal.Console);
-        var interrupted = interruption.Token.IsCancellationRequested;
         if (!interrupted && size is null)
             UnfinishedWork.Delete(_terminal, checkpoints.Path);
         _terminal.Output.WriteLine(interrupted
@@ -212,7 +231,14 @@ internal sealed class FitCommand : Command, IDocumented
         if (!interrupted && size is not null)
             return Rounded(best);
         GoOn();
+        _terminal.Ranks.Finish();
         return interrupted ? _terminal.InterruptedCode : ExitCode.Success;
+
+        void CheckOutput(string path)
+        {
+            if (ranks.IsFirst)
+                OutputFile.Check(path, sources);
+        }
 
         int Rounded(NeuralRepresentation fitted)
         {

@@ -16,29 +16,37 @@ internal static class ForwardPass
     /// <returns>For each layer its weights, [filters, channels, height, width].</returns>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     internal static float[][] PredictAll(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation = default) =>
-        SixteenLanes.IsSupported ? PredictAll<SixteenLanes>(design, parameters, cancellation)
-        : EightLanes.IsSupported ? PredictAll<EightLanes>(design, parameters, cancellation)
-        : PredictAll<FourLanes>(design, parameters, cancellation);
+        PredictShare(design, parameters, 0, 1, cancellation);
+
+    /// <summary>Part <paramref name="part"/> of <paramref name="parts"/> of all kernels; the others' weights are 0.</summary>
+    internal static float[][] PredictShare(
+        PredictorDesign design, ReadOnlyMemory<float> parameters, int part, int parts, CancellationToken cancellation = default) =>
+        SixteenLanes.IsSupported ? PredictAll<SixteenLanes>(design, parameters, cancellation, part, parts)
+        : EightLanes.IsSupported ? PredictAll<EightLanes>(design, parameters, cancellation, part, parts)
+        : PredictAll<FourLanes>(design, parameters, cancellation, part, parts);
 
     /// <summary>The same with lanes of a kind.</summary>
-    internal static float[][] PredictAll<T>(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation)
+    internal static float[][] PredictAll<T>(
+        PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation, int part = 0, int parts = 1)
         where T : struct, ILanes<T>
     {
         var (layout, predictor) = (design.Layout, new PackedPredictor<T>(design, parameters.Span));
         var weights = layout.Layers.Select(layer => new float[layer.Kernels * layer.KernelSize]).ToArray();
         var tiles = new List<(int Layer, int First)>();
+        var tile = 0;
         for (var l = 0; l < weights.Length; l++)
             for (var first = 0; first < layout.Counts[l]; first += PackedPredictor<T>.TileRows)
-                tiles.Add((l, first));
+                if (tile++ % parts == part)
+                    tiles.Add((l, first));
         Parallel.ForEach(
             tiles, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
             () => (Buffers: predictor.CreateTile(), Rows: new float[PackedPredictor<T>.TileRows * layout.RowSize]),
-            (tile, _, mine) =>
+            (own, _, mine) =>
             {
-                var count = Math.Min(PackedPredictor<T>.TileRows, layout.Counts[tile.Layer] - tile.First);
+                var count = Math.Min(PackedPredictor<T>.TileRows, layout.Counts[own.Layer] - own.First);
                 var rows = mine.Rows.AsSpan(0, count * layout.RowSize);
-                predictor.Run(mine.Buffers, layout.Offsets[tile.Layer] + tile.First, count, rows);
-                layout.ReadRows(rows, tile.Layer, tile.First, weights[tile.Layer]);
+                predictor.Run(mine.Buffers, layout.Offsets[own.Layer] + own.First, count, rows);
+                layout.ReadRows(rows, own.Layer, own.First, weights[own.Layer]);
                 return mine;
             },
             _ => { });

@@ -8,6 +8,7 @@ using Nern.OneDnn;
 using Nern.Optimizers;
 using Nern.Prediction;
 using Nern.Predictor;
+using Nern.Ranks;
 using Nern.Runs;
 
 namespace Nern.Compression;
@@ -28,7 +29,7 @@ internal sealed class CompressionStep : IDisposable
     private readonly PredictorPlan? _predictor;
     private readonly ReconstructionTarget? _target;
     private readonly KernelSampler? _sampler;
-    private readonly DrawnKernels _drawn = new(0);
+    private readonly DrawnKernels _drawn = new(0, new SingleRank());
     private readonly DistillationBatch _batch;
     private readonly float[] _gradient, _rows = [], _rowGradients = [], _parameterGradient = [];
     private readonly float[][] _gradients;
@@ -59,7 +60,7 @@ internal sealed class CompressionStep : IDisposable
             _sampler = KernelSampler.Create(
                 new() { Kind = SamplingKind.Uniform, Kernels = Math.Min(options.Kernels, design.Layout.Kernels) },
                 design.Layout.Counts, default);
-            _drawn = new(_sampler.BatchSize);
+            _drawn = new(_sampler.BatchSize, new SingleRank());
             _target = new(design.Layout, [.. layers.Select(layer => original.Values(layer.Weight))]);
             _targetNorm = _target.SquaredNorms().Sum();
             _predictor = new PredictorPlan(engine, design, precision, _sampler.BatchSize);
@@ -72,7 +73,7 @@ internal sealed class CompressionStep : IDisposable
         var maps = folded.Graph.Nodes.OfType<Relu>().DistinctBy(relu => relu.Inputs[0]).Count();
         var terms = new DistillationTerms(1, LogitLossForm.Exact, options.Fmd / Math.Max(1, maps), FeatureMapLoss.Relative);
         _batch = new(
-            images, options.Batch, network.Values.Length,
+            images, options.Batch, network.Values.Length, new SingleRank(),
             microBatch => TuningLane.Create(engine, folded, precision, microBatch, terms, options.Batch))
         { Mixing = options.Mixing };
         Maps = Math.Max(1, maps);

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json.Serialization;
 using Nern.Objectives;
+using Nern.Ranks;
 
 namespace Nern.Evaluation;
 
@@ -42,6 +43,14 @@ public readonly record struct Accuracy(int Correct, int Count)
             if (IsAmong(rows[i], labels[i], top))
                 correct++;
         return new(correct, labels.Length);
+    }
+
+    /// <summary>That of all ranks' images together.</summary>
+    internal Accuracy Over(Communicator ranks)
+    {
+        Span<double> sums = [Correct, Count];
+        ranks.Sum(sums);
+        return new((int)sums[0], (int)sums[1]);
     }
 
     private static bool IsAmong(ReadOnlySpan<float> logits, int label, int top)

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text.Json.Serialization;
 using Nern.Objectives;
+using Nern.Ranks;
 
 namespace Nern.Evaluation;
 
@@ -49,6 +50,17 @@ public readonly record struct Agreement(int Same, int Count, double MeanDivergen
         }
         var images = Math.Max(1, count);
         return new(same, count, divergence / images) { ExpectedLoss = loss / images };
+    }
+
+    /// <summary>That of all ranks' images together.</summary>
+    internal Agreement Over(Communicator ranks)
+    {
+        if (!ranks.IsShared)
+            return this;
+        Span<double> sums = [Same, Count, MeanDivergence * Count, ExpectedLoss * Count];
+        ranks.Sum(sums);
+        var images = Math.Max(1, sums[1]);
+        return new((int)sums[0], (int)sums[1], sums[2] / images) { ExpectedLoss = sums[3] / images };
     }
 
     /// <summary>For example <c>97.25 % (989 of 1017), mean KL 0.0312</c>.</summary>

@@ -28,6 +28,9 @@ public sealed class Classifier : IDisposable
     /// <summary>Values of one image.</summary>
     internal int InputLength => _plan.Graph.InputShape.Count;
 
+    /// <summary>Logits of one image.</summary>
+    internal int OutputLength => _plan.Graph.Logits;
+
     /// <summary>The convolutions that change; <see cref="WeightsChanged"/> is to be called after loading.</summary>
     internal IReadOnlyList<ConvolutionWeights> Layers => _plan.Layers;
 
@@ -42,25 +45,32 @@ public sealed class Classifier : IDisposable
     /// <exception cref="NernException">The images are not what the network takes, or none can be read.</exception>
     public Classification Classify(LabelledImages images, Normalization normalization)
     {
+        var classification = Classify(images, normalization, (0, images.Count));
+        return classification.Labels.Length == 0 && images.Count > 0 ? throw images.NoneReadable() : classification;
+    }
+
+    /// <summary>Classifies those that can be read of a range of images, if any.</summary>
+    /// <exception cref="NernException">The images are not what the network takes.</exception>
+    internal Classification Classify(LabelledImages images, Normalization normalization, (int First, int End) range)
+    {
         _plan.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
         if (images.Classes > _plan.Graph.Classes)
             throw new NernException($"The network tells {_plan.Graph.Classes} classes apart; the images have {images.Classes}.");
         normalization.CheckChannels(images.Channels);
         var width = _plan.Graph.Logits;
-        var logits = new float[checked(images.Count * width)];
-        var labels = new int[images.Count];
+        var most = range.End - range.First;
+        var logits = new float[checked(most * width)];
+        var labels = new int[most];
         var batch = new LabelledBatch(images, normalization, _plan);
         var read = 0;
-        for (var first = 0; first < images.Count; first += _plan.Batch)
+        for (var first = range.First; first < range.End; first += _plan.Batch)
         {
-            var count = batch.Load(first, labels.AsSpan(read));
+            var count = batch.Load(first, range.End, labels.AsSpan(read));
             _plan.Forward();
             _plan.Logits[..(count * width)].CopyTo(logits.AsSpan(read * width));
             read += count;
         }
-        if (read == 0 && images.Count > 0)
-            throw images.NoneReadable();
-        return read == images.Count ? new(logits, labels) : new(logits[..(read * width)], labels[..read]);
+        return read == most ? new(logits, labels) : new(logits[..(read * width)], labels[..read]);
     }
 
     /// <summary>The logits of images that are already normalised: [images, logits].</summary>

@@ -13,11 +13,12 @@ internal sealed class LabelledBatch(LabelledImages images, Normalization normali
 
     /// <summary>Reads images from <paramref name="first"/> on to where the plan takes them, those that can be read side by side.</summary>
     /// <param name="first">The first image.</param>
+    /// <param name="end">Behind the last that may be read.</param>
     /// <param name="labels">Receives their labels.</param>
     /// <returns>How many there are.</returns>
-    internal int Load(int first, Span<int> labels)
+    internal int Load(int first, int end, Span<int> labels)
     {
-        (_first, _count, _next) = (first, Math.Min(plan.Batch, images.Count - first), 0);
+        (_first, _count, _next) = (first, Math.Min(plan.Batch, end - first), 0);
         ParallelRegion.Run(this);
         var kept = 0;
         for (var i = 0; i < _count; i++)

@@ -2,6 +2,7 @@ using Nern.Evaluation;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
+using Nern.Ranks;
 using Nern.Representation;
 using Nern.Runs;
 
@@ -20,15 +21,22 @@ namespace Nern.Fitting;
 /// A representation with whose predictor the first round begins, as <see cref="PredictorOptions.Of"/> describes it; its hidden size may be
 /// larger, with units that change nothing at first. Null begins with a predictor that is drawn.
 /// </param>
-public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, FitOptions options, NeuralRepresentation? start = null)
+/// <param name="ranks">
+/// The processes that share the work; each makes the same fit, and the first alone saves and writes. Null for this process alone.
+/// </param>
+public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, FitOptions options, NeuralRepresentation? start = null,
+    Communicator? ranks = null)
 {
-    private readonly Lazy<OriginalOutputs> _outputs = new(() => OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs));
+    private readonly Communicator _ranks = ranks ?? new SingleRank();
+
+    private readonly Lazy<OriginalOutputs> _outputs = new(
+        () => OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs, ranks ?? new SingleRank()));
 
     /// <summary>
     /// The original's accuracy on the test images, where there are some; worked out when it is first asked for, or by <see cref="Run"/>.
     /// </summary>
     /// <exception cref="NernException">The inputs do not fit the network.</exception>
-    public Accuracy? OriginalAccuracy => _outputs.Value.Test?.Accuracy;
+    public Accuracy? OriginalAccuracy => _outputs.Value.Accuracy;
 
     /// <summary>
     /// Runs to the end of the budget, or until <paramref name="cancellation"/> asks it to stop after the step it is in; then
@@ -55,18 +63,18 @@ public sealed class Fit(CpuEngine engine, Network original, FitInputs inputs, Fi
         from?.Check(options.Predictor, original.Graph);
         if (options.Optimizer.KeepZeros && (from?.Hidden != options.Predictor.Hidden || rounds > 1))
             throw new NernException("Zeros are kept of a predictor to begin with, as large as the one that is fitted, in a single round.");
-        using var saver = saving is null ? null : new Saving(saving);
+        using var saver = saving is null ? null : new Saving(saving, _ranks.IsFirst);
         var begin = (resume?.Start(original, options.Predictor) ?? RoundStart.First(original)) with { From = from };
         while (true)
         {
             using var round = FitRound.Prepare(
-                engine, original, inputs, OptionsOf(begin.Index), begin, preparation, cancellation, _outputs.Value);
+                engine, original, inputs, OptionsOf(begin.Index), begin, preparation, cancellation, _outputs.Value, _ranks);
             if (resume is not null)
                 round.Resume(resume);
             if (saver is not null)
                 round.Reserve(saver);
             var result = round.Run(progress, cancellation, saver);
-            if (begin.Index + 1 >= rounds || cancellation.IsCancellationRequested)
+            if (begin.Index + 1 >= rounds || round.IsStopped)
             {
                 saver?.Finish(path => NernFile.Save(path, result.Best), round.SaveTo);
                 return result;

@@ -4,11 +4,13 @@ using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Prediction;
 using Nern.Predictor;
+using Nern.Ranks;
 
 namespace Nern.Fitting;
 
 /// <summary>
-/// Evaluates a predictor as its file gives it, on inputs that training does not see.
+/// Evaluates a predictor as its file gives it, on inputs that training does not see; each rank asks it for a share of the kernels, and
+/// classifies a share of the inputs.
 /// </summary>
 internal sealed class FitEvaluator : IDisposable
 {
@@ -17,12 +19,14 @@ internal sealed class FitEvaluator : IDisposable
     private readonly FitInputs _inputs;
     private readonly PredictedLayers _layers;
     private readonly OriginalOutputs _original;
+    private readonly Communicator _ranks;
     private readonly float[] _target, _predicted;
 
     internal FitEvaluator(
-        CpuEngine engine, Network original, OriginalOutputs outputs, PredictorDesign design, float[] target, FitInputs inputs)
+        CpuEngine engine, Network original, OriginalOutputs outputs, PredictorDesign design, float[] target, FitInputs inputs,
+        Communicator ranks)
     {
-        _original = outputs;
+        (_original, _ranks) = (outputs, ranks);
         _design = design;
         _inputs = inputs;
         _target = target;
@@ -33,21 +37,24 @@ internal sealed class FitEvaluator : IDisposable
 
     internal FitEvaluation Evaluate(ReadOnlySpan<float> parameters, long step, TimeSpan elapsed, FitEvaluation? best)
     {
-        var weights = ForwardPass.PredictAll(_design, parameters.ToArray());
+        var weights = ForwardPass.PredictShare(_design, parameters.ToArray(), _ranks.Rank, _ranks.Size);
         for (var l = 0; l < weights.Length; l++)
             _design.Layout.Write(weights[l], l, _predicted);
+        // What a rank has not predicted is 0.
+        _ranks.Sum(_predicted);
         _layers.Load(_predicted);
         _classifier.WeightsChanged();
 
-        var logits = _original.Validation.Length / (_inputs.Validation.Length / _classifier.InputLength);
-        var validation = Agreement.Of(_original.Validation, _classifier.Logits(_inputs.Validation.Span), logits).MeanDivergence;
+        var inputs = OriginalOutputs.ValidationOf(_inputs, _classifier, _ranks);
+        var validation = AgreementOf(_original.Validation, _classifier.Logits(inputs)).MeanDivergence;
         Accuracy? accuracy = null;
         Agreement? agreement = null;
         if (_original.Test is { } test)
         {
-            var reconstruction = _classifier.Classify(_inputs.Test!, _inputs.Normalization!);
-            accuracy = reconstruction.Accuracy;
-            agreement = Agreement.Of(test.Logits, reconstruction.Logits, logits);
+            var images = _inputs.Test!;
+            var reconstruction = _classifier.Classify(images, _inputs.Normalization!, _ranks.Share(images.Count));
+            accuracy = reconstruction.Accuracy.Over(_ranks);
+            agreement = AgreementOf(test.Logits, reconstruction.Logits);
         }
         var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
         var error = WeightError.Sum(errors).Relative;
@@ -57,4 +64,7 @@ internal sealed class FitEvaluator : IDisposable
     }
 
     public void Dispose() => _classifier.Dispose();
+
+    private Agreement AgreementOf(float[] original, float[] reconstruction) =>
+        Agreement.Of(original, reconstruction, _classifier.OutputLength).Over(_ranks);
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.OneDnn;
+using Nern.Ranks;
 using Nern.Representation;
 using Nern.Runs;
 
@@ -33,6 +34,7 @@ internal sealed class FitRound : IDisposable
     private readonly Network _original;
     private readonly FitInputs _inputs;
     private readonly FitOptions _options;
+    private readonly Communicator _ranks;
     private readonly RoundStart _start;
     private readonly FitStep _step;
     private readonly FitEvaluator _evaluator;
@@ -42,13 +44,15 @@ internal sealed class FitRound : IDisposable
     private readonly Lazy<string> _identity;
     private readonly Snapshot<FitState> _saved = new();
     private long _steps;
+    private TimeSpan _now;
     private float[] _best = [];
     private FitEvaluation? _bestEvaluation, _last;
     private Action<FitProgress>? _progress;
 
-    private FitRound(Network original, FitInputs inputs, FitOptions options, RoundStart start, FitStep step, FitEvaluator evaluator)
+    private FitRound(
+        Network original, FitInputs inputs, FitOptions options, RoundStart start, FitStep step, FitEvaluator evaluator, Communicator ranks)
     {
-        (_original, _inputs, _options, _start, _step, _evaluator) = (original, inputs, options, start, step, evaluator);
+        (_original, _inputs, _options, _start, _step, _evaluator, _ranks) = (original, inputs, options, start, step, evaluator, ranks);
         _identity = new(() => UnfinishedFit.Identify(original, inputs));
         _course = new(options);
         _meter = new(options, start);
@@ -64,21 +68,23 @@ internal sealed class FitRound : IDisposable
     /// <param name="progress">Hears of the ordering.</param>
     /// <param name="cancellation">Ends the ordering early.</param>
     /// <param name="outputs">What the original says to the inputs, where it is known.</param>
+    /// <param name="ranks">Who shares the work; null for nobody.</param>
     /// <exception cref="NernException">An option is out of range or beyond the processor, or the inputs do not fit the network.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     internal static FitRound Prepare(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, RoundStart? start = null,
         IProgress<double>? progress = null,
-        CancellationToken cancellation = default, OriginalOutputs? outputs = null)
+        CancellationToken cancellation = default, OriginalOutputs? outputs = null, Communicator? ranks = null)
     {
+        ranks ??= new SingleRank();
         start ??= RoundStart.First(original);
         options = inputs.Record(options.For(engine));
-        var step = FitStep.Prepare(engine, original, inputs, options, start.Target, start.Own, progress, cancellation);
+        var step = FitStep.Prepare(engine, original, inputs, options, start.Target, ranks, start.Own, progress, cancellation);
         try
         {
-            outputs ??= OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs);
-            var evaluator = new FitEvaluator(engine, original, outputs, step.Design, step.Target.Rows, inputs);
-            return new(original, inputs, options, start, step, evaluator);
+            outputs ??= OriginalOutputs.Of(engine, original, options.Predictor.Layers, inputs, ranks);
+            var evaluator = new FitEvaluator(engine, original, outputs, step.Design, step.Target.Rows, inputs, ranks);
+            return new(original, inputs, options, start, step, evaluator, ranks);
         }
         catch
         {
@@ -89,6 +95,9 @@ internal sealed class FitRound : IDisposable
 
     /// <summary>A step, as the round takes them.</summary>
     internal FitStep Step => _step;
+
+    /// <summary>Whether it was asked to stop early, on whichever rank.</summary>
+    internal bool IsStopped { get; private set; }
 
     /// <summary>Goes on where an unfinished fit stopped.</summary>
     /// <exception cref="NernException">It is another fit's.</exception>
@@ -107,35 +116,40 @@ internal sealed class FitRound : IDisposable
     {
         _progress = progress;
         _meter.Begin();
-        var saved = _meter.Elapsed;
+        Agree(cancellation);
+        var saved = _now;
         // What it begins with may stay the best.
         if (_start.Own is not null && _bestEvaluation is null)
-            Evaluate(isPlanned: false);
+            Evaluate(isPlanned: false, cancellation);
         while (true)
         {
-            var elapsed = _meter.Elapsed;
-            var ended = cancellation.IsCancellationRequested || _course.IsOver(_steps, elapsed);
+            Agree(cancellation);
+            var elapsed = _now;
+            var ended = IsStopped || _course.IsOver(_steps, elapsed);
             if (saving is not null && (ended || elapsed - saved >= saving.Interval))
-                saved = Save(saving);
+            {
+                Save(saving);
+                saved = elapsed;
+            }
             var isDue = _course.IsEvaluationDue(_steps, elapsed);
             // The evaluation at an early end is not one of the course's, so that a fit that goes on does so as if it had not stopped.
             if (ended || isDue)
-                Evaluate(isPlanned: !ended);
+                Evaluate(isPlanned: !ended, cancellation);
             if (ended)
             {
-                if (!cancellation.IsCancellationRequested && _course.Shortfall(_steps, elapsed) is { } notice)
+                if (!IsStopped && _course.Shortfall(_steps, elapsed) is { } notice)
                     Report(notice);
                 return (Represent(_best), _bestEvaluation!);
             }
-            if (_course.IsWarmedUp(_steps, _meter.Elapsed))
+            if (_course.IsWarmedUp(_steps, _now))
             {
-                _course.Join(_steps, _meter.Elapsed);
+                _course.Join(_steps, _now);
                 // Moments of the far smaller reconstruction gradient would turn the first distilling steps into leaps.
                 _step.Optimizer.Restart();
             }
             if (_guard.IsDue(_steps))
                 KeepGood();
-            var learningRate = _course.LearningRate(_steps, _meter.Elapsed) * _step.Ramp / _guard.Divisor;
+            var learningRate = _course.LearningRate(_steps, _now) * _step.Ramp / _guard.Divisor;
             var losses = _step.Run(_course.Weights, learningRate);
             _steps++;
             if (_guard.Divergence(losses, _step.Predictor.Parameters) is { } term)
@@ -143,7 +157,7 @@ internal sealed class FitRound : IDisposable
                 GoBack(term);
                 continue;
             }
-            _course.Count(losses, _steps, _meter.Elapsed);
+            _course.Count(losses, _steps, _now);
             _meter.Count(losses, _course.Weights, learningRate);
             if (_meter.IsReportDue)
                 Report();
@@ -183,14 +197,22 @@ internal sealed class FitRound : IDisposable
             _progress(_meter.Report(_steps, _course, _last) with { Notice = notice });
     }
 
-    private void Evaluate(bool isPlanned)
+    /// <summary>All ranks go by the clock of the first, and stop together.</summary>
+    private void Agree(CancellationToken cancellation) =>
+        (_now, IsStopped) = _ranks.Agree(_meter.Elapsed, cancellation.IsCancellationRequested);
+
+    private void Evaluate(bool isPlanned, CancellationToken cancellation)
     {
-        var begin = _meter.Elapsed;
+        var begin = _now;
+        _ranks.CheckEqual(_step.Evaluated, _start.StepsBefore + _steps);
         _last = _evaluator.Evaluate(_step.Evaluated, _start.StepsBefore + _steps, _start.TimeBefore + begin, _bestEvaluation);
         if (_last.IsBest)
             (_best, _bestEvaluation) = (_step.Evaluated.ToArray(), _last);
         if (isPlanned)
-            _course.CountEvaluation(_steps, begin, _meter.Elapsed);
+        {
+            Agree(cancellation);
+            _course.CountEvaluation(_steps, begin, _now);
+        }
         Report();
     }
 
@@ -220,6 +242,7 @@ internal sealed class FitRound : IDisposable
 
     private void KeepGood()
     {
+        _ranks.CheckEqual(_step.Predictor.Parameters, _start.StepsBefore + _steps);
         Capture(_guard.Good);
         _guard.Kept(_steps);
     }
@@ -227,15 +250,14 @@ internal sealed class FitRound : IDisposable
     private void GoBack(string term)
     {
         var diverged = _start.StepsBefore + _steps;
-        _guard.Halve(diverged, term, _course.LearningRate(_steps, _meter.Elapsed));
+        _guard.Halve(diverged, term, _course.LearningRate(_steps, _now));
         Restore(_guard.Good, "the last good state", _guard.Halvings);
         Report(
             $"diverged at step {diverged} ({term}): back to step {_start.StepsBefore + _steps} with the learning rate halved, "
             + $"{_guard.Halvings} of {DivergenceGuard.MostHalvings} times");
     }
 
-    /// <returns>When it was saved.</returns>
-    private TimeSpan Save(Saving saving)
+    private void Save(Saving saving)
     {
         Capture(_saved);
         // A good state is gone on from by predicting all anew, in whichever run; this one at any step, as if nothing had happened.
@@ -246,7 +268,6 @@ internal sealed class FitRound : IDisposable
             _saved.Keep(UnfinishedFit.TargetName, _step.Target.Rows);
         if (saving.Save(SaveTo) is { } notice)
             Report(notice);
-        return _meter.Elapsed;
     }
 
     private void Capture(Snapshot<FitState> snapshot)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Nern.Engine;
 using Nern.Fitting.Distilling;
 using Nern.Fitting.Resuming;
@@ -9,13 +10,15 @@ using Nern.Optimizers;
 using Nern.Paths;
 using Nern.Prediction;
 using Nern.Predictor;
+using Nern.Ranks;
 using Nern.Runs;
 
 namespace Nern.Fitting;
 
 /// <summary>
 /// A step of a fit: some kernels are drawn (paper, section 3.2), all are predicted, the losses are taken (equation 2), and their gradient
-/// flows through the kernels drawn to the predictor's parameters.
+/// flows through the kernels drawn to the predictor's parameters. Ranks share the kernels drawn, those that are predicted, and the images;
+/// each then has the whole gradient and takes the same step.
 /// </summary>
 internal sealed class FitStep : IDisposable
 {
@@ -30,16 +33,20 @@ internal sealed class FitStep : IDisposable
     private readonly ParameterAverage _average;
     private readonly DrawnKernels _drawn;
     private readonly int[] _zeros;
+    private readonly Communicator _ranks;
+    private readonly float[] _ofNetworks = [];
     private DistillationBatch? _distillation;
     private StepClock? _clock;
 
     private FitStep(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, ReconstructionTarget target, KernelSampler sampler,
-        PredictorDesign design, PredictorPlan predictor, KernelPredictions predictions, Generator generator, int[] zeros)
+        PredictorDesign design, PredictorPlan predictor, KernelPredictions predictions, Generator generator, Communicator ranks, int[] zeros)
     {
         (_engine, _original, _inputs, _options, Target) = (engine, original, inputs, options, target);
         (_sampler, Design, Predictor, Predictions, Generator) = (sampler, design, predictor, predictions, generator);
-        _drawn = new(sampler.BatchSize);
+        (_drawn, _ranks) = (new(sampler.BatchSize, ranks), ranks);
+        if (ranks.IsShared)
+            _ofNetworks = new float[sampler.BatchSize * design.Layout.RowSize];
         Optimizer = options.Optimizer.Create(BlocksOf(design.Shape));
         _zeros = zeros;
         _average = new(predictor.Parameters, options.Optimizer.Averaging);
@@ -51,14 +58,15 @@ internal sealed class FitStep : IDisposable
     /// <param name="inputs">What to distil on.</param>
     /// <param name="options">How; with all that they may leave open decided.</param>
     /// <param name="fitted">The network whose weights are fitted: the original, or a smoother one.</param>
+    /// <param name="ranks">Who shares the work.</param>
     /// <param name="from">What to begin with, orderings included; null to draw it.</param>
     /// <param name="progress">Hears of the ordering, 0 to 1.</param>
     /// <param name="cancellation">Ends the ordering early.</param>
     /// <exception cref="NernException">The options do not fit the network, or there are no inputs to distil on.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     internal static FitStep Prepare(
-        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, Network fitted, FitStart? from = null,
-        IProgress<double>? progress = null, CancellationToken cancellation = default)
+        CpuEngine engine, Network original, FitInputs inputs, FitOptions options, Network fitted, Communicator ranks,
+        FitStart? from = null, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         if (options.Objective.Weights.Distils && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
@@ -70,13 +78,15 @@ internal sealed class FitStep : IDisposable
             unweighted, KernelImportance.Of(options.Objective.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
         var sampler = KernelSampler.Create(options.Sampling, design.Layout.Counts, target.Norms());
         var block = KernelPredictions.BlockOf(design.Layout.Kernels, options.Sampling.Refresh);
-        var predictor = new PredictorPlan(engine, design, options.PrecisionOn(engine), sampler.BatchSize, block);
+        var predictor = new PredictorPlan(
+            engine, design, options.PrecisionOn(engine), ranks.LargestShare(sampler.BatchSize), ranks.LargestShare(block));
         try
         {
             var generator = new Generator(options.Seed);
-            var predictions = new KernelPredictions(predictor, block);
+            var predictions = new KernelPredictions(predictor, block, ranks, sampler.BatchSize);
             Initialize(predictor, design, options.Predictor.Initialization, from, target, predictions.Rows, generator);
-            return new(engine, original, inputs, options, target, sampler, design, predictor, predictions, generator,
+            return new(
+                engine, original, inputs, options, target, sampler, design, predictor, predictions, generator, ranks,
                 options.Optimizer.KeepZeros && from is not null ? from.Zeros() : []);
         }
         catch
@@ -92,7 +102,7 @@ internal sealed class FitStep : IDisposable
     /// <summary>What the predictor is asked.</summary>
     internal PredictorDesign Design { get; }
 
-    /// <summary>The predictor being fitted, with the gradient of the last step.</summary>
+    /// <summary>The predictor being fitted, with the gradient of the last step over all ranks.</summary>
     internal PredictorPlan Predictor { get; }
 
     /// <summary>The weights that the predictor is to give.</summary>
@@ -122,6 +132,8 @@ internal sealed class FitStep : IDisposable
         _drawn.Draw(_sampler, Generator);
         _clock?.Finish("sampling");
         var losses = weights.Distils ? Distil(weights) : Reconstruct(weights);
+        _ranks.Sum(Predictor.Gradient);
+        FinishExchange();
         Optimizer.Step(Predictor.Parameters, Predictor.Gradient, learningRate);
         foreach (var place in _zeros)
             Predictor.Parameters[place] = 0;
@@ -179,8 +191,10 @@ internal sealed class FitStep : IDisposable
     private Losses Reconstruct(LossWeights weights)
     {
         var share = Target.Share(_drawn.Kernels);
-        var error = share * Predictor.PredictBatch(_drawn.Room, _drawn.Count, Target);
-        var (loss, factor) = ReconstructionLoss.Of(error, Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
+        Span<double> error = [share * Predictor.PredictBatch(_drawn.OwnRoom, _drawn.OwnCount, Target)];
+        _ranks.Sum(error);
+        FinishExchange();
+        var (loss, factor) = ReconstructionLoss.Of(error[0], Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
         Predictor.SumGradients((float)(factor * weights.Reconstruction * share));
         return new(loss, 0, 0);
     }
@@ -188,21 +202,47 @@ internal sealed class FitStep : IDisposable
     /// <summary>The gradient of all losses.</summary>
     private Losses Distil(LossWeights weights)
     {
-        Predictions.Refresh(_drawn.Room, _drawn.Count);
+        Predictions.Refresh(_drawn);
+        FinishExchange();
         var (loss, factor) = ReconstructionLoss.Of(
             Target.SquaredError(Predictions.Rows), Design.Layout.WeightCount, _options.Objective.ReconstructionForm);
         var gradient = Predictor.OutputGradient;
         gradient.Clear();
-        Target.WriteGradient(_drawn.Kernels, Predictor.Output, factor * weights.Reconstruction, gradient);
+        Target.WriteGradient(_drawn.Own, Predictor.Output, factor * weights.Reconstruction, gradient);
         _clock?.Finish("losses");
-        _distillation ??= Distillation();
-        var (kd, fmd) = _distillation.Run(Predictions.Rows, gradient[..(_drawn.Count * Design.Layout.RowSize)], Generator);
+        var (kd, fmd) = AddNetworks(gradient);
         Predictor.Backward();
         return new(loss, kd, fmd);
     }
 
+    /// <summary>Adds the gradient that the networks leave at this rank's kernels, of all ranks' images.</summary>
+    /// <returns>Logit and feature-map loss over all images.</returns>
+    private (double Kd, double Fmd) AddNetworks(Span<float> gradient)
+    {
+        _distillation ??= Distillation();
+        var row = Design.Layout.RowSize;
+        if (!_ranks.IsShared)
+            return _distillation.Run(Predictions.Rows, gradient[..(_drawn.Count * row)], Generator);
+        var all = _ofNetworks.AsSpan(0, _drawn.Count * row);
+        all.Clear();
+        var (kd, fmd) = _distillation.Run(Predictions.Rows, all, Generator);
+        Span<double> losses = [kd, fmd];
+        _ranks.Sum(losses);
+        _ranks.Sum(all);
+        FinishExchange();
+        var own = gradient[..(_drawn.OwnCount * row)];
+        TensorPrimitives.Add(own, all.Slice(_drawn.OwnFirst * row, own.Length), own);
+        return (losses[0], losses[1]);
+    }
+
+    private void FinishExchange()
+    {
+        if (_ranks.IsShared)
+            _clock?.Finish("exchange with other ranks");
+    }
+
     private DistillationBatch Distillation() => new(
-        _inputs.Images!, _options.Inputs.Batch, _sampler.BatchSize * Design.Layout.RowSize,
+        _inputs.Images!, _options.Inputs.Batch, _sampler.BatchSize * Design.Layout.RowSize, _ranks,
         microBatch => KernelLane.Create(_engine, _original, Design.Layout, _drawn, microBatch, _options));
 
     private static PredictorDesign DesignOf(

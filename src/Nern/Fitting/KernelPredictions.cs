@@ -1,5 +1,7 @@
 using Nern.Fitting.Resuming;
+using Nern.Fitting.Sampling;
 using Nern.Prediction;
+using Nern.Ranks;
 using Nern.Runs;
 
 namespace Nern.Fitting;
@@ -7,6 +9,7 @@ namespace Nern.Fitting;
 /// <summary>
 /// The weights that the reconstruction runs with: what each kernel was last predicted as. A step predicts all of them, or the next few in
 /// turn, in a block of rows that begins again at the first behind the last; with its batch, which is predicted in any case, those are new.
+/// Each rank predicts its share of both and has all from the others.
 /// </summary>
 internal sealed class KernelPredictions
 {
@@ -14,11 +17,18 @@ internal sealed class KernelPredictions
 
     private readonly PredictorPlan _predictor;
     private readonly int _block;
+    private readonly Communicator _ranks;
+    private readonly float[] _batch = [];
 
-    /// <param name="predictor">The predictor, made for blocks of as many kernels.</param>
+    /// <param name="predictor">The predictor, made for blocks of as many kernels as are this rank's.</param>
     /// <param name="block">Kernels that a step predicts besides its batch, see <see cref="BlockOf"/>.</param>
-    internal KernelPredictions(PredictorPlan predictor, int block)
+    /// <param name="ranks">Who shares the work.</param>
+    /// <param name="batch">The most kernels of a batch.</param>
+    internal KernelPredictions(PredictorPlan predictor, int block, Communicator ranks, int batch)
     {
+        _ranks = ranks;
+        if (ranks.IsShared && block < predictor.Kernels)
+            _batch = new float[batch * predictor.Shape.Outputs];
         _predictor = predictor;
         _block = block;
         Rows = new float[predictor.Kernels * predictor.Shape.Outputs];
@@ -34,23 +44,25 @@ internal sealed class KernelPredictions
     internal static int BlockOf(int kernels, double share) => Math.Clamp((int)Math.Ceiling(share * kernels), 1, kernels);
 
     /// <summary>Predicts a batch and all kernels, or the next block, which the batch's join.</summary>
-    /// <param name="batch">The batch's kernels.</param>
-    /// <param name="batchCount">How many of them.</param>
-    internal void Refresh(int[] batch, int batchCount)
+    /// <param name="batch">The batch.</param>
+    internal void Refresh(DrawnKernels batch)
     {
-        if (Next is not { } first)
+        var isWhole = Next is null;
+        var first = Next ?? 0;
+        var count = isWhole ? _predictor.Kernels : Math.Min(_block, _predictor.Kernels - first);
+        var (ownFirst, ownEnd) = _ranks.Share(count);
+        _predictor.PredictBoth(batch.OwnRoom, batch.OwnCount, first + ownFirst, ownEnd - ownFirst, Rows);
+        var outputs = _predictor.Shape.Outputs;
+        _ranks.Gather(Rows.AsSpan(first * outputs, count * outputs), outputs);
+        if (isWhole)
         {
-            _predictor.PredictBoth(batch, batchCount, 0, _predictor.Kernels, Rows);
             Next = _block < _predictor.Kernels ? 0 : null;
             return;
         }
-        var count = Math.Min(_block, _predictor.Kernels - first);
-        _predictor.PredictBoth(batch, batchCount, first, count, Rows);
         Next = (first + count) % _predictor.Kernels;
-        var outputs = _predictor.Shape.Outputs;
-        var predicted = _predictor.Output;
-        for (var row = 0; row < batchCount; row++)
-            predicted.Slice(row * outputs, outputs).CopyTo(Rows.AsSpan(batch[row] * outputs));
+        var predicted = OfBatch(batch);
+        for (var row = 0; row < batch.Count; row++)
+            predicted.Slice(row * outputs, outputs).CopyTo(Rows.AsSpan(batch.Room[row] * outputs));
     }
 
     /// <summary>Keeps what later steps go on from.</summary>
@@ -74,5 +86,17 @@ internal sealed class KernelPredictions
         if (Next < 0 || Next >= _predictor.Kernels)
             throw new NernException($"'{origin}' goes on at kernel {Next}: expected one of {_predictor.Kernels}.");
         snapshot.Values(ArrayName, Rows.Length, origin).CopyTo(Rows);
+    }
+
+    /// <summary>The predictions of the whole batch, of which the predictor has this rank's.</summary>
+    private ReadOnlySpan<float> OfBatch(DrawnKernels batch)
+    {
+        if (!_ranks.IsShared)
+            return _predictor.Output;
+        var outputs = _predictor.Shape.Outputs;
+        var all = _batch.AsSpan(0, batch.Count * outputs);
+        _predictor.Output[..(batch.OwnCount * outputs)].CopyTo(all[(batch.OwnFirst * outputs)..]);
+        _ranks.Gather(all, outputs);
+        return all;
     }
 }

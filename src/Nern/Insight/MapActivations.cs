@@ -47,7 +47,7 @@ public sealed class MapActivations
         var read = 0;
         for (var first = 0; first < images.Count; first += plan.Batch)
         {
-            var count = batch.Load(first, labels);
+            var count = batch.Load(first, images.Count, labels);
             plan.Forward();
             for (var i = 0; i < count * sums.Length; i++)
                 sums[i % sums.Length] += plan.Logits[i];

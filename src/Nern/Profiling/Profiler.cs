@@ -6,6 +6,7 @@ using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn;
 using Nern.Prediction;
+using Nern.Ranks;
 using Nern.Training;
 
 namespace Nern.Profiling;
@@ -23,18 +24,20 @@ internal static class Profiler
     /// <param name="graph">The architecture.</param>
     /// <param name="options">The options of the fit.</param>
     /// <param name="steps">How many steps are measured; in turn with them as many others are profiled.</param>
+    /// <param name="ranks">Who shares the work; null for nobody.</param>
     /// <param name="wholeBatch">Whether the floor without micro-batches is measured too; its buffers count in the peak of memory.</param>
     /// <param name="cancellation">Ends the work early.</param>
     /// <exception cref="NernException">An option is out of range.</exception>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
     public static Profile TrainingStep(
-        CpuEngine engine, Graph graph, FitOptions options, int steps, bool wholeBatch = false, CancellationToken cancellation = default)
+        CpuEngine engine, Graph graph, FitOptions options, int steps, Communicator? ranks = null, bool wholeBatch = false, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ranks ??= new SingleRank();
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
         options = options.For(engine);
         using var fit = FitStep.Prepare(
-            engine, network, FitInputs.FromNoise(graph.InputShape), options, network, cancellation: cancellation);
+            engine, network, FitInputs.FromNoise(graph.InputShape), options, network, ranks, cancellation: cancellation);
         var weights = options.Objective.Weights.Distils ? options.Objective.Weights : LossWeights.WarmingUp;
         using var whole = wholeBatch
             ? new WholeBatchFloor(engine, network, options.Predictor.Layers, options.Inputs.Batch, options.PrecisionOn(engine))
@@ -49,6 +52,8 @@ internal static class Profiler
         var allocated = new long[steps];
         for (var i = 0; i < steps; i++)
         {
+            // What a rank measures beside a step is not to delay the others' next.
+            ranks.Meet();
             var before = allocatedBytes.Read();
             var begin = Stopwatch.GetTimestamp();
             Step();
@@ -56,6 +61,7 @@ internal static class Profiler
             allocated[i] = allocatedBytes.Read() - before;
 
             fit.Watch(clocks);
+            ranks.Meet();
             clocks[0].Start();
             Step();
             clocks[0].Finish("rest");

@@ -4,7 +4,8 @@ namespace Nern.Runs;
 
 /// <summary>Saves the states of a run, and at its end the result: one of both is on the disk at any time.</summary>
 /// <param name="options">Where to.</param>
-internal sealed class Saving(SavingOptions options) : IDisposable
+/// <param name="isWriter">Whether it does: of the ranks that share a run, one writes.</param>
+internal sealed class Saving(SavingOptions options, bool isWriter = true) : IDisposable
 {
     private ReservedRoom? _result, _state;
     private string? _problem;
@@ -21,7 +22,7 @@ internal sealed class Saving(SavingOptions options) : IDisposable
     /// <exception cref="NernException">There is not so much room.</exception>
     internal void Reserve(long result, long state)
     {
-        if (options.Result is not { } path)
+        if (!isWriter || options.Result is not { } path)
             return;
         // What an earlier round took.
         Dispose();
@@ -42,6 +43,8 @@ internal sealed class Saving(SavingOptions options) : IDisposable
     /// </summary>
     internal string? Save(Action<string> save)
     {
+        if (!isWriter)
+            return null;
         _state?.GiveAway();
         try
         {
@@ -62,7 +65,7 @@ internal sealed class Saving(SavingOptions options) : IDisposable
     /// <exception cref="NernException">It could not be written; the message says what is left of the run.</exception>
     internal void Finish(Action<string> write, Action<string> save)
     {
-        if (options.Result is not { } path)
+        if (!isWriter || options.Result is not { } path)
             return;
         _result?.GiveAway();
         try

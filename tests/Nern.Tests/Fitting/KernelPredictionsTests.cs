@@ -1,6 +1,8 @@
 using Nern.Fitting;
 using Nern.Fitting.Resuming;
+using Nern.Fitting.Sampling;
 using Nern.Kernels;
+using Nern.Ranks;
 using Nern.Runs;
 using Nern.Tests.Prediction;
 
@@ -23,7 +25,7 @@ public class KernelPredictionsTests
     public void A_whole_share_predicts_all_kernels_in_each_step()
     {
         using var predictor = Predictor(1095);
-        var predictions = new KernelPredictions(predictor.Plan, 1095);
+        var predictions = new KernelPredictions(predictor.Plan, 1095, new SingleRank(), 20);
         for (var step = 0; step < 3; step++)
         {
             Step(predictor, predictions, []);
@@ -36,7 +38,7 @@ public class KernelPredictionsTests
     public void A_step_predicts_the_next_block_and_its_batch_and_leaves_the_others()
     {
         using var predictor = Predictor(300);
-        var predictions = new KernelPredictions(predictor.Plan, 300);
+        var predictions = new KernelPredictions(predictor.Plan, 300, new SingleRank(), 20);
         int[] batch = [2, 299, 300, 1094];
         var expected = new float[predictions.Rows.Length];
         for (var step = 0; step < 10; step++)
@@ -65,12 +67,12 @@ public class KernelPredictionsTests
     public void What_is_kept_is_gone_on_from(int steps)
     {
         using var predictor = Predictor(300);
-        var predictions = new KernelPredictions(predictor.Plan, 300);
+        var predictions = new KernelPredictions(predictor.Plan, 300, new SingleRank(), 20);
         for (var step = 0; step < steps; step++)
             Step(predictor, predictions, [7]);
         var snapshot = new Snapshot<FitState> { State = new() { NextKernel = predictions.Next } };
         predictions.Keep(snapshot);
-        var others = new KernelPredictions(predictor.Plan, 300);
+        var others = new KernelPredictions(predictor.Plan, 300, new SingleRank(), 20);
 
         others.Restore(snapshot, "here");
 
@@ -84,7 +86,7 @@ public class KernelPredictionsTests
     public void Without_what_was_kept_all_kernels_are_predicted()
     {
         using var predictor = Predictor(300);
-        var predictions = new KernelPredictions(predictor.Plan, 300);
+        var predictions = new KernelPredictions(predictor.Plan, 300, new SingleRank(), 20);
         var snapshot = new Snapshot<FitState>();
         Step(predictor, predictions, []);
         predictions.Keep(snapshot);
@@ -103,10 +105,10 @@ public class KernelPredictionsTests
     public void A_refresh_allocates_nothing()
     {
         using var predictor = Predictor(300);
-        var predictions = new KernelPredictions(predictor.Plan, 300);
-        int[] batch = [3, 4];
-        predictions.Refresh(batch, 2);
-        Allocation.AssertNone(5, () => predictions.Refresh(batch, 2));
+        var predictions = new KernelPredictions(predictor.Plan, 300, new SingleRank(), 20);
+        var batch = Drawn([3, 4]);
+        predictions.Refresh(batch);
+        Allocation.AssertNone(5, () => predictions.Refresh(batch));
     }
 
     private static PredictorCase Predictor(int block) => new(13, 3, batch: 20, layers: Layers, block: block);
@@ -115,7 +117,14 @@ public class KernelPredictionsTests
     private static void Step(PredictorCase predictor, KernelPredictions predictions, int[] batch)
     {
         predictor.DrawParameters();
-        predictions.Refresh(batch, batch.Length);
+        predictions.Refresh(Drawn(batch));
+    }
+
+    private static DrawnKernels Drawn(int[] batch)
+    {
+        var drawn = new DrawnKernels(20, new SingleRank());
+        drawn.Draw(new Given(batch), new Generator(1));
+        return drawn;
     }
 
     private static float[] All(PredictorCase predictor)
@@ -126,4 +135,14 @@ public class KernelPredictionsTests
     }
 
     private static Span<float> Row(float[] rows, int kernel) => rows.AsSpan(kernel * 9, 9);
+
+    /// <summary>Draws the same kernels each time.</summary>
+    private sealed class Given(int[] kernels) : KernelSampler(20)
+    {
+        protected override int Draw(Span<int> batch, Generator generator)
+        {
+            kernels.CopyTo(batch);
+            return kernels.Length;
+        }
+    }
 }

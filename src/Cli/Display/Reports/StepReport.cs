@@ -12,7 +12,8 @@ namespace Nern.Cli.Display.Reports;
 /// <param name="Architecture">The network's name.</param>
 /// <param name="Options">The options of the fit.</param>
 /// <param name="Profile">What was measured.</param>
-internal sealed record StepReport(string Architecture, FitOptions Options, Profile Profile) : IReport
+/// <param name="Ranks">How many ranks shared the steps; what was measured is the first's.</param>
+internal sealed record StepReport(string Architecture, FitOptions Options, Profile Profile, int Ranks = 1) : IReport
 {
     private double ProfiledSeconds => Profile.Pieces.Sum(piece => piece.Seconds);
 
@@ -27,6 +28,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
         ["optimizer"] = ChoiceNames.Of(Options.Optimizer.Kind),
         ["precision"] = ChoiceNames.Of(Options.Precision!),
         ["threads"] = ParallelRegion.Threads,
+        ["ranks"] = Ranks,
         ["secondsPerStep"] = Profile.MedianSeconds,
         ["gflopPerStep"] = Profile.FloatingPointOperations / 1e9,
         ["gflopPerSecond"] = Profile.Rate / 1e9,
@@ -54,7 +56,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
         var output = terminal.Output;
         output.WriteLine(
             $"{Architecture}, hidden size {Options.Predictor.Hidden}, {Options.Inputs.Batch} images, {ChoiceNames.Of(Options.Precision!)}, "
-            + $"{ParallelRegion.Threads} threads");
+            + (Ranks > 1 ? $"{Ranks} ranks of {ParallelRegion.Threads} threads, the first's time and work" : $"{ParallelRegion.Threads} threads"));
         output.WriteLine();
         output.WriteLine(
             $"seconds a step  {Figures.Fixed(Profile.MedianSeconds, 4)} (median of {Profile.Seconds.Count}; "

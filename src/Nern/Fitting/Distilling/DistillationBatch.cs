@@ -2,13 +2,14 @@ using System.Numerics.Tensors;
 using Nern.Data;
 using Nern.Engine;
 using Nern.OneDnn;
+using Nern.Ranks;
 
 namespace Nern.Fitting.Distilling;
 
 /// <summary>
 /// The original and its reconstruction side by side on the same images: their losses, and the gradient at the predicted
 /// weights. A batch runs as micro-batches that fit the caches; without batch statistics their gradients simply add up.
-/// Each thread takes the next share of them when it is done with one, so that a core which is slowed down delays no other; what a
+/// Each rank has a part of them, of which each thread takes the next share when it is done with one, so that a core which is slowed down delays no other; what a
 /// share yields goes to a place of its own and is summed in order, so that it does not matter which thread took it.
 /// </summary>
 internal sealed class DistillationBatch : IParallelWork, IDisposable
@@ -24,20 +25,23 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
     private readonly (double Kd, double Fmd)[] _losses;
     private readonly IImageSource _images;
     private readonly DrawnImage[] _drawn;
-    private readonly int _microBatch;
+    private readonly int _microBatch, _firstMicroBatch, _microBatches;
     private float[] _weights = [];
     private int _values, _next;
 
     /// <param name="images">What the two networks are compared on.</param>
     /// <param name="batch">How many of them at once.</param>
     /// <param name="values">The most values a step asks gradients of.</param>
+    /// <param name="ranks">Who shares the batch.</param>
     /// <param name="create">Makes the lane of a thread, for micro-batches of so many images.</param>
     /// <exception cref="NernException">The network takes other images.</exception>
-    internal DistillationBatch(IImageSource images, int batch, int values, Func<int, DistillationLane> create)
+    internal DistillationBatch(IImageSource images, int batch, int values, Communicator ranks, Func<int, DistillationLane> create)
     {
-        _microBatch = MicroBatch(batch, ParallelRegion.Threads);
-        var shares = Math.Min(batch / _microBatch, MostShares);
-        _lanes = new DistillationLane[Math.Min(ParallelRegion.Threads, shares)];
+        _microBatch = MicroBatch(batch, ParallelRegion.Threads * ranks.Size);
+        (_firstMicroBatch, var end) = ranks.Share(batch / _microBatch);
+        _microBatches = end - _firstMicroBatch;
+        var shares = Math.Min(_microBatches, MostShares);
+        _lanes = new DistillationLane[Math.Clamp(shares, 1, ParallelRegion.Threads)];
         for (var lane = 0; lane < _lanes.Length; lane++)
             _lanes[lane] = ParallelRegion.OnOneThread(() => create(_microBatch));
         _lanes[0].InputShape.Check(images.Channels, images.Height, images.Width);
@@ -70,11 +74,11 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
             _lanes[lane].Watch(clocks.ElementAtOrDefault(lane));
     }
 
-    /// <summary>One batch through both networks and back.</summary>
+    /// <summary>One batch, of it this rank's part, through both networks and back.</summary>
     /// <param name="weights">What the lanes load: the reconstruction's weights.</param>
     /// <param name="gradient">What the lanes yield is added to it.</param>
     /// <param name="generator">Where the images' randomness comes from.</param>
-    /// <returns>Logit and feature-map loss, unweighted, as means over the batch.</returns>
+    /// <returns>Logit and feature-map loss, unweighted: what this rank's part gives to the means over the batch.</returns>
     internal (double Kd, double Fmd) Run(float[] weights, Span<float> gradient, Generator generator)
     {
         foreach (ref var image in _drawn.AsSpan())
@@ -102,9 +106,9 @@ internal sealed class DistillationBatch : IParallelWork, IDisposable
         {
             _losses[share] = default;
             Array.Clear(_gradients[share], 0, _values);
-            var (first, end) = ParallelRegion.Share(_drawn.Length / _microBatch, share, _losses.Length);
+            var (first, end) = ParallelRegion.Share(_microBatches, share, _losses.Length);
             for (var microBatch = first; microBatch < end; microBatch++)
-                Run(lane, _drawn.AsSpan(microBatch * _microBatch, _microBatch), ref _losses[share], _gradients[share]);
+                Run(lane, _drawn.AsSpan((_firstMicroBatch + microBatch) * _microBatch, _microBatch), ref _losses[share], _gradients[share]);
         }
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Nern.Checkpoints.Safetensors;
+using Nern.Files;
 using Nern.Networks;
+using Nern.Ranks;
 using Nern.Representation;
 using Nern.Runs;
 
@@ -42,6 +44,25 @@ public sealed class UnfinishedFit
     /// <summary>Reads the file.</summary>
     /// <exception cref="NernException">It is missing, no checkpoint of a fit, or was altered.</exception>
     public static UnfinishedFit Load(string path) => new(ProgressFile<FitState>.Load(Format, path, "a fit", GoodName));
+
+    /// <summary>What the first rank reads, on all ranks.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ranks">The ranks.</param>
+    /// <param name="exists">Whether there is such a file; what the first rank says counts.</param>
+    /// <returns>Null where there is none.</returns>
+    /// <exception cref="NernException">It is no checkpoint of a fit, or was altered.</exception>
+    internal static UnfinishedFit? Load(string path, Communicator ranks, bool exists)
+    {
+        var bytes = exists && ranks.IsFirst ? InputFile.Read(path, "the checkpoint of a fit") : [];
+        Span<double> length = [bytes.Length];
+        ranks.Max(length);
+        if (length[0] == 0)
+            return exists ? Load(path) : null;
+        if (!ranks.IsFirst)
+            bytes = new byte[(int)length[0]];
+        ranks.Broadcast(bytes);
+        return Read(bytes, path);
+    }
 
     /// <summary>Reads a file that is already in memory.</summary>
     internal static UnfinishedFit Read(byte[] bytes, string path) =>
