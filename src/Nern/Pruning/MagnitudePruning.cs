@@ -5,7 +5,7 @@ using Nern.Representation;
 namespace Nern.Pruning;
 
 /// <summary>
-/// The smallest weights become 0 (paper, section 5.2, "meta-compression"; figure 5, left), without looking at anything but their magnitudes.
+/// The smallest weights become 0 (paper, section 5, "meta-compression"; figure 5, left), without looking at anything but their magnitudes.
 /// Biases stay. As many are pruned as asked for, to the nearest whole number; of equal ones those that come first.
 /// </summary>
 public static class MagnitudePruning
