@@ -125,7 +125,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("There is no recipe 'papr'; did you mean 'paper'?", "--recipe", "papr")]
     [InlineData("'@gone.yaml' cannot be read", "--recipe", "@gone.yaml")]
     [InlineData("--seed takes a whole number from 0 on; got '-1'", "--seed", "-1")]
-    [InlineData("--ordering takes none, in-filter or cross-filter; got 'random'", "--ordering", "random")]
+    [InlineData("--ordering takes none, in-filter, cross-filter or axes; got 'random'", "--ordering", "random")]
     [InlineData("--mean and --std belong together", "--mean", "1,2,3")]
     [InlineData("--mean takes numbers with commas between them", "--mean", "1;2;3")]
     [InlineData("a number for each of the 3 channels; got 1", "--mean", "1", "--std", "1")]

@@ -66,7 +66,7 @@ public class OptionCatalogTests
     [InlineData("learning-rate", "0", "The option learning-rate takes a number above 0 to 10, or auto; got '0'.")]
     [InlineData("warmup", "-1", "The option warmup takes a whole number from 0 on, or auto; got '-1'.")]
     [InlineData("seed", "-1", "The option seed takes a whole number from 0 on; got '-1'.")]
-    [InlineData("ordering", "1", "The option ordering takes none, in-filter or cross-filter; got '1'.")]
+    [InlineData("ordering", "1", "The option ordering takes none, in-filter, cross-filter or axes; got '1'.")]
     [InlineData("precision", "", "The option precision takes f32 or bf16, or auto; got ''.")]
     public void What_cannot_be_applied_is_told_in_a_sentence(string name, string text, string expected) =>
         Assert.Equal(expected, Assert.Throws<NernException>(() => OptionCatalog<FitOptions>.Apply(Lenient, name, text)).Message);
