@@ -19,7 +19,7 @@ namespace Nern.Cli.Commands;
 internal sealed class PruneCommand : Command, IDocumented
 {
     // Chosen by the divergence on inputs set aside (docs/pruning.md).
-    private const double FineTuningRate = 3e-4;
+    private const double FineTuningRate = 5e-3;
 
     private readonly Terminal _terminal;
     private readonly NetworkSettings _network = new("--image-size");
@@ -37,10 +37,10 @@ internal sealed class PruneCommand : Command, IDocumented
         "--sparsity", "SHARE", "The share of weights that become 0, from 0 to 1: the smallest; biases stay.");
 
     private readonly Option<PruningScope> _scope = Setting.Choice(
-        "--scope", PruningScope.Global, "Whether the smallest of all weights are looked for, or of each layer.");
+        "--scope", PruningScope.Layer, "Whether the smallest weights of each layer are looked for, or of all, as in the paper.");
 
     private readonly Option<double?> _fineTune = Setting.OptionalNumber<double>(
-        "--fine-tune", "MINUTES", "Of a .nern file: then distil for so long, with the zeros kept. Takes --original and --data or --noise.");
+        "--fine-tune", "MINUTES", "Of a .nern file: then fit it again for so long, with the zeros kept. Takes --original and --data or --noise.");
 
     private readonly Option<string?> _original = Setting.Text("--original", "NETWORK", "The network that the .nern file was fitted to.");
     private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
@@ -58,8 +58,8 @@ internal sealed class PruneCommand : Command, IDocumented
             Sets the smallest weights of a predictor, or of a network, to 0.
 
             In a .nern file zeros take a bit each (the paper's figure 5, left: meta-compression). Without --fine-tune nothing is looked at
-            but magnitudes; with it the predictor distils from the original again, and what is 0 stays so. A network that was
-            pruned may be fitted like any other.
+            but magnitudes; with it the predictor is fitted to the weights again and distils, and what is 0 stays so. A network that
+            was pruned may be fitted like any other.
             """)
     {
         _terminal = terminal;
@@ -135,7 +135,6 @@ internal sealed class PruneCommand : Command, IDocumented
         {
             Predictor = new FitStart(pruned).Options(new()),
             Inputs = new() { Noise = noise },
-            Objective = new() { Warmup = 0 },
             Optimizer = new() { KeepZeros = true, LearningRate = FineTuningRate },
             Budget = new() { Steps = 0, Minutes = minutes },
             Precision = Engines.Precision(_terminal, engine, null),

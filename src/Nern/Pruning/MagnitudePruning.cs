@@ -17,7 +17,7 @@ public static class MagnitudePruning
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
     /// <exception cref="NernException">It has no predictor, or one of integers.</exception>
     public static NeuralRepresentation Prune(
-        this NeuralRepresentation representation, double sparsity, PruningScope scope = PruningScope.Global)
+        this NeuralRepresentation representation, double sparsity, PruningScope scope = PruningScope.Layer)
     {
         Check(sparsity);
         if (representation.IsSmall)
@@ -40,7 +40,7 @@ public static class MagnitudePruning
     /// <param name="sparsity">The share of weights that are 0, from 0 to 1.</param>
     /// <param name="scope">Among which weights the smallest are looked for.</param>
     /// <exception cref="ArgumentOutOfRangeException">The share is not from 0 to 1.</exception>
-    public static Network Prune(this Network network, double sparsity, PruningScope scope = PruningScope.Global)
+    public static Network Prune(this Network network, double sparsity, PruningScope scope = PruningScope.Layer)
     {
         Check(sparsity);
         var weights = LearnableLayer.AllOf(network.Graph).ToDictionary(layer => layer.Weight, layer => network.Values(layer.Weight));
@@ -84,8 +84,8 @@ public static class MagnitudePruning
 /// <summary>Among which weights the smallest are looked for.</summary>
 public enum PruningScope
 {
-    /// <summary>All of them: layers of small weights lose more.</summary>
-    Global,
     /// <summary>Those of each layer: all layers lose the same share.</summary>
     Layer,
+    /// <summary>All of them, as in the paper: layers of small weights lose more, the last of a predictor nearly all.</summary>
+    Global,
 }

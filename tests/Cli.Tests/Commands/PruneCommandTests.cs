@@ -16,7 +16,7 @@ public sealed class PruneCommandTests : IDisposable
     [Fact]
     public void A_pruned_file_is_smaller_and_read_like_any_other()
     {
-        var answer = _workspace.Run("prune", "@tiny.nern", "--sparsity", "0.5", "-o", "@pruned.nern");
+        var answer = _workspace.Run("prune", "@tiny.nern", "--sparsity", "0.5", "--scope", "global", "-o", "@pruned.nern");
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         Assert.Contains("weights are 0", answer.Output);
         var (before, after) = (NernFile.Load(_workspace.Path("tiny.nern")), NernFile.Load(_workspace.Path("pruned.nern")));
@@ -48,7 +48,7 @@ public sealed class PruneCommandTests : IDisposable
     public void A_network_is_pruned_too()
     {
         var answer = _workspace.Run(
-            "prune", "@tiny.safetensors", "--architecture", "resnet8", "--sparsity", "0.25", "--scope", "layer", "-o", "@sparse.safetensors");
+            "prune", "@tiny.safetensors", "--architecture", "resnet8", "--sparsity", "0.25", "-o", "@sparse.safetensors");
         Assert.Equal((ExitCode.Success, ""), (answer.ExitCode, answer.Error));
         var graph = NernFile.Load(_workspace.Path("tiny.nern")).Graph;
         var weights = NetworkFile.Load(_workspace.Path("sparse.safetensors"), graph).Values("conv1.weight");

@@ -18,7 +18,7 @@ public class MagnitudePruningTests
     {
         Prop.ForAll(Gen.Choose(0, 1000).Select(share => share / 1000.0).ToArbitrary(), sparsity =>
         {
-            var pruned = Example.Prune(sparsity);
+            var pruned = Example.Prune(sparsity, PruningScope.Global);
             var (before, after) = (Weights(Example).SelectMany(w => w).ToArray(), Weights(pruned).SelectMany(w => w).ToArray());
             var gone = before.Zip(after).Where(pair => pair.Second == 0).Select(pair => Math.Abs(pair.First)).ToList();
             var kept = before.Zip(after).Where(pair => pair.Second != 0).ToList();
@@ -31,11 +31,11 @@ public class MagnitudePruningTests
     [Fact]
     public void Each_layer_loses_the_same_share_where_that_is_asked_for()
     {
-        foreach (var weights in Weights(Example.Prune(0.3, PruningScope.Layer)))
+        foreach (var weights in Weights(Example.Prune(0.3)))
             Assert.Equal((int)Math.Round(0.3 * weights.Length), weights.Count(weight => weight == 0));
         Assert.NotEqual(
-            Weights(Example.Prune(0.3)).Select(weights => weights.Count(weight => weight == 0)),
-            Weights(Example.Prune(0.3, PruningScope.Layer)).Select(weights => weights.Count(weight => weight == 0)));
+            Weights(Example.Prune(0.3, PruningScope.Global)).Select(weights => weights.Count(weight => weight == 0)),
+            Weights(Example.Prune(0.3)).Select(weights => weights.Count(weight => weight == 0)));
     }
 
     [Fact]
@@ -49,14 +49,14 @@ public class MagnitudePruningTests
                 pruned.Parameters.Slice(shape.BiasOffset(layer), shape.RowsOf(layer)).ToArray());
         Assert.Equal(Example.Tensors, pruned.Tensors);
         Assert.Equal(1, (double)pruned.Provenance.Options!["sparsity"]!);
-        Assert.Equal("global", (string)pruned.Provenance.Options!["pruning"]!);
+        Assert.Equal("layer", (string)pruned.Provenance.Options!["pruning"]!);
     }
 
     [Fact]
     public void Convolutions_of_a_network_lose_theirs()
     {
         var network = RandomNetwork.Of(ExampleGraphs.Build("residual B"), new Generator(1));
-        var pruned = network.Prune(0.5);
+        var pruned = network.Prune(0.5, PruningScope.Global);
         var layers = LearnableLayer.AllOf(network.Graph).Select(layer => layer.Weight).ToHashSet();
         Assert.Equal(
             (int)Math.Round(0.5 * layers.Sum(layer => network.Tensors[layer].Count)),
