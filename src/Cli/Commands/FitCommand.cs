@@ -183,9 +183,7 @@ internal sealed class FitCommand : Command, IDocumented, IShared
                 $"{ranks.Size} ranks of {ParallelRegion.Threads} {(ParallelRegion.Threads == 1 ? "thread" : "threads")} share the work. "
                 + $"Should one end, all do: {checkpoints.Path} is whole, and the same command with --resume goes on from it.");
 
-        IFitDisplay display = _terminal.IsLive
-            ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
-            : new PlainFitDisplay(_terminal.Output, accuracy);
+        var display = IFitDisplay.Of(_terminal, options, accuracy);
         using var interruption = new Interruption(_terminal, display);
         var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();

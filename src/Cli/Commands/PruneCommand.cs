@@ -143,9 +143,7 @@ internal sealed class PruneCommand : Command, IDocumented
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? UnfinishedFit.Load(checkpoints.Path) : null;
         var fit = new Fit(engine, network, inputs, options, pruned);
         var accuracy = fit.OriginalAccuracy;
-        IFitDisplay display = _terminal.IsLive
-            ? new LiveFitDisplay(_terminal.Console, new FitView(options, accuracy))
-            : new PlainFitDisplay(_terminal.Output, accuracy);
+        var display = IFitDisplay.Of(_terminal, options, accuracy);
         using var interruption = new Interruption(_terminal, display);
         var clock = Stopwatch.StartNew();
         var (best, evaluation) = display.Show(() => fit.Run(

@@ -39,14 +39,22 @@ internal sealed partial class Interruption : IDisposable
         if (_source.IsCancellationRequested)
         {
             _display?.Abandon();
-            EndNow(ExitCode.OfSignals[context.Signal]);
+            End(ExitCode.OfSignals[context.Signal]);
         }
         _terminal.InterruptedCode = ExitCode.OfSignals[context.Signal];
         _source.Cancel();
         _display?.Stopping();
     }
 
-    // Environment.Exit would take the native libraries down under the threads that still work in them, which may end in a crash.
+    // Environment.Exit would take the native libraries down under the threads that still work in them, which may end in a crash; only Windows
+    // has no libc to end without it.
+    private static void End(int code)
+    {
+        if (OperatingSystem.IsWindows())
+            Environment.Exit(code);
+        EndNow(code);
+    }
+
     [LibraryImport("libc", EntryPoint = "_exit")]
     private static partial void EndNow(int code);
 }

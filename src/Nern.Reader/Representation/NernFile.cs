@@ -142,7 +142,7 @@ public static class NernFile
         {
             weights.Add((
                 StoredMatrix.Read(tensors, $"predictor.{layer}.weight", shape.RowsOf(layer), shape.ColumnsOf(layer)), shape.WeightOffset(layer)));
-            biases.Add((StoredMatrix.Find(tensors, $"predictor.{layer}.bias", shape.RowsOf(layer)), shape.BiasOffset(layer)));
+            biases.Add((tensors.Find($"predictor.{layer}.bias", shape.RowsOf(layer)), shape.BiasOffset(layer)));
         }
         var parameters = new float[shape.ParameterCount];
         foreach (var (weight, offset) in weights)

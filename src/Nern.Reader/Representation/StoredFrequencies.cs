@@ -12,13 +12,6 @@ internal static class StoredFrequencies
         ? [new(Name, Tensor.From([Coordinates.Axes, gaussian.Levels], gaussian.Frequencies.Span))]
         : [];
 
-    internal static GaussianEmbedding Read(int levels, IReadOnlyDictionary<string, Tensor> tensors)
-    {
-        var tensor = tensors.GetValueOrDefault(Name) ?? throw new InvalidDataException($"the tensor {Name} is missing.");
-        int[] expected = [Coordinates.Axes, levels];
-        return tensor.Shape.SequenceEqual(expected)
-            ? new GaussianEmbedding(tensor.ToFloats())
-            : throw new InvalidDataException(
-                $"the tensor {Name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
-    }
+    internal static GaussianEmbedding Read(int levels, IReadOnlyDictionary<string, Tensor> tensors) =>
+        new(tensors.Find(Name, Coordinates.Axes, levels).ToFloats());
 }

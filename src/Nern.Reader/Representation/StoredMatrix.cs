@@ -47,7 +47,7 @@ internal sealed class StoredMatrix
     internal static StoredMatrix Read(IReadOnlyDictionary<string, Tensor> tensors, string name, int rows, int columns)
     {
         if (!tensors.TryGetValue(name + PresentSuffix, out var present))
-            return new(default, Find(tensors, name, rows, columns));
+            return new(default, tensors.Find(name, rows, columns));
         var count = (long)rows * columns;
         if (present.Type != ElementType.UInt8 || present.Data.Length != (count + 7) / 8
             || (count % 8 != 0 && present.Data.Span[^1] >> (int)(count % 8) != 0))
@@ -55,17 +55,7 @@ internal sealed class StoredMatrix
         var kept = 0;
         foreach (var bits in present.Data.Span)
             kept += BitOperations.PopCount(bits);
-        return new(present.Data, Find(tensors, name, kept));
-    }
-
-    /// <summary>Finds a tensor of a shape.</summary>
-    /// <exception cref="InvalidDataException">It is missing, or of another shape.</exception>
-    internal static Tensor Find(IReadOnlyDictionary<string, Tensor> tensors, string name, params int[] expected)
-    {
-        var tensor = tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"the tensor {name} is missing.");
-        return tensor.Shape.SequenceEqual(expected)
-            ? tensor
-            : throw new InvalidDataException($"the tensor {name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(expected)}.");
+        return new(present.Data, tensors.Find(name, kept));
     }
 
     /// <summary>Writes its values into room that is 0.</summary>

@@ -68,9 +68,7 @@ internal static class StoredOrdering
 
     private static int[] Indices(IReadOnlyDictionary<string, Tensor> tensors, string name, params int[] shape)
     {
-        var tensor = tensors.GetValueOrDefault(name) ?? throw new InvalidDataException($"the tensor {name} is missing.");
-        if (!tensor.Shape.SequenceEqual(shape))
-            throw new InvalidDataException($"the tensor {name} is {Tensor.Describe(tensor.Shape)} instead of {Tensor.Describe(shape)}.");
+        var tensor = tensors.Find(name, shape);
         var data = tensor.Data;
         return tensor.Type switch
         {

@@ -1,4 +1,5 @@
 using Nern.Cli.Shell;
+using Nern.Evaluation;
 using Nern.Fitting;
 
 namespace Nern.Cli.Display.Progress;
@@ -19,4 +20,12 @@ internal interface IFitDisplay : IProgressDisplay<FitProgress>
 {
     /// <summary>The part of the kernels that have been put in order; called from several threads, one at a time.</summary>
     void Ordering(double part);
+
+    /// <summary>One that suits the terminal.</summary>
+    /// <param name="terminal">Where it shows.</param>
+    /// <param name="options">Those of the fit.</param>
+    /// <param name="original">The original's accuracy, where there are test images.</param>
+    internal static IFitDisplay Of(Terminal terminal, FitOptions options, Accuracy? original) => terminal.IsLive
+        ? new LiveFitDisplay(terminal.Console, new FitView(options, original))
+        : new PlainFitDisplay(terminal.Output, original);
 }
