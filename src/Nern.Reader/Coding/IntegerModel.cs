@@ -20,10 +20,14 @@ internal sealed class IntegerModel
     // What counts of a magnitude, and the mean, in 256ths, that the highest level begins at.
     private const int Bound = 255, Highest = 1600;
 
+    private static readonly byte[] LevelsOfMeans = TableOfLevels(Highest, 1);
+    private static readonly byte[] LevelsOfNear = TableOfLevels(4 * Bound, 64), LevelsOfHigh = TableOfLevels(3 * Bound, 85);
+
     private readonly AdaptiveBits _small = new(Unary, LargestKernel * Levels * Unary);
     private readonly AdaptiveLengths _lengths = new(MostBits);
-    private readonly byte[] _levels = TableOfLevels(Highest, 1);
-    private readonly byte[] _near = TableOfLevels(4 * Bound, 64), _high = TableOfLevels(3 * Bound, 85);
+
+    // Held here, they are known to be there by the time that the loop below is compiled.
+    private readonly byte[] _levels = LevelsOfMeans, _near = LevelsOfNear, _high = LevelsOfHigh;
     private readonly uint[] _factors = Quotients.Factors;
 
     /// <summary>Codes a matrix.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Nern.Coding;
 
@@ -59,7 +60,10 @@ internal static class StreamParts
         var results = new List<T>[parts.Length];
         try
         {
-            Parallel.For(0, parts.Length, part => results[part] = [.. parts[part].Select(tensor => code(part, tensor))]);
+            // Whoever is done takes the next; in ranges the first two parts, which are the longest, would be one thread's.
+            Parallel.ForEach(
+                Partitioner.Create(Enumerable.Range(0, parts.Length), EnumerablePartitionerOptions.NoBuffering),
+                part => results[part] = [.. parts[part].Select(tensor => code(part, tensor))]);
         }
         catch (AggregateException exception)
         {
