@@ -6,24 +6,37 @@ namespace Nern.Kernels;
 /// pooled (<see cref="KernelReading"/>) lie there too once they are. Of those that are read in blocks, as many neighbouring channels of a
 /// filter as fit stand in a row, one behind the other from its first value on; a filter's last block may have fewer. Where only one
 /// fits, it is in the middle. Whatever has a row of its own, a block too, is called a kernel here and where rows are predicted.
+/// What stands in a row is in units of its layer, powers of two, so that layers whose weights differ a hundredfold are asked for on one scale.
 /// </summary>
 public sealed class KernelLayout
 {
+    /// <summary>The largest magnitude of an exponent: units stay far within float32.</summary>
+    internal const int LargestExponent = 60;
+
     private const int LargestKernel = 4096;
 
     private readonly int[][] _positions;
     private readonly int[] _offsets, _counts, _blocks, _channels;
+    private readonly float[] _units;
 
     /// <summary>Lays out the kernels of <paramref name="layers"/>.</summary>
     /// <param name="layers">The layers.</param>
     /// <param name="reading">How kernels smaller than the largest are read.</param>
-    /// <exception cref="NernException">There are none, more than can be held, one twice, or kernels too large.</exception>
-    public KernelLayout(IReadOnlyList<LearnableLayer> layers, KernelReading reading = KernelReading.Middle)
+    /// <param name="exponents">For each layer e of its unit 2^e, within 60 of 0; null where all are 0.</param>
+    /// <exception cref="NernException">
+    /// There are none, more than can be held, one twice, kernels too large, or units that are not one a layer or out of range.
+    /// </exception>
+    public KernelLayout(
+        IReadOnlyList<LearnableLayer> layers, KernelReading reading = KernelReading.Middle, IReadOnlyList<int>? exponents = null)
     {
         if (layers.Count == 0)
             throw new NernException("The network has no convolution whose kernels could be represented.");
         if (layers.CountBy(layer => layer.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
             throw new NernException($"The layer '{twice}' is named twice.");
+        Exponents = exponents ?? new int[layers.Count];
+        if (Exponents.Count != layers.Count || Exponents.Any(exponent => exponent is < -LargestExponent or > LargestExponent))
+            throw new NernException($"{layers.Count} layers have as many exponents of units, from -{LargestExponent} to {LargestExponent}.");
+        _units = [.. Exponents.Select(exponent => MathF.ScaleB(1, exponent))];
         Layers = layers;
         Height = layers.Max(layer => layer.KernelHeight);
         Width = layers.Max(layer => layer.KernelWidth);
@@ -58,6 +71,12 @@ public sealed class KernelLayout
 
     /// <summary>How kernels smaller than the largest are read; the middle where each block would have but one kernel.</summary>
     public KernelReading Reading { get; }
+
+    /// <summary>For each layer e of its unit 2^e.</summary>
+    public IReadOnlyList<int> Exponents { get; }
+
+    /// <summary>For each layer its unit: its weights are the values of its rows times that.</summary>
+    public ReadOnlySpan<float> Units => _units;
 
     /// <summary>For each layer the row of its first kernel.</summary>
     public IReadOnlyList<int> Offsets => _offsets;
@@ -116,28 +135,35 @@ public sealed class KernelLayout
         var (filter, block) = Math.DivRem(first, _blocks[layer]);
         var kernelSize = Layers[layer].KernelSize;
         weights = weights[(((filter * Layers[layer].Channels) + (block * _channels[layer])) * kernelSize)..];
+        var unit = _units[layer];
         if (FillsRows(layer))
         {
-            rows.CopyTo(weights);
+            for (var i = 0; i < rows.Length; i++)
+                weights[i] = unit * rows[i];
             return;
         }
         for (var row = 0; row < rows.Length / RowSize; row++)
         {
             var positions = PositionsOf(layer, first + row);
             for (var i = 0; i < positions.Length; i++)
-                weights[i] = rows[(row * RowSize) + positions[i]];
+                weights[i] = unit * rows[(row * RowSize) + positions[i]];
             weights = weights[positions.Length..];
         }
     }
 
     /// <summary>Copies a layer's weights into the rows; the other values of the rows stay.</summary>
-    public void Write(ReadOnlySpan<float> weights, int layer, Span<float> rows)
+    public void Write(ReadOnlySpan<float> weights, int layer, Span<float> rows) => Write(weights, layer, 1 / _units[layer], rows);
+
+    /// <summary>Copies a gradient at a layer's weights into the rows, where it is that at their values.</summary>
+    internal void WriteGradient(ReadOnlySpan<float> gradient, int layer, Span<float> rows) => Write(gradient, layer, _units[layer], rows);
+
+    private void Write(ReadOnlySpan<float> weights, int layer, float factor, Span<float> rows)
     {
         for (var row = 0; row < _counts[layer]; row++)
         {
             var positions = PositionsOf(layer, row);
             for (var i = 0; i < positions.Length; i++)
-                rows[((_offsets[layer] + row) * RowSize) + positions[i]] = weights[i];
+                rows[((_offsets[layer] + row) * RowSize) + positions[i]] = factor * weights[i];
             weights = weights[positions.Length..];
         }
     }

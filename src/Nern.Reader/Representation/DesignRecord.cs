@@ -20,11 +20,12 @@ namespace Nern.Representation;
 /// <param name="Activation">What stands between them; null for ReLU.</param>
 /// <param name="Skip">What is added behind it; null for nothing.</param>
 /// <param name="KernelReading">How smaller kernels are read; null for the middle.</param>
+/// <param name="Exponents">For each layer e of its unit 2^e; null where all are 0.</param>
 internal sealed record DesignRecord(
     IReadOnlyList<string> Layers, OrderingKind Ordering, CoordinateNormalization Coordinates, int EmbeddingLevels,
     int Hidden, int Depth, double? EmbeddingBase = null, EmbeddingKind? Embedding = null, Activation? Activation = null,
     SkipKind? Skip = null,
-    KernelReading? KernelReading = null)
+    KernelReading? KernelReading = null, IReadOnlyList<int>? Exponents = null)
 {
     // Each takes some bytes of memory before anything of it is checked against the file; real networks have a few million.
     private const int MostKernels = 1 << 26;
@@ -33,7 +34,8 @@ internal sealed record DesignRecord(
         [.. design.Layout.Layers.Select(layer => layer.Name)], design.Orderings[0].Kind, design.Normalization,
         design.Embedding.Levels, design.Shape.Hidden, design.Shape.Depth,
         (design.Embedding as PositionalEmbedding)?.Base, UnlessDefault(design.Embedding.Kind),
-        UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading));
+        UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading),
+        design.Layout.Exponents.All(exponent => exponent == 0) ? null : design.Layout.Exponents);
 
     /// <summary>The kernels that are predicted.</summary>
     /// <exception cref="InvalidDataException">The network lacks a layer, one is named twice, or they have too many kernels.</exception>
@@ -46,7 +48,7 @@ internal sealed record DesignRecord(
             throw new InvalidDataException("it names a layer twice.");
         if (layers.Sum(layer => (long)layer.Filters * layer.Channels) > MostKernels)
             throw new InvalidDataException($"it names more than {MostKernels} kernels.");
-        return new KernelLayout(layers, KernelReading ?? default);
+        return new KernelLayout(layers, KernelReading ?? default, Exponents);
     }
 
     internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)

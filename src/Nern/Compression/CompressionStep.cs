@@ -125,7 +125,7 @@ internal sealed class CompressionStep : IDisposable
                 l < _network.Layers.Count ? _gradient : _parameterGradient, rate, weights, _gradients[1].AsSpan(row, matrix.Rows),
                 _gradients[2].AsSpan(row, matrix.Rows));
             if (l < _network.Layers.Count && _network.Places[l] is >= 0 and var place)
-                _design!.Layout.Write(weights, place, _rowGradients);
+                _design!.Layout.WriteGradient(weights, place, _rowGradients);
             (weight, row) = (weight + matrix.MovingWeights, row + matrix.Rows);
         }
         for (var group = 0; group < _optimizers.Length; group++)

@@ -53,8 +53,9 @@ internal sealed class ConvolutionWeights
     /// <param name="kernels">Blocks of neighbouring channels (filter, block) as first + filter · blocks of a filter + block.</param>
     /// <param name="first">What is added to each.</param>
     /// <param name="positions">Where in a row each of a block's values goes. A filter's last block may have fewer.</param>
+    /// <param name="unit">What a value of a row counts in a weight.</param>
     /// <param name="rows">Their sums, a row a block.</param>
-    internal void AddGradients(ReadOnlySpan<int> kernels, int first, ReadOnlySpan<int> positions, Span<float> rows)
+    internal void AddGradients(ReadOnlySpan<int> kernels, int first, ReadOnlySpan<int> positions, float unit, Span<float> rows)
     {
         var (filterSize, size) = (FilterSize, positions.Length);
         var blocks = (filterSize + size - 1) / size;
@@ -63,7 +64,7 @@ internal sealed class ConvolutionWeights
         for (var i = 0; i < kernels.Length; i++)
         {
             var (filter, block) = Math.DivRem(kernels[i] - first, blocks);
-            var scale = _scales[filter];
+            var scale = unit * _scales[filter];
             var places = _places.AsSpan((filter * filterSize) + (block * size), Math.Min(size, filterSize - (block * size)));
             var row = rows.Slice(i * rowSize, rowSize);
             for (var value = 0; value < places.Length; value++)

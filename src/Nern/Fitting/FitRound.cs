@@ -265,7 +265,7 @@ internal sealed class FitRound : IDisposable
         if (_guard.IsDue(_steps))
             KeepGood();
         if (_start.Index > 0)
-            _saved.Keep(UnfinishedFit.TargetName, _step.Target.Rows);
+            _saved.Keep(UnfinishedFit.TargetName, _step.Target.Weights());
         if (saving.Save(SaveTo) is { } notice)
             Report(notice);
     }

@@ -50,6 +50,7 @@ internal sealed class FitStart
             Skip = shape.Skip,
             // Where none is smaller all are the same.
             KernelReading = others.Layout(layers).Reading == _design.Reading ? others.KernelReading : _design.Reading,
+            LayerUnits = _design.Layout.Exponents.Any(exponent => exponent != 0) ? LayerUnits.PowerOfTwo : LayerUnits.One,
             Ordering = _design.Orderings[0].Kind,
             Coordinates = _design.Normalization,
             EmbeddingKind = _design.Embedding.Kind,

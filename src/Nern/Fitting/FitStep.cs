@@ -70,7 +70,7 @@ internal sealed class FitStep : IDisposable
     {
         if (options.Objective.Weights.Distils && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
-        var design = from?.Design(options.Predictor.Hidden) ?? DesignOf(original.Graph, fitted, options, progress, cancellation);
+        var design = from?.Design(options.Predictor.Hidden) ?? DesignOf(fitted, options, progress, cancellation);
         var layers = design.Layout.Layers;
         var weights = layers.Select(layer => fitted.Values(layer.Weight)).ToArray();
         var unweighted = new ReconstructionTarget(design.Layout, weights);
@@ -246,9 +246,9 @@ internal sealed class FitStep : IDisposable
         microBatch => KernelLane.Create(_engine, _original, Design.Layout, _drawn, microBatch, _options));
 
     private static PredictorDesign DesignOf(
-        Graph graph, Network fitted, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
+        Network fitted, FitOptions options, IProgress<double>? progress, CancellationToken cancellation)
     {
-        var layout = options.Predictor.Layout(graph);
+        var layout = options.Predictor.Layout(fitted);
         var orderings = OrderingBuilder.BuildAll(
             options.Predictor.Ordering,
             [.. layout.Layers.Select((layer, l) => new OrderingInput(

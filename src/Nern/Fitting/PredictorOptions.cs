@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Nern.Kernels;
 using Nern.Networks;
 using Nern.Options;
@@ -52,6 +53,13 @@ public sealed record PredictorOptions
         Paper = "3.1")]
     public KernelReading KernelReading { get; init; } = KernelReading.Block;
 
+    /// <summary>What the predictor's values are in.</summary>
+    [Option(
+        "What the predictor's values are in: the weights' own unit, or for each layer the power of two nearest to the root mean square of its "
+        + "weights, which the file has.",
+        "TODO", Paper = "3.1")]
+    public LayerUnits LayerUnits { get; init; } = LayerUnits.One;
+
     /// <summary>The order in which the predictor meets kernels (paper, table 1).</summary>
     [Option(
         "Order in which the predictor meets kernels: the smoother, the easier to fit; stored in the file. Axes orders whole filters and whole channels.",
@@ -101,8 +109,13 @@ public sealed record PredictorOptions
     /// <summary>How the kernels of <paramref name="layers"/> lie in the predictor's output.</summary>
     internal KernelLayout Layout(IReadOnlyList<LearnableLayer> layers) => new(layers, KernelReading);
 
-    /// <summary>How the kernels of the layers that are learnt of <paramref name="graph"/> lie in it.</summary>
-    internal KernelLayout Layout(Graph graph) => Layout(Layers.Of(graph));
+    /// <summary>How the kernels of the layers that are learnt of <paramref name="network"/> lie in it, in what units.</summary>
+    internal KernelLayout Layout(Network network)
+    {
+        var layers = Layers.Of(network.Graph);
+        return LayerUnits == LayerUnits.One
+            ? Layout(layers) : new(layers, KernelReading, [.. layers.Select(layer => Exponent(network.Values(layer.Weight)))]);
+    }
 
     /// <summary>The predictor asked for.</summary>
     /// <param name="layout">What it gives.</param>
@@ -121,6 +134,14 @@ public sealed record PredictorOptions
             scales.Check(nameof(EmbeddingScales), scale);
         _ = new PredictorShape(1, Hidden, 1, Depth);
         _ = CreateEmbedding(seed: 0);
+    }
+
+    /// <summary>That of the power of two nearest to the root mean square of weights; 0 where they are all 0.</summary>
+    private static int Exponent(float[] weights)
+    {
+        var exponent = Math.Log2(TensorPrimitives.Norm<float>(weights) / Math.Sqrt(weights.Length));
+        return double.IsFinite(exponent)
+            ? (int)Math.Clamp(Math.Round(exponent), -KernelLayout.LargestExponent, KernelLayout.LargestExponent) : 0;
     }
 
     // A stream of its own, so that the embedding shifts no other draw.

@@ -24,6 +24,8 @@ internal static class FisherInformation
     /// <param name="generator">Where inputs and classes are drawn from.</param>
     internal static float[] Of(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, Generator generator)
     {
+        // In units of the weights themselves.
+        layout = new(layout.Layers, layout.Reading);
         var names = layout.Layers.Select(layer => layer.Name).ToHashSet();
         // One input at a time: gradients are squared before they are summed.
         using var original = NetworkPlan.Original(engine, network, 1, Precision.Float32);

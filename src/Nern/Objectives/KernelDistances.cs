@@ -7,7 +7,19 @@ namespace Nern.Objectives;
 public static class KernelDistances
 {
     /// <summary>The squared distance of a layer's weights in two sets of rows.</summary>
-    public static double SquaredDistance(this KernelLayout layout, ReadOnlySpan<float> first, ReadOnlySpan<float> second, int layer)
+    public static double SquaredDistance(this KernelLayout layout, ReadOnlySpan<float> first, ReadOnlySpan<float> second, int layer) =>
+        (double)layout.Units[layer] * layout.Units[layer] * InUnits(layout, first, second, layer);
+
+    /// <summary>The squared distance of all weights in two sets of rows.</summary>
+    public static double SquaredDistance(this KernelLayout layout, ReadOnlySpan<float> first, ReadOnlySpan<float> second)
+    {
+        var sum = 0.0;
+        for (var layer = 0; layer < layout.Layers.Count; layer++)
+            sum += layout.SquaredDistance(first, second, layer);
+        return sum;
+    }
+
+    private static double InUnits(KernelLayout layout, ReadOnlySpan<float> first, ReadOnlySpan<float> second, int layer)
     {
         var a = layout.RowsOf(first, layer);
         var b = layout.RowsOf(second, layer);
@@ -29,15 +41,6 @@ public static class KernelDistances
                 var difference = (double)a[(row * layout.RowSize) + position] - b[(row * layout.RowSize) + position];
                 sum += difference * difference;
             }
-        return sum;
-    }
-
-    /// <summary>The squared distance of all weights in two sets of rows.</summary>
-    public static double SquaredDistance(this KernelLayout layout, ReadOnlySpan<float> first, ReadOnlySpan<float> second)
-    {
-        var sum = 0.0;
-        for (var layer = 0; layer < layout.Layers.Count; layer++)
-            sum += layout.SquaredDistance(first, second, layer);
         return sum;
     }
 }

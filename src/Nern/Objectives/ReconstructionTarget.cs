@@ -27,8 +27,21 @@ internal sealed class ReconstructionTarget : IRowLoss
     /// <summary>The kernels.</summary>
     internal KernelLayout Layout { get; }
 
-    /// <summary>The weights, [kernels, K x K].</summary>
+    /// <summary>The weights in the units of their layers, [kernels, K x K].</summary>
     internal float[] Rows { get; }
+
+    /// <summary>The weights, layer by layer, each [filters, channels, height, width].</summary>
+    internal float[] Weights()
+    {
+        var (weights, end) = (new float[Layout.WeightCount], 0);
+        for (var l = 0; l < Layout.Layers.Count; l++)
+        {
+            var count = Layout.Layers[l].Kernels * Layout.Layers[l].KernelSize;
+            Layout.Read(Rows, l, weights.AsSpan(end, count));
+            end += count;
+        }
+        return weights;
+    }
 
     /// <summary>The squared norm of each layer's weights.</summary>
     internal double[] SquaredNorms()
@@ -42,7 +55,7 @@ internal sealed class ReconstructionTarget : IRowLoss
     {
         var norms = new float[Layout.Kernels];
         for (var kernel = 0; kernel < norms.Length; kernel++)
-            norms[kernel] = TensorPrimitives.Norm(Rows.AsSpan(kernel * Layout.RowSize, Layout.RowSize));
+            norms[kernel] = Layout.Units[Layout.LayerOf(kernel)] * TensorPrimitives.Norm(Rows.AsSpan(kernel * Layout.RowSize, Layout.RowSize));
         return norms;
     }
 
@@ -89,20 +102,25 @@ internal sealed class ReconstructionTarget : IRowLoss
         for (var row = 0; row < kernels.Length; row++)
         {
             var (kernel, first) = (kernels[row], row * Layout.RowSize);
-            var weighted = (float)(_importance.Length > 0 ? factor * _importance[kernel] : factor);
-            foreach (var position in Layout.PositionsOf(kernel))
+            var layer = Layout.LayerOf(kernel);
+            // An error in units is one of a unit's times as much in the weights, and so is the gradient there to that in units.
+            var inUnits = (double)Layout.Units[layer] * Layout.Units[layer] * factor;
+            var weighted = (float)(_importance.Length > 0 ? inUnits * _importance[kernel] : inUnits);
+            foreach (var position in Layout.PositionsOf(layer, kernel - Layout.Offsets[layer]))
                 gradient[first + position] = weighted * (predicted[first + position] - Rows[(kernel * Layout.RowSize) + position]);
         }
     }
 
     private double SquaredError(int kernel, ReadOnlySpan<float> predicted)
     {
+        var layer = Layout.LayerOf(kernel);
         var squares = 0.0;
-        foreach (var position in Layout.PositionsOf(kernel))
+        foreach (var position in Layout.PositionsOf(layer, kernel - Layout.Offsets[layer]))
         {
             var error = (double)predicted[position] - Rows[(kernel * Layout.RowSize) + position];
             squares += error * error;
         }
+        squares *= (double)Layout.Units[layer] * Layout.Units[layer];
         return _importance.Length > 0 ? _importance[kernel] * squares : squares;
     }
 }

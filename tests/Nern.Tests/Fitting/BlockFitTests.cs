@@ -38,9 +38,10 @@ public sealed class BlockFitTests : IDisposable
     [InlineData(OrderingKind.InFilter)]
     [InlineData(OrderingKind.Axes)]
     [InlineData(OrderingKind.CrossFilter)]
-    public void What_was_fitted_is_saved_loaded_and_reconstructed(OrderingKind ordering)
+    [InlineData(OrderingKind.CrossFilter, LayerUnits.PowerOfTwo)]
+    public void What_was_fitted_is_saved_loaded_and_reconstructed(OrderingKind ordering, LayerUnits units = LayerUnits.One)
     {
-        var (best, evaluation) = Fitted(Options with { Predictor = Options.Predictor with { Ordering = ordering } });
+        var (best, evaluation) = Fitted(Options with { Predictor = Options.Predictor with { Ordering = ordering, LayerUnits = units } });
 
         var path = _folder.File("x.nern");
         NernFile.Save(path, best);
@@ -48,6 +49,7 @@ public sealed class BlockFitTests : IDisposable
         var network = loaded.Reconstruct(_engine);
 
         Assert.Equal(KernelReading.Block, loaded.Design!.Reading);
+        Assert.Equal(units == LayerUnits.PowerOfTwo, loaded.Design.Layout.Exponents.Any(exponent => exponent != 0));
         // 27 and 21 of 3x3; in blocks 3 of 9 channels, 5 of 3 and 4 x 2 of 9 and of 3.
         Assert.Equal(27 + 3 + 5 + 21 + 8, loaded.Design.Layout.Kernels);
         Assert.Equal(evaluation.RelativeError, WeightError.Sum(WeightError.OfLayers(_network, network)).Relative, 1e-5);
@@ -74,10 +76,16 @@ public sealed class BlockFitTests : IDisposable
             Fitted(options with { Predictor = options.Predictor with { KernelReading = reading } }).Evaluation.RelativeError;
     }
 
-    [Fact]
-    public void A_later_round_goes_on_with_the_same_bits()
+    [Theory]
+    [InlineData(LayerUnits.One)]
+    [InlineData(LayerUnits.PowerOfTwo)]
+    public void A_later_round_goes_on_with_the_same_bits(LayerUnits units)
     {
-        var options = Options with { Budget = Options.Budget with { Rounds = 2, Steps = 12, EvaluateEvery = 2 } };
+        var options = Options with
+        {
+            Predictor = Options.Predictor with { LayerUnits = units },
+            Budget = Options.Budget with { Rounds = 2, Steps = 12, EvaluateEvery = 2 },
+        };
         var whole = Fitted(options).Best.Parameters.ToArray();
         var path = _folder.File("x.checkpoint");
         using (var stop = new CancellationTokenSource())
@@ -94,10 +102,12 @@ public sealed class BlockFitTests : IDisposable
         Assert.Equal(whole, resumed.Parameters.ToArray());
     }
 
-    [Fact]
-    public void The_predictor_is_compressed_and_stays_one_of_blocks()
+    [Theory]
+    [InlineData(LayerUnits.One)]
+    [InlineData(LayerUnits.PowerOfTwo)]
+    public void The_predictor_is_compressed_and_stays_one_of_blocks(LayerUnits units)
     {
-        var fitted = Fitted(Options).Best;
+        var fitted = Fitted(Options with { Predictor = Options.Predictor with { LayerUnits = units } }).Best;
         using var compressor = new Compressor(
             _engine, _network, Inputs(), new()
             {

@@ -170,7 +170,7 @@ public sealed class FitOptionsTests
         };
 
         Assert.Equal(
-            "layers hidden depth activation skip kernelReading initialization ordering coordinates embeddingKind embeddingScales embeddingBase "
+            "layers hidden depth activation skip kernelReading initialization layerUnits ordering coordinates embeddingKind embeddingScales embeddingBase "
             + "embeddingLevels reconstructionForm weighting kdForm fmdForm sumsTwice reconstruction kd fmd warmup sampling kernels "
             + "uniformProbability refresh optimizer learningRate distillationLearningRate finalLearningRate decayFrom plateau weightDecay averaging keepZeros "
             + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery",

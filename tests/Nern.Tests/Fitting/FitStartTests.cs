@@ -51,6 +51,7 @@ public sealed class FitStartTests : IDisposable
             Coordinates = CoordinateNormalization.Global,
         },
         ["averages, unordered"] = FitCase.Options.Predictor with { KernelReading = KernelReading.Average, Ordering = OrderingKind.None },
+        ["in units of the layers"] = FitCase.Options.Predictor with { LayerUnits = LayerUnits.PowerOfTwo },
         ["of a layer"] = FitCase.Options.Predictor with { Layers = LayerSelection.Parse("conv2") },
     };
 

@@ -116,6 +116,45 @@ public sealed class KernelLayoutTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
+    public void Weights_are_the_values_of_rows_times_the_unit_of_their_layer()
+    {
+        LearnableLayer[] layers = [new("a", 2, 3, 3, 3), new("b", 4, 11, 1, 1), new("c", 1, 1, 3, 3)];
+        int[] exponents = [-7, 3, 0];
+        var random = new Generator(3);
+        foreach (var reading in Enum.GetValues<KernelReading>())
+        {
+            var (plain, layout) = (new KernelLayout(layers, reading), new KernelLayout(layers, reading, exponents));
+            var rows = Numbers(layout.Kernels * layout.RowSize, random);
+            var others = Numbers(rows.Length, random);
+            for (var l = 0; l < layers.Length; l++)
+            {
+                var count = layers[l].Kernels * layers[l].KernelSize;
+                var (values, weights, again, gradient) = (new float[count], new float[count], new float[count], rows.ToArray());
+                plain.Read(rows, l, values);
+                layout.Read(rows, l, weights);
+                Assert.Equal(values.Select(value => MathF.ScaleB(value, exponents[l])), weights);
+                layout.Write(weights, l, rows);
+                plain.Read(rows, l, again);
+                Assert.Equal(values, again);
+                // A gradient at the weights is that at the values the other way.
+                layout.WriteGradient(weights, l, gradient);
+                plain.Read(gradient, l, again);
+                Assert.Equal(values.Select(value => MathF.ScaleB(value, 2 * exponents[l])), again);
+                Assert.Equal(
+                    plain.SquaredDistance(rows, others, l) * Math.Pow(4, exponents[l]), layout.SquaredDistance(rows, others, l));
+            }
+        }
+    }
+
+    [Fact]
+    public void Units_are_one_a_layer_and_within_reach_of_float32()
+    {
+        foreach (var exponents in new int[][] { [], [1, 2], [61], [-61], [int.MinValue] })
+            Assert.Contains("exponents", Assert.Throws<NernException>(
+                () => new KernelLayout([new("a", 1, 1, 3, 3)], KernelReading.Middle, exponents)).Message);
+    }
+
+    [Fact]
     public void Read_returns_what_Write_wrote()
     {
         var layout = new KernelLayout(Mixed);

@@ -86,6 +86,13 @@ public sealed class ObjectiveChainTests
         },
         ["pooled by mean"] = Options with { Predictor = Options.Predictor with { KernelReading = KernelReading.Average } },
         ["in blocks"] = Options with { Predictor = Options.Predictor with { KernelReading = KernelReading.Block } },
+        ["in units of the layers"] = Options with { Predictor = Options.Predictor with { LayerUnits = LayerUnits.PowerOfTwo } },
+        ["some blocks, in units of the layers, weighted"] = Options with
+        {
+            Predictor = Options.Predictor with { KernelReading = KernelReading.Block, LayerUnits = LayerUnits.PowerOfTwo },
+            Objective = Options.Objective with { Weighting = KernelWeighting.Layer },
+            Sampling = Options.Sampling with { Kind = SamplingKind.Uniform, Kernels = 50 },
+        },
         ["some blocks, without an order"] = Options with
         {
             Predictor = Options.Predictor with { KernelReading = KernelReading.Block, Ordering = OrderingKind.None },
@@ -160,6 +167,7 @@ public sealed class ObjectiveChainTests
     [InlineData("residual B", "pooled by mean")]
     [InlineData("residual B", "pooled by maximum")]
     [InlineData("residual B", "in blocks")]
+    [InlineData("residual B", "in units of the layers")]
     [InlineData("squeeze", "all")]
     [InlineData("many groups", "all")]
     [InlineData("one logit", "all")]

@@ -67,6 +67,37 @@ public sealed class ReconstructionTargetTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Units_of_layers_change_neither_the_error_nor_its_slope_at_a_weight(bool weighted)
+    {
+        int[] exponents = [-3, 0, 5];
+        var layout = new KernelLayout(Layout.Layers, Layout.Reading, exponents);
+        var weights = Layout.Layers.Select(layer => Floats(layer.Kernels * layer.KernelSize)).ToArray();
+        float[] importance = weighted ? [.. Floats(Layout.Kernels).Select(Math.Abs)] : [];
+        var (plain, target) = (
+            new ReconstructionTarget(new(Layout, weights), importance), new ReconstructionTarget(new(layout, weights), importance));
+        var rows = Floats(Layout.Kernels * Layout.RowSize);
+        var inUnits = rows.ToArray();
+        for (var kernel = 0; kernel < Layout.Kernels; kernel++)
+            foreach (ref var value in inUnits.AsSpan(kernel * Layout.RowSize, Layout.RowSize))
+                value = MathF.ScaleB(value, -exponents[Layout.LayerOf(kernel)]);
+        int[] all = [.. Enumerable.Range(0, Layout.Kernels)];
+        var (gradient, gradientInUnits) = (new float[rows.Length], new float[rows.Length]);
+
+        var (error, errorInUnits) = (plain.WriteGradient(all, rows, gradient), target.WriteGradient(all, inUnits, gradientInUnits));
+
+        Assert.Equal(error, errorInUnits, error * 1e-12);
+        Assert.Equal(plain.SquaredError(rows), target.SquaredError(inUnits), error * 1e-6);
+        Assert.Equal(plain.SquaredNorms(), target.SquaredNorms());
+        Assert.Equal(plain.Norms(), target.Norms());
+        Assert.Equal(plain.Weights(), target.Weights());
+        Assert.Equal([.. weights.SelectMany(values => values)], target.Weights());
+        for (var place = 0; place < rows.Length; place++)
+            Assert.Equal(MathF.ScaleB(gradient[place], exponents[Layout.LayerOf(place / Layout.RowSize)]), gradientInUnits[place]);
+    }
+
     [Fact]
     public void What_pads_a_block_is_not_counted_and_has_neither_loss_nor_gradient()
     {

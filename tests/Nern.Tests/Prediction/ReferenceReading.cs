@@ -8,9 +8,9 @@ internal static class ReferenceReading
     /// <summary>The values of a kernel, or of a block, read from its row.</summary>
     internal static double[] Read(KernelLayout layout, int kernel, double[] row) =>
     [
-        .. Windows(layout, kernel).Select(window => layout.Reading == KernelReading.Max
+        .. Windows(layout, kernel).Select(window => Unit(layout, kernel) * (layout.Reading == KernelReading.Max
             ? window.Max(place => row[place])
-            : window.Average(place => row[place])),
+            : window.Average(place => row[place]))),
     ];
 
     /// <summary>The gradient at a row, from that at the values that are read.</summary>
@@ -19,12 +19,14 @@ internal static class ReferenceReading
         var result = new double[row.Length];
         foreach (var (i, window) in Windows(layout, kernel).Index())
             if (layout.Reading == KernelReading.Max)
-                result[window.MaxBy(place => row[place])] += gradient[i];
+                result[window.MaxBy(place => row[place])] += Unit(layout, kernel) * gradient[i];
             else
                 foreach (var place in window)
-                    result[place] += gradient[i] / window.Count;
+                    result[place] += Unit(layout, kernel) * gradient[i] / window.Count;
         return result;
     }
+
+    private static double Unit(KernelLayout layout, int kernel) => Math.Pow(2, layout.Exponents[WeightsOf(layout, kernel).Layer]);
 
     /// <summary>The layer of a kernel, or of a block, and which of its weights it has.</summary>
     internal static (int Layer, int First, int Count) WeightsOf(KernelLayout layout, int kernel)

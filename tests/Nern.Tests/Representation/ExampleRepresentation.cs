@@ -20,7 +20,7 @@ internal static class ExampleRepresentation
         var layers = LearnableLayer.AllOf(network.Graph);
         options ??= new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Middle } };
         var predictor = options.Predictor with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
-        var layout = predictor.Layout(layers);
+        var layout = predictor.Layout(network);
         var design = predictor.CreateDesign(
             layout, options.Seed,
             [

@@ -104,6 +104,7 @@ public sealed class NernFileTests
         ["pooled by mean"] = new() { Predictor = new() { KernelReading = KernelReading.Average } },
         ["pooled by maximum"] = new() { Predictor = new() { KernelReading = KernelReading.Max } },
         ["in blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block } },
+        ["in units of the layers"] = new() { Predictor = new() { LayerUnits = LayerUnits.PowerOfTwo } },
         ["residual"] = new() { Predictor = new() { Skip = SkipKind.Residual } },
         ["input"] = new() { Predictor = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu } },
     };
@@ -119,6 +120,7 @@ public sealed class NernFileTests
         Assert.Equal(
             (saved.Design!.Shape, saved.Design!.Embedding, saved.Design!.Reading),
             (loaded.Design!.Shape, loaded.Design!.Embedding, loaded.Design!.Reading));
+        Assert.Equal(saved.Design!.Layout.Exponents, loaded.Design!.Layout.Exponents);
         Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
         var (name, plain) = (saved.Design!.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
         Assert.Equal(saved.Reconstruct().Values(name), loaded.Reconstruct().Values(name));

@@ -35,6 +35,8 @@ public class SmallRepresentationTests
         })),
         ["blocks"] = () => Blocks(OrderingKind.None),
         ["ordered blocks"] = () => Blocks(OrderingKind.CrossFilter),
+        ["in units of the layers"] = () => SmallExample.Predicted(ExampleRepresentation.Create(
+            OrderingKind.None, options: new() { Predictor = new() { LayerUnits = LayerUnits.PowerOfTwo } })),
         ["axes"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.Axes)),
         ["blocks ordered by axes"] = () => Blocks(OrderingKind.Axes),
         ["blocks ordered in filters"] = () => Blocks(OrderingKind.InFilter),

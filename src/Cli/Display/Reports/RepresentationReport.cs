@@ -65,6 +65,7 @@ internal sealed record RepresentationReport(
             ["activation"] = ChoiceNames.Of(Design.Shape.Activation),
             ["skip"] = ChoiceNames.Of(Design.Shape.Skip),
             ["kernelReading"] = ChoiceNames.Of(Design.Reading),
+            ["exponents"] = new JsonArray([.. Design.Layout.Exponents.Select(exponent => JsonValue.Create(exponent))]),
             ["parameters"] = Design.Shape.ParameterCount,
             ["embedding"] = ChoiceNames.Of(Design.Embedding.Kind),
             ["embeddingBase"] = EmbeddingBase,
@@ -121,7 +122,7 @@ internal sealed record RepresentationReport(
             Add("predictor", $"{Layers(design.Shape)}, {Figures.Count(design.Shape.ParameterCount)} parameters");
             Add("variant",
                 $"{ChoiceNames.Of(design.Shape.Activation)}, skip {ChoiceNames.Of(design.Shape.Skip)}, "
-                + $"small kernels {ChoiceNames.Of(design.Reading)}");
+                + $"small kernels {ChoiceNames.Of(design.Reading)}" + Units(design.Layout.Exponents));
             Add("embedding", string.Create(CultureInfo.InvariantCulture,
                 $"{Embedding}, {design.Embedding.Levels} levels, {ChoiceNames.Of(design.Normalization)} coordinates"));
             Add("ordering", ChoiceNames.Of(Kind));
@@ -182,6 +183,9 @@ internal sealed record RepresentationReport(
         void Add(string name, long bytes) =>
             table.AddRow(name, Figures.Count(bytes), bytes > 0 ? Figures.Percent((double)Sizes.File / bytes) : "");
     }
+
+    private static string Units(IReadOnlyList<int> exponents) => exponents.All(exponent => exponent == 0)
+        ? "" : $", in units of the layers, 2^{exponents.Min()} to 2^{exponents.Max()}";
 
     private static string Layers(PredictorShape shape) => string.Join(
         " - ", Enumerable.Range(0, shape.Depth).Select(layer => shape.RowsOf(layer)).Prepend(shape.Inputs));

@@ -79,15 +79,12 @@ public sealed class UnfinishedFit
 
     private Dictionary<string, float[]> Weights(Network original, PredictorOptions predictor)
     {
-        var layout = predictor.Layout(original.Graph);
-        if (!Snapshot.Arrays.TryGetValue(TargetName, out var rows) || rows.Length != layout.Kernels * layout.RowSize)
+        var layers = predictor.Layers.Of(original.Graph);
+        if (!Snapshot.Arrays.TryGetValue(TargetName, out var weights)
+            || weights.Length != layers.Sum(layer => (long)layer.Kernels * layer.KernelSize))
             throw new NernException($"'{Path}' was made with another network, or other layers of it, than are given now.");
-        return layout.Layers.Index().ToDictionary(layer => layer.Item.Weight, layer =>
-        {
-            var weights = new float[layer.Item.Kernels * layer.Item.KernelSize];
-            layout.Read(rows, layer.Index, weights);
-            return weights;
-        });
+        var end = 0;
+        return layers.ToDictionary(layer => layer.Weight, layer => weights[end..(end += layer.Kernels * layer.KernelSize)]);
     }
 
     /// <summary>Writes the file, atomically.</summary>

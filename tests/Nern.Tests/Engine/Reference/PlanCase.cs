@@ -99,7 +99,7 @@ internal sealed class PlanCase : IDisposable
     {
         var size = layer.Shape[2] * layer.Shape[3];
         var gradient = new float[layer.Shape.Aggregate((x, y) => x * y)];
-        layer.AddGradients([.. Enumerable.Range(0, gradient.Length / size)], 0, [.. Enumerable.Range(0, size)], gradient);
+        layer.AddGradients([.. Enumerable.Range(0, gradient.Length / size)], 0, [.. Enumerable.Range(0, size)], 1, gradient);
         return [.. gradient.Select(value => (double)value)];
     }
 
