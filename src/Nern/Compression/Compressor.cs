@@ -29,8 +29,8 @@ public sealed class Compressor : IDisposable
     // A file that is to be no larger than wanted aims a little lower.
     private const double Margin = 0.998;
 
-    // By so much of it the first file is larger than wanted, where there are so many steps, and ever less on the way: what moves comes nearer
-    // to 0 by itself, and nothing makes a file grow.
+    // By so much of it the first file of a network is larger than wanted, where there are so many steps, and ever less on the way: what moves
+    // comes nearer to 0 by itself, and nothing makes a file grow. The integers of a predictor hardly move, so its file would stay too large.
     private const double Room = 0.025, StepsOfRoom = 4000;
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
@@ -45,6 +45,7 @@ public sealed class Compressor : IDisposable
     private readonly SizeControl _size;
     private readonly string _identity;
     private readonly long _wanted;
+    private readonly bool _isPredicted;
     private readonly float[] _mixtures, _validation, _mixed;
     private readonly Classification? _test;
     private readonly Snapshot<CompressState> _saved = new();
@@ -70,7 +71,7 @@ public sealed class Compressor : IDisposable
         CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? start = null,
         UnfinishedCompression? resume = null)
     {
-        (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine));
+        (_engine, _original, _inputs, _options, _isPredicted) = (engine, original, inputs, options.For(engine), start?.Design is not null);
         if (inputs.Images is not { } images)
             throw new NernException("A compression needs inputs: images or noise.");
         if (options.Size.IsPercent && original.Source is null)
@@ -173,7 +174,7 @@ public sealed class Compressor : IDisposable
     private static double Schedule(double part) => part < Ramp
         ? part / Ramp : 0.5 * (1 + Math.Cos(Math.PI * Math.Max(0, (part - DecayFrom) / (1 - DecayFrom))));
 
-    private double RoomAt(double part) => Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
+    private double RoomAt(double part) => _isPredicted ? 0 : Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
 
     private void Begin(NeuralRepresentation? start)
     {

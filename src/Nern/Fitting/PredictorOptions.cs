@@ -57,7 +57,7 @@ public sealed record PredictorOptions
     [Option(
         "What the predictor's values are in: the weights' own unit, or for each layer the power of two nearest to the root mean square of its "
         + "weights, which the file has.",
-        "TODO", Paper = "3.1")]
+        "TODO.", Paper = "3.1")]
     public LayerUnits LayerUnits { get; init; } = LayerUnits.One;
 
     /// <summary>The order in which the predictor meets kernels (paper, table 1).</summary>

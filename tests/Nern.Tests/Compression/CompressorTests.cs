@@ -190,6 +190,19 @@ public sealed class CompressorTests : IDisposable
             () => new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, null, UnfinishedCompression.Load(checkpoint)));
     }
 
+    [Fact]
+    public void A_predictor_s_file_is_small_enough_from_the_first_step_on_however_many_there_are()
+    {
+        using var subject = new FitCase();
+        var fitted = new Fit(subject.Engine, subject.Network, subject.Inputs(), FitCase.Options).Run().Best;
+        var options = Options with { Size = new(2600, false), Steps = 4000 };
+        using var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, fitted);
+
+        var (best, _) = compressor.Run(null, new CancellationToken(true));
+
+        Assert.InRange(NernFile.SizeOf(best), 1, 2600);
+    }
+
     private static byte[] Compressed(CompressOptions options, UnfinishedCompression? resume = null, NeuralRepresentation? start = null)
     {
         using var subject = new FitCase();
