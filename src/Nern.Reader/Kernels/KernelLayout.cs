@@ -76,7 +76,7 @@ public sealed class KernelLayout
     public IReadOnlyList<int> Exponents { get; }
 
     /// <summary>For each layer its unit: its weights are the values of its rows times that.</summary>
-    public ReadOnlySpan<float> Units => _units;
+    internal ReadOnlySpan<float> Units => _units;
 
     /// <summary>For each layer the row of its first kernel.</summary>
     public IReadOnlyList<int> Offsets => _offsets;

@@ -87,8 +87,23 @@ internal sealed class FitCourse(FitOptions options)
             .At(Position(step, elapsed));
     }
 
+    /// <summary>Whether the losses of distillation have not risen, so that a state is worth going back to.</summary>
+    internal bool IsGood => State.Rise.IsLow;
+
     /// <summary>A step is done. Where the loss of the phase has stopped falling, its learning rate begins to fall.</summary>
-    internal void Count(Losses losses, long step, TimeSpan elapsed)
+    /// <returns>Whether the losses of distillation have risen.</returns>
+    internal bool Count(Losses losses, long step, TimeSpan elapsed)
+    {
+        CountPlateau(losses, step, elapsed);
+        if (!IsDistilling)
+            return false;
+        var rise = State.Rise;
+        var hasRisen = rise.Add(_weights.Distillation(losses));
+        State = State with { Rise = rise };
+        return hasRisen;
+    }
+
+    private void CountPlateau(Losses losses, long step, TimeSpan elapsed)
     {
         if (_optimizer.Plateau == 0)
             return;

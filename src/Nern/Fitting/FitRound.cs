@@ -146,8 +146,9 @@ internal sealed class FitRound : IDisposable
                 _course.Join(_steps, _now);
                 // Moments of the far smaller reconstruction gradient would turn the first distilling steps into leaps.
                 _step.Optimizer.Restart();
+                KeepGood();
             }
-            if (_guard.IsDue(_steps))
+            else if (_guard.IsDue(_steps) && _course.IsGood)
                 KeepGood();
             var learningRate = _course.LearningRate(_steps, _now) * _step.Ramp / _guard.Divisor;
             var losses = _step.Run(_course.Weights, learningRate);
@@ -157,7 +158,11 @@ internal sealed class FitRound : IDisposable
                 GoBack(term);
                 continue;
             }
-            _course.Count(losses, _steps, _now);
+            if (_course.Count(losses, _steps, _now) && _guard.Halvings < DivergenceGuard.MostHalvings)
+            {
+                GoBack("the losses of distillation have doubled");
+                continue;
+            }
             _meter.Count(losses, _course.Weights, learningRate);
             if (_meter.IsReportDue)
                 Report();

@@ -4,6 +4,7 @@ using Nern.Fitting.Sampling;
 using Nern.Objectives;
 using Nern.OneDnn.Tests.References;
 using Nern.Optimizers;
+using Nern.Tests.Engine.Reference;
 using Nern.Tests.Prediction;
 
 namespace Nern.Tests.Fitting;
@@ -228,11 +229,39 @@ public sealed class FitRunTests : IDisposable
 
         Assert.Equal(
             Enumerable.Range(1, 3).Select(
-                i => $"diverged at step 4 (kd loss NaN): back to step 0 with the learning rate halved, {i} of 3 times"),
+                i => $"diverged at step 4 (kd loss NaN): back to step 3 with the learning rate halved, {i} of 3 times"),
             notices);
         Assert.Equal(
             "The fit diverged at step 4 (kd loss NaN) for the fourth time, at a learning rate of 0.000188: try lower rates, or smaller weights of distillation.",
             message);
+    }
+
+    [Fact]
+    public void Where_the_losses_of_distillation_double_the_fit_goes_back_with_half_the_learning_rate_three_times_and_then_goes_on()
+    {
+        // A hundred steps of faint images, a hundred of strong ones, and so on; the rate is too low to learn anything.
+        var random = new Generator(7);
+        var values = RandomNetwork.Uniform(200 * FitCase.Options.Inputs.Batch * _case.Shape.Count, random);
+        float[] images = [.. values.Select((value, i) => (float)value * (i < values.Length / 2 ? 0.1f : 10))];
+        var options = FitCase.Options with
+        {
+            Objective = FitCase.Options.Objective with { Warmup = 2, Kd = 1, Fmd = 0 },
+            Budget = FitCase.Options.Budget with { Steps = 390, EvaluateEvery = 390 },
+            Optimizer = FitCase.Options.Optimizer with { DistillationLearningRate = 1e-6 },
+        };
+        var notices = new List<string>();
+        using var fit = FitRound.Prepare(
+            _case.Engine, _case.Network, new(new GivenImages(_case.Shape, images), _case.Inputs().Validation, null, null), options);
+
+        var evaluation = fit.Run(progress => notices.AddRange(progress.Notice is { } notice ? [notice] : [])).Evaluation;
+
+        Assert.Equal(3, notices.Count);
+        foreach (var (i, notice) in notices.Index())
+            Assert.Matches(
+                @"^diverged at step (1|2)[0-9][0-9] \(the losses of distillation have doubled\): back to step 2 with the learning rate halved, "
+                + $"{i + 1} of 3 times$",
+                notice);
+        Assert.Equal(390, evaluation.Step);
     }
 
     [Fact]

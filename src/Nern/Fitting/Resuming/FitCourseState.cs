@@ -18,6 +18,9 @@ internal readonly record struct FitCourseState
     /// <summary>How the loss of the running phase goes.</summary>
     public Plateau Plateau { get; init; }
 
+    /// <summary>Whether the losses of distillation rise.</summary>
+    public Rise Rise { get; init; }
+
     /// <summary>Evaluations so far, of those spread over the budget.</summary>
     public int Evaluations { get; init; }
 
