@@ -41,6 +41,7 @@ internal sealed class FitStart
     internal PredictorOptions Options(PredictorOptions others)
     {
         var (layers, shape) = (_design.Layout.Layers, _design.Shape);
+        var units = _design.Layout.Exponents.Any(exponent => exponent != 0) ? LayerUnits.PowerOfTwo : LayerUnits.One;
         var options = others with
         {
             Layers = layers.Count == LearnableLayer.AllOf(Representation.Graph).Count ? LayerSelection.All : LayerSelection.Named(layers),
@@ -50,7 +51,7 @@ internal sealed class FitStart
             Skip = shape.Skip,
             // Where none is smaller all are the same.
             KernelReading = others.Layout(layers).Reading == _design.Reading ? others.KernelReading : _design.Reading,
-            LayerUnits = _design.Layout.Exponents.Any(exponent => exponent != 0) ? LayerUnits.PowerOfTwo : LayerUnits.One,
+            LayerUnits = others.UnitsOf(_design.Layout) == units ? others.LayerUnits : units,
             Ordering = _design.Orderings[0].Kind,
             Coordinates = _design.Normalization,
             EmbeddingKind = _design.Embedding.Kind,

@@ -53,12 +53,14 @@ public sealed record PredictorOptions
         Paper = "3.1")]
     public KernelReading KernelReading { get; init; } = KernelReading.Block;
 
-    /// <summary>What the predictor's values are in.</summary>
+    /// <summary>What the predictor's values are in; null for units of layers where small kernels are read in blocks.</summary>
     [Option(
         "What the predictor's values are in: the weights' own unit, or for each layer the power of two nearest to the root mean square of its "
-        + "weights, which the file has.",
-        "TODO.", Paper = "3.1")]
-    public LayerUnits LayerUnits { get; init; } = LayerUnits.One;
+        + "weights, which the file has. Auto is the latter where small kernels are read in blocks.",
+        "Networks of small kernels come closer to the weights in as many steps; for those of one kernel size it is a draw (docs/recipe.md). The "
+        + "paper has the weights' own.",
+        Paper = "3.1")]
+    public LayerUnits? LayerUnits { get; init; }
 
     /// <summary>The order in which the predictor meets kernels (paper, table 1).</summary>
     [Option(
@@ -112,10 +114,14 @@ public sealed record PredictorOptions
     /// <summary>How the kernels of the layers that are learnt of <paramref name="network"/> lie in it, in what units.</summary>
     internal KernelLayout Layout(Network network)
     {
-        var layers = Layers.Of(network.Graph);
-        return LayerUnits == LayerUnits.One
-            ? Layout(layers) : new(layers, KernelReading, [.. layers.Select(layer => Exponent(network.Values(layer.Weight)))]);
+        var layout = Layout(Layers.Of(network.Graph));
+        return UnitsOf(layout) == Fitting.LayerUnits.One ? layout
+            : new(layout.Layers, KernelReading, [.. layout.Layers.Select(layer => Exponent(network.Values(layer.Weight)))]);
     }
+
+    /// <summary>The units of kernels that lie so.</summary>
+    internal LayerUnits UnitsOf(KernelLayout layout) =>
+        LayerUnits ?? (layout.Reading == KernelReading.Block ? Fitting.LayerUnits.PowerOfTwo : Fitting.LayerUnits.One);
 
     /// <summary>The predictor asked for.</summary>
     /// <param name="layout">What it gives.</param>

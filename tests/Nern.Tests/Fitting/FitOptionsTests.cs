@@ -164,6 +164,7 @@ public sealed class FitOptionsTests
         var all = new FitOptions
         {
             Budget = new() { Minutes = 1 },
+            Predictor = new() { LayerUnits = LayerUnits.One },
             Objective = new() { Warmup = 1 },
             Optimizer = new() { LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
             Precision = Precision.Float32,

@@ -76,7 +76,7 @@ public class ForwardPassTests
         var layers = Enumerable.Range(0, random.Next(1, 4)).Select(l => new LearnableLayer(
             $"layer{l}", random.Next(1, 40), random.Next(1, 40), seed % 3 == 0 ? 3 : random.Next(1, 4), seed % 3 == 0 ? 3 : random.Next(1, 4)))
             .ToArray();
-        var layout = new KernelLayout(layers, reading);
+        var layout = new KernelLayout(layers, reading, seed % 3 == 1 ? [.. layers.Select(_ => random.Next(-60, 61))] : null);
         var orderings = layers.Select((layer, l) =>
         {
             int[] kernels = [.. Enumerable.Range(0, layer.Filters * layout.Blocks[l])];
