@@ -95,7 +95,12 @@ internal sealed class BenchStepCommand : Command, IDocumented, IShared
                 Ordering = OrderingKind.None,
             },
             Inputs = new() { Batch = result.GetValue(_batch) },
-            Sampling = new() { Kernels = result.GetValue(_kernels), Refresh = result.GetValue(_refresh) },
+            Sampling = new()
+            {
+                Kernels = result.GetValue(_kernels),
+                DistillationKernels = result.GetValue(_kernels),
+                Refresh = result.GetValue(_refresh),
+            },
             Optimizer = new() { Kind = result.GetValue(_optimizer) },
             Precision = result.GetValue(_precision),
             Budget = new() { Steps = steps },

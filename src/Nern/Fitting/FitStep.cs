@@ -29,7 +29,7 @@ internal sealed class FitStep : IDisposable
     private readonly Network _original;
     private readonly FitInputs _inputs;
     private readonly FitOptions _options;
-    private readonly KernelSampler _sampler;
+    private readonly KernelSampler _sampler, _distillationSampler;
     private readonly ParameterAverage _average;
     private readonly DrawnKernels _drawn;
     private readonly int[] _zeros;
@@ -40,13 +40,14 @@ internal sealed class FitStep : IDisposable
 
     private FitStep(
         CpuEngine engine, Network original, FitInputs inputs, FitOptions options, ReconstructionTarget target, KernelSampler sampler,
-        PredictorDesign design, PredictorPlan predictor, KernelPredictions predictions, Generator generator, Communicator ranks, int[] zeros)
+        KernelSampler distillationSampler, PredictorDesign design, PredictorPlan predictor, KernelPredictions predictions, Generator generator, Communicator ranks, int[] zeros)
     {
         (_engine, _original, _inputs, _options, Target) = (engine, original, inputs, options, target);
-        (_sampler, Design, Predictor, Predictions, Generator) = (sampler, design, predictor, predictions, generator);
-        (_drawn, _ranks) = (new(sampler.BatchSize, ranks), ranks);
+        (_sampler, _distillationSampler) = (sampler, distillationSampler);
+        (Design, Predictor, Predictions, Generator) = (design, predictor, predictions, generator);
+        (_drawn, _ranks) = (new(Math.Max(sampler.BatchSize, distillationSampler.BatchSize), ranks), ranks);
         if (ranks.IsShared)
-            _ofNetworks = new float[sampler.BatchSize * design.Layout.RowSize];
+            _ofNetworks = new float[distillationSampler.BatchSize * design.Layout.RowSize];
         Optimizer = options.Optimizer.Create(BlocksOf(design.Shape));
         _zeros = zeros;
         _average = new(predictor.Parameters, options.Optimizer.Averaging);
@@ -76,17 +77,23 @@ internal sealed class FitStep : IDisposable
         var unweighted = new ReconstructionTarget(design.Layout, weights);
         var target = new ReconstructionTarget(
             unweighted, KernelImportance.Of(options.Objective.Weighting, engine, original, unweighted, inputs.Images, options.Seed));
-        var sampler = KernelSampler.Create(options.Sampling, design.Layout.Counts, target.Norms());
+        var norms = target.Norms();
+        var sampler = KernelSampler.Create(options.Sampling, design.Layout.Counts, norms);
+        // Where nothing is distilled there is nothing to draw for it.
+        var distillationSampler = options.Objective.Weights.Distils
+            ? KernelSampler.Create(options.Sampling.Distilling(design.Layout.Kernels), design.Layout.Counts, norms) : sampler;
+        var most = Math.Max(sampler.BatchSize, distillationSampler.BatchSize);
         var block = KernelPredictions.BlockOf(design.Layout.Kernels, options.Sampling.Refresh);
         var predictor = new PredictorPlan(
-            engine, design, options.PrecisionOn(engine), ranks.LargestShare(sampler.BatchSize), ranks.LargestShare(block));
+            engine, design, options.PrecisionOn(engine), ranks.LargestShare(most), ranks.LargestShare(block),
+            usual: ranks.LargestShare(sampler.BatchSize));
         try
         {
             var generator = new Generator(options.Seed);
-            var predictions = new KernelPredictions(predictor, block, ranks, sampler.BatchSize);
+            var predictions = new KernelPredictions(predictor, block, ranks, most);
             Initialize(predictor, design, options.Predictor.Initialization, from, target, predictions.Rows, generator);
             return new(
-                engine, original, inputs, options, target, sampler, design, predictor, predictions, generator, ranks,
+                engine, original, inputs, options, target, sampler, distillationSampler, design, predictor, predictions, generator, ranks,
                 options.Optimizer.KeepZeros && from is not null ? from.Zeros() : []);
         }
         catch
@@ -129,7 +136,7 @@ internal sealed class FitStep : IDisposable
     /// <returns>The losses before the step.</returns>
     internal Losses Run(LossWeights weights, float learningRate)
     {
-        _drawn.Draw(_sampler, Generator);
+        _drawn.Draw(weights.Distils ? _distillationSampler : _sampler, Generator);
         _clock?.Finish("sampling");
         var losses = weights.Distils ? Distil(weights) : Reconstruct(weights);
         _ranks.Sum(Predictor.Gradient);
@@ -242,7 +249,7 @@ internal sealed class FitStep : IDisposable
     }
 
     private DistillationBatch Distillation() => new(
-        _inputs.Images!, _options.Inputs.Batch, _sampler.BatchSize * Design.Layout.RowSize, _ranks,
+        _inputs.Images!, _options.Inputs.Batch, _distillationSampler.BatchSize * Design.Layout.RowSize, _ranks,
         microBatch => KernelLane.Create(_engine, _original, Design.Layout, _drawn, microBatch, _options));
 
     private static PredictorDesign DesignOf(

@@ -47,7 +47,9 @@ internal sealed class PredictorPlan : IParallelWork, IDisposable
     /// <param name="batch">Kernels a training step takes gradients of at most; 0 for none.</param>
     /// <param name="block">Kernels that are mostly predicted together, which tiles are to fit; 0 for all.</param>
     /// <param name="shares">Shares of a batch; 0 for as many as suit the threads.</param>
-    internal PredictorPlan(CpuEngine engine, PredictorDesign design, Precision precision, int batch = 0, int block = 0, int shares = 0)
+    /// <param name="usual">Kernels that steps mostly take gradients of, which shares are to fit; 0 for as many as at most.</param>
+    internal PredictorPlan(
+        CpuEngine engine, PredictorDesign design, Precision precision, int batch = 0, int block = 0, int shares = 0, int usual = 0)
     {
         Shape = design.Shape;
         var coordinates = design.CreateCoordinates();
@@ -65,9 +67,11 @@ internal sealed class PredictorPlan : IParallelWork, IDisposable
             _tiles[lane] = new PredictorForward(_memory, coordinates, tile, type, pooling);
         if (batch == 0)
             return;
+        if (usual == 0)
+            usual = batch;
         if (shares == 0)
-            shares = Shares(batch, threads, ShareGradients.Size(_memory));
-        ShareRows = (batch + shares - 1) / shares;
+            shares = Shares(usual, threads, ShareGradients.Size(_memory));
+        ShareRows = (usual + shares - 1) / shares;
         shares = (batch + ShareRows - 1) / ShareRows;
         var outputs = MemoryDescriptor.RowMajor(DataType.Float32, shares * ShareRows, Shape.Outputs);
         _output = _owned.Own(new Memory(engine, outputs));

@@ -165,6 +165,7 @@ public sealed class FitOptionsTests
         {
             Budget = new() { Minutes = 1 },
             Predictor = new() { LayerUnits = LayerUnits.One },
+            Sampling = new() { DistillationKernels = 1 },
             Objective = new() { Warmup = 1 },
             Optimizer = new() { LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
             Precision = Precision.Float32,
@@ -174,7 +175,7 @@ public sealed class FitOptionsTests
             "layers hidden depth activation skip kernelReading initialization ordering coordinates embeddingKind embeddingScales embeddingBase "
             + "embeddingLevels reconstructionForm weighting kdForm fmdForm sumsTwice reconstruction kd fmd warmup sampling kernels "
             + "uniformProbability refresh optimizer learningRate distillationLearningRate finalLearningRate decayFrom plateau weightDecay averaging keepZeros "
-            + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery layerUnits",
+            + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery layerUnits distillationKernels",
             string.Join(' ', all.ToJson().Select(option => option.Key)));
         Assert.Equal(OptionSet<FitOptions>.All.Count, all.ToJson().Count);
     }

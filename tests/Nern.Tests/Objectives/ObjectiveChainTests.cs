@@ -113,6 +113,10 @@ public sealed class ObjectiveChainTests
         ["several micro-batches"] = Options with { Inputs = Options.Inputs with { Batch = 16 } },
         // A prime: 37 of one image.
         ["more micro-batches than shares"] = Options with { Inputs = Options.Inputs with { Batch = 37 } },
+        ["more kernels than on the weights"] = Options with
+        {
+            Sampling = Options.Sampling with { Kind = SamplingKind.Uniform, Kernels = 20, DistillationKernels = 70 },
+        },
         ["some kernels"] = Options with { Sampling = Options.Sampling with { Kind = SamplingKind.Uniform, Kernels = 50 } },
     };
 
@@ -217,7 +221,8 @@ public sealed class ObjectiveChainTests
     {
         var generator = new Generator(options.Seed);
         PredictorInitialization.Draw(design.Shape, options.Predictor.Initialization, new float[design.Shape.ParameterCount], generator);
-        var sampler = KernelSampler.Create(options.Sampling, design.Layout.Counts, []);
+        var sampling = options.Objective.Weights.Distils ? options.Sampling.Distilling(design.Layout.Kernels) : options.Sampling;
+        var sampler = KernelSampler.Create(sampling, design.Layout.Counts, []);
         var kernels = new int[sampler.BatchSize];
         return kernels[..sampler.Sample(kernels, generator)];
     }

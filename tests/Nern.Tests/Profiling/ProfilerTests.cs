@@ -18,7 +18,7 @@ public sealed class ProfilerTests : IDisposable
     {
         Predictor = new() { Hidden = 8, Depth = 3, EmbeddingLevels = 4 },
         Inputs = new() { Batch = 128 },
-        Sampling = new() { Kernels = 32 },
+        Sampling = new() { Kernels = 32, DistillationKernels = 32 },
         Budget = new() { Steps = 1 },
     };
 

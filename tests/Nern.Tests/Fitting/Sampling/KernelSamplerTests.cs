@@ -31,6 +31,23 @@ public class KernelSamplerTests
     }
 
     [Theory]
+    [InlineData(29_744, 4096, null, 4096)]
+    [InlineData(94_544, 4096, null, 11_818)]
+    [InlineData(137_944, 20_000, null, 20_000)]
+    [InlineData(1_220_608, 4096, null, 65_536)]
+    [InlineData(1_220_608, 100_000, null, 100_000)]
+    [InlineData(1_220_608, 4096, 8, 8)]
+    [InlineData(137_944, 4096, null, 8621, 0.5)]
+    [InlineData(137_944, 4096, null, 4096, 0.01)]
+    public void Distilling_steps_draw_an_eighth_of_what_they_predict_unless_told_otherwise(
+        int all, int kernels, int? asked, int expected, double refresh = 1)
+    {
+        var options = new SamplingOptions { Kernels = kernels, DistillationKernels = asked, Refresh = refresh }.Distilling(all);
+
+        Assert.Equal(expected, options.Kernels);
+    }
+
+    [Theory]
     [InlineData(SamplingKind.All, 10, 1068)]
     [InlineData(SamplingKind.Uniform, 10, 10)]
     [InlineData(SamplingKind.Uniform, 5000, 1068)]
