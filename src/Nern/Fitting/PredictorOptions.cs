@@ -57,7 +57,7 @@ public sealed record PredictorOptions
     [Option(
         "What the predictor's values are in: the weights' own unit, or for each layer the power of two nearest to the root mean square of its "
         + "weights, which the file has. Auto is the latter where small kernels are read in blocks.",
-        "Networks of small kernels come closer to the weights in as many steps; for those of one kernel size it is a draw (docs/recipe.md). The "
+        "Networks of small kernels come closer to the weights in as many steps; those of one kernel size do not (docs/recipe.md). The "
         + "paper has the weights' own.",
         Paper = "3.1")]
     public LayerUnits? LayerUnits { get; init; }
