@@ -75,6 +75,9 @@ public sealed class KernelLayout
     /// <summary>For each layer e of its unit 2^e.</summary>
     public IReadOnlyList<int> Exponents { get; }
 
+    /// <summary>Whether a layer has another unit than the weights' own.</summary>
+    internal bool HasUnits => Exponents.Any(exponent => exponent != 0);
+
     /// <summary>For each layer its unit: its weights are the values of its rows times that.</summary>
     internal ReadOnlySpan<float> Units => _units;
 

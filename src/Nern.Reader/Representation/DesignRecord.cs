@@ -35,7 +35,7 @@ internal sealed record DesignRecord(
         design.Embedding.Levels, design.Shape.Hidden, design.Shape.Depth,
         (design.Embedding as PositionalEmbedding)?.Base, UnlessDefault(design.Embedding.Kind),
         UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading),
-        design.Layout.Exponents.All(exponent => exponent == 0) ? null : design.Layout.Exponents);
+        design.Layout.HasUnits ? design.Layout.Exponents : null);
 
     /// <summary>The kernels that are predicted.</summary>
     /// <exception cref="InvalidDataException">The network lacks a layer, one is named twice, or they have too many kernels.</exception>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Nern.Coding;
 
@@ -60,10 +59,7 @@ internal static class StreamParts
         var results = new List<T>[parts.Length];
         try
         {
-            // Whoever is done takes the next; in ranges the first two parts, which are the longest, would be one thread's.
-            Parallel.ForEach(
-                Partitioner.Create(Enumerable.Range(0, parts.Length), EnumerablePartitionerOptions.NoBuffering),
-                part => results[part] = [.. parts[part].Select(tensor => code(part, tensor))]);
+            Parallel.For(0, parts.Length, part => results[part] = [.. parts[part].Select(tensor => code(part, tensor))]);
         }
         catch (AggregateException exception)
         {

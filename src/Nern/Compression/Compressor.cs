@@ -45,7 +45,6 @@ public sealed class Compressor : IDisposable
     private readonly SizeControl _size;
     private readonly string _identity;
     private readonly long _wanted;
-    private readonly bool _isPredicted;
     private readonly float[] _mixtures, _validation, _mixed;
     private readonly Classification? _test;
     private readonly Snapshot<CompressState> _saved = new();
@@ -71,7 +70,7 @@ public sealed class Compressor : IDisposable
         CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? start = null,
         UnfinishedCompression? resume = null)
     {
-        (_engine, _original, _inputs, _options, _isPredicted) = (engine, original, inputs, options.For(engine), start?.Design is not null);
+        (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine));
         if (inputs.Images is not { } images)
             throw new NernException("A compression needs inputs: images or noise.");
         if (options.Size.IsPercent && original.Source is null)
@@ -174,7 +173,7 @@ public sealed class Compressor : IDisposable
     private static double Schedule(double part) => part < Ramp
         ? part / Ramp : 0.5 * (1 + Math.Cos(Math.PI * Math.Max(0, (part - DecayFrom) / (1 - DecayFrom))));
 
-    private double RoomAt(double part) => _isPredicted ? 0 : Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
+    private double RoomAt(double part) => _network.IsPredicted ? 0 : Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
 
     private void Begin(NeuralRepresentation? start)
     {

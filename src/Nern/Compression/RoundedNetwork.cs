@@ -162,6 +162,9 @@ internal sealed class RoundedNetwork
             }
     }
 
+    /// <summary>Whether a predictor gives some of its layers.</summary>
+    internal bool IsPredicted => _design is not null;
+
     /// <summary>The place of each layer in the predictor's design; -1 where it is not predicted.</summary>
     internal IReadOnlyList<int> Places => _places;
 

@@ -51,7 +51,7 @@ public static class SmallPredictor
     internal static void Check(PredictorOptions options, Network network, long bytes)
     {
         var parameters = Shape(options, network).ParameterCount;
-        var layout = options.Layout(network);
+        var layout = options.Layout(options.Layers.Of(network.Graph));
         var orderings = layout.Layers.Select((layer, l) => options.Ordering switch
         {
             OrderingKind.CrossFilter => Permutation(layout.Counts[l]),
@@ -67,7 +67,7 @@ public static class SmallPredictor
     }
 
     private static PredictorShape Shape(PredictorOptions options, Network network) =>
-        options.CreateDesign(options.Layout(network), seed: 0).Shape;
+        options.CreateDesign(options.Layout(options.Layers.Of(network.Graph)), seed: 0).Shape;
 
     /// <summary>The bits that are left of a file beside what is not predicted.</summary>
     private static double Room(PredictorOptions options, Network network, long bytes)

@@ -41,7 +41,7 @@ internal sealed class FitStart
     internal PredictorOptions Options(PredictorOptions others)
     {
         var (layers, shape) = (_design.Layout.Layers, _design.Shape);
-        var units = _design.Layout.Exponents.Any(exponent => exponent != 0) ? LayerUnits.PowerOfTwo : LayerUnits.One;
+        var units = _design.Layout.HasUnits ? LayerUnits.PowerOfTwo : LayerUnits.One;
         var options = others with
         {
             Layers = layers.Count == LearnableLayer.AllOf(Representation.Graph).Count ? LayerSelection.All : LayerSelection.Named(layers),

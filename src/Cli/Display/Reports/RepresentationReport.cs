@@ -122,7 +122,7 @@ internal sealed record RepresentationReport(
             Add("predictor", $"{Layers(design.Shape)}, {Figures.Count(design.Shape.ParameterCount)} parameters");
             Add("variant",
                 $"{ChoiceNames.Of(design.Shape.Activation)}, skip {ChoiceNames.Of(design.Shape.Skip)}, "
-                + $"small kernels {ChoiceNames.Of(design.Reading)}" + Units(design.Layout.Exponents));
+                + $"small kernels {ChoiceNames.Of(design.Reading)}" + Units(design.Layout));
             Add("embedding", string.Create(CultureInfo.InvariantCulture,
                 $"{Embedding}, {design.Embedding.Levels} levels, {ChoiceNames.Of(design.Normalization)} coordinates"));
             Add("ordering", ChoiceNames.Of(Kind));
@@ -184,8 +184,8 @@ internal sealed record RepresentationReport(
             table.AddRow(name, Figures.Count(bytes), bytes > 0 ? Figures.Percent((double)Sizes.File / bytes) : "");
     }
 
-    private static string Units(IReadOnlyList<int> exponents) => exponents.All(exponent => exponent == 0)
-        ? "" : $", in units of the layers, 2^{exponents.Min()} to 2^{exponents.Max()}";
+    private static string Units(KernelLayout layout) =>
+        layout.HasUnits ? $", in units of the layers, 2^{layout.Exponents.Min()} to 2^{layout.Exponents.Max()}" : "";
 
     private static string Layers(PredictorShape shape) => string.Join(
         " - ", Enumerable.Range(0, shape.Depth).Select(layer => shape.RowsOf(layer)).Prepend(shape.Inputs));
