@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nern.Engine;
 using Nern.Fitting.Sampling;
+using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Options;
 
@@ -59,13 +60,15 @@ public sealed record FitOptions
     internal Precision PrecisionOn(CpuEngine engine) => engine.Check(Precision ?? engine.Fastest());
 
     /// <summary>
-    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/> and the learning rate.
+    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the optimiser and its learning rates.
     /// </summary>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
-    internal FitOptions For(CpuEngine engine)
+    internal FitOptions For(CpuEngine engine, Graph graph)
     {
         var precision = PrecisionOn(engine);
-        return Validate() with { Precision = precision, Optimizer = Optimizer with { LearningRate = InitialLearningRate } };
+        Validate();
+        var kernels = Predictor.Layout(Predictor.Layers.Of(graph)).Kernels;
+        return this with { Precision = precision, Optimizer = Optimizer.For(kernels) with { LearningRate = InitialLearningRate } };
     }
 
     /// <summary>The learning rate at the start, where none is given by the hidden size: wider layers bear less.</summary>
@@ -79,7 +82,7 @@ public sealed record FitOptions
         Predictor.Check();
         // Both schedules end there; without a warm-up there is but the first.
         var lowest = Objective.Weights.Distils && Objective.Warmup != 0
-            ? Math.Min(InitialLearningRate, Optimizer.DistillationLearningRate)
+            ? Math.Min(InitialLearningRate, Optimizer.DistillationRate)
             : InitialLearningRate;
         new OptionRange(0, lowest).Check(nameof(Optimizer.FinalLearningRate), Optimizer.FinalLearningRate);
         if (Budget.Steps == 0 && Budget.Minutes is null)

@@ -78,7 +78,7 @@ internal sealed class FitRound : IDisposable
     {
         ranks ??= new SingleRank();
         start ??= RoundStart.First(original);
-        options = inputs.Record(options.For(engine));
+        options = inputs.Record(options.For(engine, original.Graph));
         var step = FitStep.Prepare(engine, original, inputs, options, start.Target, ranks, start.Own, progress, cancellation);
         try
         {

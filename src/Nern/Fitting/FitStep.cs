@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Nern.Engine;
 using Nern.Fitting.Distilling;
 using Nern.Fitting.Resuming;
@@ -142,6 +143,8 @@ internal sealed class FitStep : IDisposable
         _ranks.Sum(Predictor.Gradient);
         FinishExchange();
         Optimizer.Step(Predictor.Parameters, Predictor.Gradient, learningRate);
+        if (_ranks.IsShared && Optimizer.DependsOnProcessor)
+            _ranks.Broadcast(MemoryMarshal.AsBytes(Predictor.Parameters));
         foreach (var place in _zeros)
             Predictor.Parameters[place] = 0;
         _average.Add(Predictor.Parameters, Optimizer.StepCount);

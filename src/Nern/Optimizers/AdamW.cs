@@ -42,7 +42,8 @@ internal sealed class AdamW : Optimizer
         MomentPass.Run(formula, parameters, gradient, _first, _second);
     }
 
-    private readonly struct Formula(AdamWOptions options, long step, float learningRate) : IMomentUpdate
+    /// <summary>A step of sixteen parameters.</summary>
+    internal readonly struct Formula(AdamWOptions options, long step, float learningRate) : IMomentUpdate
     {
         private readonly float _beta1 = (float)options.Beta1;
         private readonly float _blend1 = (float)(1 - options.Beta1);

@@ -31,6 +31,9 @@ internal abstract class Optimizer
     /// <summary>What is remembered between steps, by name, each [<see cref="ParameterCount"/>]; write into it to restore.</summary>
     public abstract IReadOnlyList<(string Name, Memory<float> Values)> State { get; }
 
+    /// <summary>Whether the last bits of a step may be others on another processor.</summary>
+    internal virtual bool DependsOnProcessor => false;
+
     /// <summary>The tensors in the flat parameters.</summary>
     protected ReadOnlySpan<ParameterBlock> Blocks => _blocks;
 
@@ -75,4 +78,6 @@ public enum OptimizerKind
     AdamW,
     /// <summary>Gradient descent with Nesterov's momentum.</summary>
     Sgd,
+    /// <summary>Momentum of matrices with equal singular values (Jordan et al., 2024); AdamW for biases.</summary>
+    Muon,
 }

@@ -35,7 +35,7 @@ internal static class Profiler
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ranks ??= new SingleRank();
         var network = UntrainedNetwork.Create(graph, new Generator(options.Seed));
-        options = options.For(engine);
+        options = options.For(engine, graph);
         using var fit = FitStep.Prepare(
             engine, network, FitInputs.FromNoise(graph.InputShape), options, network, ranks, cancellation: cancellation);
         var weights = options.Objective.Weights.Distils ? options.Objective.Weights : LossWeights.WarmingUp;

@@ -13,12 +13,12 @@ public sealed record TrainOptimizerOptions
 
     /// <summary>The learning rate behind the warm-up (He et al. 2016, section 4.2).</summary>
     [Option(
-        "Learning rate behind the warm-up. For adamw and ranger take about 1e-3.", "As He et al. 2016, for SGD.",
+        "Learning rate behind the warm-up. For adamw, muon and ranger take about 1e-3.", "As He et al. 2016, for SGD.",
         Shape = "R", Above = 0, To = 100)]
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary>SGD only: how much of the velocity is kept each step.</summary>
-    [Option("With SGD, how much of the velocity is kept each step.", "As He et al. 2016.", Shape = "M", From = 0, Below = 1)]
+    /// <summary>SGD and Muon only: how much of the velocity is kept each step.</summary>
+    [Option("With SGD and Muon, how much of the velocity is kept each step.", "As He et al. 2016.", Shape = "M", From = 0, Below = 1)]
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>SGD only: whether momentum is Nesterov's.</summary>
@@ -74,6 +74,7 @@ public sealed record TrainOptimizerOptions
     {
         OptimizerKind.Sgd => new Sgd(blocks, new() { Momentum = Momentum, Nesterov = Nesterov, WeightDecay = WeightDecay }),
         OptimizerKind.AdamW => new AdamW(blocks, new() { WeightDecay = WeightDecay }),
+        OptimizerKind.Muon => new Muon(blocks, new() { Momentum = Momentum, WeightDecay = WeightDecay }),
         _ => new Ranger(blocks, new() { WeightDecay = WeightDecay }),
     };
 }

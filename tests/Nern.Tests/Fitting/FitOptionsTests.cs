@@ -1,5 +1,7 @@
 using Nern.Engine;
 using Nern.Fitting;
+using Nern.Networks.Architectures;
+using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Optimizers;
 using Nern.Options;
@@ -9,6 +11,8 @@ namespace Nern.Tests.Fitting;
 public sealed class FitOptionsTests
 {
     private static readonly FitOptions Valid = new() { Budget = new() { Steps = 1 } };
+
+    private static readonly Graph Graph = CifarResNet.Build(8);
 
     [Fact]
     public void The_defaults_are_valid_but_for_the_budget()
@@ -24,10 +28,10 @@ public sealed class FitOptionsTests
     public void A_precision_is_the_one_asked_for_or_the_processor_s_fastest()
     {
         using var engine = new CpuEngine();
-        Assert.Equal(Precision.Float32, (Valid with { Precision = Precision.Float32 }).For(engine).Precision);
+        Assert.Equal(Precision.Float32, (Valid with { Precision = Precision.Float32 }).For(engine, Graph).Precision);
         var precision = Valid.PrecisionOn(engine);
         Assert.Equal(engine.HasNativeBFloat16 ? Precision.BFloat16 : Precision.Float32, precision);
-        Assert.Equal(precision, Valid.For(engine).Precision);
+        Assert.Equal(precision, Valid.For(engine, Graph).Precision);
     }
 
     [Theory]
@@ -39,8 +43,26 @@ public sealed class FitOptionsTests
         using var engine = new CpuEngine();
         var options = Valid with { Predictor = Valid.Predictor with { Hidden = hidden } };
 
-        Assert.Equal(expected, options.For(engine).Optimizer.LearningRate);
-        Assert.Equal(0.5, (options with { Optimizer = options.Optimizer with { LearningRate = 0.5 } }).For(engine).Optimizer.LearningRate);
+        Assert.Equal(expected, options.For(engine, Graph).Optimizer.LearningRate);
+        Assert.Equal(0.5, (options with { Optimizer = options.Optimizer with { LearningRate = 0.5 } }).For(engine, Graph).Optimizer.LearningRate);
+    }
+
+    [Theory]
+    [InlineData(20, OptimizerKind.AdamW, 3e-4)]
+    [InlineData(56, OptimizerKind.Muon, 1e-3)]
+    public void Many_kernels_move_by_Muon_unless_it_is_said_otherwise(int depth, OptimizerKind kind, double rate)
+    {
+        using var engine = new CpuEngine();
+        var graph = CifarResNet.Build(depth);
+        Assert.Equal((kind, rate), Decided(Valid.Optimizer));
+        Assert.Equal((OptimizerKind.AdamW, 3e-4), Decided(Valid.Optimizer with { Kind = OptimizerKind.AdamW }));
+        Assert.Equal((OptimizerKind.Muon, 0.5), Decided(Valid.Optimizer with { Kind = OptimizerKind.Muon, DistillationLearningRate = 0.5 }));
+
+        (OptimizerKind?, double?) Decided(OptimizerOptions optimizer)
+        {
+            var options = (Valid with { Optimizer = optimizer }).For(engine, graph).Optimizer;
+            return (options.Kind, options.DistillationLearningRate);
+        }
     }
 
     [Theory]
@@ -167,7 +189,7 @@ public sealed class FitOptionsTests
             Predictor = new() { LayerUnits = LayerUnits.One },
             Sampling = new() { DistillationKernels = 1 },
             Objective = new() { Warmup = 1 },
-            Optimizer = new() { LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
+            Optimizer = new() { Kind = OptimizerKind.AdamW, LearningRate = 1, DistillationLearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
             Precision = Precision.Float32,
         };
 

@@ -73,14 +73,15 @@ public sealed class FitRunTests : IDisposable
     [Fact]
     public void A_fit_that_runs_out_of_time_too_early_says_so_at_its_end_alone()
     {
-        // So short that it is over before the first step.
+        // So short that it is over before the first step, or behind it where the clock has not moved.
         var options = FitCase.Options with
         {
             Budget = FitCase.Options.Budget with { Steps = 0, Minutes = 1e-9 },
             Objective = FitCase.Options.Objective with { Warmup = null },
         };
-        Assert.StartsWith(
-            "the time was enough for only 0 steps on the weights alone and 0 steps of distillation: ", Assert.Single(NoticesOf(options, default)));
+        Assert.Matches(
+            "^the time was enough for only (0 steps|1 step) on the weights alone and (0 steps|1 step) of distillation: ",
+            Assert.Single(NoticesOf(options, default)));
         Assert.Empty(NoticesOf(options, new CancellationToken(canceled: true)));
         Assert.Empty(NoticesOf(FitCase.Options, default));
 

@@ -4,7 +4,7 @@ namespace Nern.Tests.Optimizers;
 
 public class OptimizerTests
 {
-    public static TheoryData<string> Names => ["adamw", "ranger"];
+    public static TheoryData<string> Names => ["adamw", "ranger", "muon"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -103,6 +103,10 @@ public class OptimizerTests
         Assert.Equal(0, optimizer.StepCount);
     }
 
-    private static Optimizer Make(string name, IReadOnlyList<ParameterBlock> blocks) =>
-        name == "adamw" ? new AdamW(blocks, new AdamWOptions { WeightDecay = 0.01 }) : new Ranger(blocks);
+    private static Optimizer Make(string name, IReadOnlyList<ParameterBlock> blocks) => name switch
+    {
+        "adamw" => new AdamW(blocks, new AdamWOptions { WeightDecay = 0.01 }),
+        "muon" => new Muon(blocks, new MuonOptions { WeightDecay = 0.01 }),
+        _ => new Ranger(blocks),
+    };
 }

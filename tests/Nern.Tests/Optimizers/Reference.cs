@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Nern.Optimizers;
 
 namespace Nern.Tests.Optimizers;
@@ -12,10 +13,10 @@ internal sealed class Reference(IReadOnlyList<float> start)
 
     public double[] Parameters { get; } = [.. start.Select(value => (double)value)];
 
-    public void StepAdamW(AdamWOptions o, float[] gradient, double rate)
+    public void StepAdamW(AdamWOptions o, float[] gradient, double rate, IEnumerable<int>? places = null)
     {
         _t++;
-        for (var i = 0; i < Parameters.Length; i++)
+        foreach (var i in places ?? Enumerable.Range(0, Parameters.Length))
         {
             double g = gradient[i];
             _m[i] = o.Beta1 * _m[i] + (1 - o.Beta1) * g;
@@ -24,6 +25,45 @@ internal sealed class Reference(IReadOnlyList<float> start)
             var unbiasedV = _v[i] / (1 - Math.Pow(o.Beta2, _t));
             Parameters[i] -= rate * (unbiasedM / (Math.Sqrt(unbiasedV) + o.Epsilon) + o.WeightDecay * Parameters[i]);
         }
+    }
+
+    public void StepMuon(MuonOptions o, IEnumerable<ParameterBlock> blocks, float[] gradient, double rate)
+    {
+        _t++;
+        foreach (var block in blocks)
+        {
+            var places = Enumerable.Range(block.Offset, block.Length).ToArray();
+            if (!block.IsMatrix)
+            {
+                _t--;
+                StepAdamW(new() { WeightDecay = o.WeightDecay }, gradient, rate, places);
+                continue;
+            }
+            foreach (var i in places)
+                _m[i] = (o.Momentum * _m[i]) + gradient[i];
+            var momentum = Matrix<double>.Build.Dense(
+                block.Rows, block.Columns, (row, column) => Nesterov(block.Offset + (row * block.Columns) + column));
+            var direction = Orthogonalized(momentum, NewtonSchulz.Iterations);
+            var length = rate * 0.2 * Math.Sqrt(Math.Max(block.Rows, block.Columns));
+            foreach (var i in places)
+            {
+                var (row, column) = Math.DivRem(i - block.Offset, block.Columns);
+                Parameters[i] -= (rate * o.WeightDecay * Parameters[i]) + (length * direction[row, column]);
+            }
+        }
+
+        double Nesterov(int i) => gradient[i] + (o.Momentum * _m[i]);
+    }
+
+    /// <summary>The iteration as it acts on each singular value.</summary>
+    public static Matrix<double> Orthogonalized(Matrix<double> matrix, int iterations)
+    {
+        var svd = (matrix / matrix.FrobeniusNorm()).Svd();
+        var values = svd.S.Clone();
+        for (var i = 0; i < iterations; i++)
+            values.MapInplace(s => (3.4445 * s) - (4.7750 * Math.Pow(s, 3)) + (2.0315 * Math.Pow(s, 5)));
+        var diagonal = Matrix<double>.Build.DenseOfDiagonalVector(matrix.RowCount, matrix.ColumnCount, values);
+        return svd.U * diagonal * svd.VT;
     }
 
     public void StepRanger(RangerOptions o, IEnumerable<ParameterBlock> blocks, float[] gradient, double rate)

@@ -3,6 +3,7 @@ using Nern.Fitting;
 using Nern.Fitting.Resuming;
 using Nern.Networks;
 using Nern.Objectives;
+using Nern.Optimizers;
 using Nern.Ranks;
 using Nern.Runs;
 using Nern.Tests.Fitting;
@@ -39,11 +40,13 @@ public sealed class SharedFitTests : IDisposable
         Assert.True(alone[^1].Reconstruction < alone[0].Reconstruction);
     }
 
-    [Fact]
-    public void All_ranks_come_to_the_same_bits_and_again_to_the_same()
+    [Theory]
+    [InlineData(OptimizerKind.Ranger)]
+    [InlineData(OptimizerKind.Muon)]
+    public void All_ranks_come_to_the_same_bits_and_again_to_the_same(OptimizerKind optimizer)
     {
-        var first = ThreadRanks.Run(3, ranks => Fit(ranks).Parameters);
-        var second = ThreadRanks.Run(3, ranks => Fit(ranks).Parameters);
+        var first = ThreadRanks.Run(3, ranks => Fit(ranks, optimizer: optimizer).Parameters);
+        var second = ThreadRanks.Run(3, ranks => Fit(ranks, optimizer: optimizer).Parameters);
 
         Assert.All(first.Concat(second), parameters => Assert.Equal(first[0], parameters));
     }
@@ -111,13 +114,14 @@ public sealed class SharedFitTests : IDisposable
 
     private Result Fit(
         Communicator ranks, FitInputs? inputs = null, int? stopsAt = null, bool save = false, byte[]? resume = null, int logits = 4,
-        ulong seed = 3)
+        ulong seed = 3, OptimizerKind optimizer = OptimizerKind.Ranger)
     {
         using var subject = new FitCase(logits);
         using var stop = new CancellationTokenSource();
         var fit = new Fit(subject.Engine, subject.Network, inputs ?? FitCase.Images(), FitCase.Options with
         {
             Budget = new() { Steps = 60, EvaluateEvery = 10 },
+            Optimizer = FitCase.Options.Optimizer with { Kind = optimizer },
             Seed = seed,
         }, ranks: ranks);
         var accuracy = fit.OriginalAccuracy;

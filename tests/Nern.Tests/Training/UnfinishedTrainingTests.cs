@@ -29,6 +29,7 @@ public sealed class UnfinishedTrainingTests : IDisposable
     [InlineData(OptimizerKind.Sgd, 14)]
     [InlineData(OptimizerKind.AdamW, 20)]
     [InlineData(OptimizerKind.Ranger, 28)]
+    [InlineData(OptimizerKind.Muon, 31)]
     [InlineData(OptimizerKind.Sgd, 41)]
     public void A_training_that_stops_and_goes_on_ends_with_the_same_bits(OptimizerKind optimizer, long stopAt)
     {

@@ -25,7 +25,7 @@ internal sealed record StepReport(string Architecture, FitOptions Options, Profi
         ["batch"] = Options.Inputs.Batch,
         ["kernels"] = Options.Sampling.Kernels,
         ["refresh"] = Options.Sampling.Refresh,
-        ["optimizer"] = ChoiceNames.Of(Options.Optimizer.Kind),
+        ["optimizer"] = ChoiceNames.Of(Options.Optimizer.Kind!),
         ["precision"] = ChoiceNames.Of(Options.Precision!),
         ["threads"] = ParallelRegion.Threads,
         ["ranks"] = Ranks,

@@ -1,0 +1,54 @@
+using Nern.Optimizers;
+
+namespace Nern.Tests.Optimizers;
+
+public class MuonTests
+{
+    [Fact]
+    public void Step_follows_the_formula_for_tensors_of_any_shape()
+    {
+        for (ulong seed = 0; seed < 20; seed++)
+        {
+            var options = new MuonOptions { WeightDecay = seed % 2 * 0.05, Momentum = 0.9 };
+            var blocks = new Blocks(seed);
+            var reference = new Reference([.. blocks.Parameters]);
+            var optimizer = new Muon(blocks.All, options);
+            for (var step = 0; step < 20; step++)
+            {
+                var gradient = blocks.NextGradient();
+                reference.StepMuon(options, blocks.All, gradient, 5e-3f);
+                optimizer.Step(blocks.Parameters, gradient, 5e-3f);
+            }
+
+            Assert.InRange(reference.ErrorOf(blocks.Parameters), 0, 1e-4);
+        }
+    }
+
+    [Fact]
+    public void Step_leaves_the_gradient_as_it_was()
+    {
+        var blocks = new Blocks(seed: 1);
+        var gradient = blocks.NextGradient();
+        var copy = gradient.ToArray();
+        new Muon(blocks.All).Step(blocks.Parameters, gradient, 1e-3f);
+        Assert.Equal(copy, gradient);
+    }
+
+    [Fact]
+    public void A_gradient_of_zeros_moves_nothing()
+    {
+        var blocks = new Blocks(seed: 2);
+        var before = blocks.Parameters.ToArray();
+        new Muon(blocks.All).Step(blocks.Parameters, new float[before.Length], 1e-3f);
+        Assert.Equal(before, blocks.Parameters);
+    }
+
+    [Fact]
+    public void Options_out_of_range_are_refused_by_name_with_range_and_value()
+    {
+        ParameterBlock[] blocks = [ParameterBlock.Bias(0, 4)];
+        var error = Assert.Throws<NernException>(() => new Muon(blocks, new MuonOptions { Momentum = 1 }));
+        Assert.Equal("The option Momentum takes a number from 0 to below 1; got 1.", error.Message);
+        Assert.Throws<NernException>(() => new Muon(blocks, new MuonOptions { WeightDecay = -1 }));
+    }
+}
