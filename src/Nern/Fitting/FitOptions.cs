@@ -60,7 +60,7 @@ public sealed record FitOptions
     internal Precision PrecisionOn(CpuEngine engine) => engine.Check(Precision ?? engine.Fastest());
 
     /// <summary>
-    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the optimiser and its learning rates.
+    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the optimiser and the learning rate.
     /// </summary>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
     internal FitOptions For(CpuEngine engine, Graph graph)
@@ -82,7 +82,7 @@ public sealed record FitOptions
         Predictor.Check();
         // Both schedules end there; without a warm-up there is but the first.
         var lowest = Objective.Weights.Distils && Objective.Warmup != 0
-            ? Math.Min(InitialLearningRate, Optimizer.DistillationRate)
+            ? Math.Min(InitialLearningRate, Optimizer.DistillationLearningRate)
             : InitialLearningRate;
         new OptionRange(0, lowest).Check(nameof(Optimizer.FinalLearningRate), Optimizer.FinalLearningRate);
         if (Budget.Steps == 0 && Budget.Minutes is null)

@@ -27,12 +27,12 @@ public sealed record OptimizerOptions
     public double? LearningRate { get; init; }
 
     /// <summary>
-    /// The learning rate when distillation joins after a warm-up. Warm-up and distillation each have a fall of their own. Null is 1e-3 for Muon, else 3e-4.
+    /// The learning rate when distillation joins after a warm-up. Warm-up and distillation each have a fall of their own.
     /// </summary>
     [Option(
-        "Learning rate when distillation joins after a warm-up. Auto is 1e-3 for muon, else 3e-4.",
-        "Low, so as not to lose the weights that the warm-up found.", Shape = "R", Above = 0, To = HighestRate)]
-    public double? DistillationLearningRate { get; init; }
+        "Learning rate when distillation joins after a warm-up.", "Low, so as not to lose the weights that the warm-up found.",
+        Shape = "R", Above = 0, To = HighestRate)]
+    public double DistillationLearningRate { get; init; } = 3e-4;
 
     /// <summary>The learning rate at the end of a cosine.</summary>
     [Option(
@@ -98,16 +98,10 @@ public sealed record OptimizerOptions
         "Ranger's own; the released configurations do not.")]
     public bool CentralizeGradient { get; init; } = true;
 
-    /// <summary>These options with what they leave open decided, but for the learning rate at the start.</summary>
+    /// <summary>These options with the optimiser decided, if it is open.</summary>
     /// <param name="kernels">How many the predictor gives.</param>
-    internal OptimizerOptions For(int kernels)
-    {
-        var decided = this with { Kind = Kind ?? (kernels > MostForAdamW ? OptimizerKind.Muon : OptimizerKind.AdamW) };
-        return decided with { DistillationLearningRate = decided.DistillationRate };
-    }
-
-    /// <summary>The learning rate when distillation joins, where it is open that of the optimiser.</summary>
-    internal double DistillationRate => DistillationLearningRate ?? (Kind == OptimizerKind.Muon ? 1e-3 : 3e-4);
+    internal OptimizerOptions For(int kernels) =>
+        this with { Kind = Kind ?? (kernels > MostForAdamW ? OptimizerKind.Muon : OptimizerKind.AdamW) };
 
     /// <summary>The optimiser asked for, AdamW where that is open, of the tensors that <paramref name="blocks"/> describes.</summary>
     internal Optimizer Create(IReadOnlyList<ParameterBlock> blocks)
@@ -118,7 +112,8 @@ public sealed record OptimizerOptions
                 var ranger = new RangerOptions { WeightDecay = WeightDecay, CentralizeGradient = CentralizeGradient };
                 return new Ranger(blocks, ranger with { Beta1 = Beta1 ?? ranger.Beta1, Beta2 = Beta2 ?? ranger.Beta2 });
             case OptimizerKind.Muon:
-                return new Muon(blocks, new() { Momentum = Beta1 ?? new MuonOptions().Momentum, WeightDecay = WeightDecay });
+                var muon = new MuonOptions { WeightDecay = WeightDecay };
+                return new Muon(blocks, muon with { Momentum = Beta1 ?? muon.Momentum, Beta2 = Beta2 ?? muon.Beta2 });
             case OptimizerKind.Sgd:
                 return new Sgd(blocks, new() { Momentum = Beta1 ?? new SgdOptions().Momentum, WeightDecay = WeightDecay });
             default:

@@ -28,7 +28,7 @@ internal sealed class Muon : Optimizer, IParallelWork
     {
         _options = options ?? new MuonOptions();
         _options.Validate();
-        _adam = new() { WeightDecay = _options.WeightDecay };
+        _adam = new() { Beta2 = _options.Beta2, WeightDecay = _options.WeightDecay };
         _momentum = new float[ParameterCount];
         _second = new float[ParameterCount];
         _direction = new float[ParameterCount];
@@ -93,12 +93,16 @@ internal sealed record MuonOptions
     /// <summary>How much of the momentum is kept each step, in [0, 1).</summary>
     public double Momentum { get; init; } = 0.95;
 
+    /// <summary>Decay of the second moment of what is no matrix, in [0, 1).</summary>
+    public double Beta2 { get; init; } = 0.999;
+
     /// <summary>Decoupled weight decay, 0 or more: a step also takes this times the learning rate off each parameter.</summary>
     public double WeightDecay { get; init; }
 
     internal void Validate()
     {
         OptionRange.Decay.Check(nameof(Momentum), Momentum);
+        OptionRange.Decay.Check(nameof(Beta2), Beta2);
         OptionRange.AtLeast(0).Check(nameof(WeightDecay), WeightDecay);
     }
 }

@@ -48,21 +48,17 @@ public sealed class FitOptionsTests
     }
 
     [Theory]
-    [InlineData(20, OptimizerKind.AdamW, 3e-4)]
-    [InlineData(56, OptimizerKind.Muon, 1e-3)]
-    public void Many_kernels_move_by_Muon_unless_it_is_said_otherwise(int depth, OptimizerKind kind, double rate)
+    [InlineData(20, OptimizerKind.AdamW)]
+    [InlineData(56, OptimizerKind.Muon)]
+    public void Many_kernels_move_by_Muon_unless_it_is_said_otherwise(int depth, OptimizerKind expected)
     {
         using var engine = new CpuEngine();
-        var graph = CifarResNet.Build(depth);
-        Assert.Equal((kind, rate), Decided(Valid.Optimizer));
-        Assert.Equal((OptimizerKind.AdamW, 3e-4), Decided(Valid.Optimizer with { Kind = OptimizerKind.AdamW }));
-        Assert.Equal((OptimizerKind.Muon, 0.5), Decided(Valid.Optimizer with { Kind = OptimizerKind.Muon, DistillationLearningRate = 0.5 }));
+        Assert.Equal(expected, Decided(null));
+        Assert.Equal(OptimizerKind.AdamW, Decided(OptimizerKind.AdamW));
+        Assert.Equal(OptimizerKind.Muon, Decided(OptimizerKind.Muon));
 
-        (OptimizerKind?, double?) Decided(OptimizerOptions optimizer)
-        {
-            var options = (Valid with { Optimizer = optimizer }).For(engine, graph).Optimizer;
-            return (options.Kind, options.DistillationLearningRate);
-        }
+        OptimizerKind? Decided(OptimizerKind? kind) =>
+            (Valid with { Optimizer = Valid.Optimizer with { Kind = kind } }).For(engine, CifarResNet.Build(depth)).Optimizer.Kind;
     }
 
     [Theory]
@@ -128,20 +124,27 @@ public sealed class FitOptionsTests
     [Theory]
     [InlineData(OptimizerKind.AdamW)]
     [InlineData(OptimizerKind.Ranger)]
+    [InlineData(OptimizerKind.Muon)]
     public void The_optimiser_takes_over_what_is_said_and_keeps_its_own_of_the_rest(OptimizerKind kind)
     {
         var options = new OptimizerOptions { Kind = kind, WeightDecay = 0.01 };
-        var (adam, ranger) = (new AdamWOptions { WeightDecay = 0.01 }, new RangerOptions { WeightDecay = 0.01 });
+        var (adam, ranger, muon) = (
+            new AdamWOptions { WeightDecay = 0.01 }, new RangerOptions { WeightDecay = 0.01 }, new MuonOptions { WeightDecay = 0.01 });
 
-        AssertSteps(adam, ranger, options);
-        AssertSteps(adam with { Beta1 = 0.7 }, ranger with { Beta1 = 0.7 }, options with { Beta1 = 0.7 });
-        AssertSteps(adam with { Beta2 = 0.9 }, ranger with { Beta2 = 0.9 }, options with { Beta2 = 0.9 });
-        AssertSteps(adam, ranger with { CentralizeGradient = false }, options with { CentralizeGradient = false });
+        AssertSteps(adam, ranger, muon, options);
+        AssertSteps(adam with { Beta1 = 0.7 }, ranger with { Beta1 = 0.7 }, muon with { Momentum = 0.7 }, options with { Beta1 = 0.7 });
+        AssertSteps(adam with { Beta2 = 0.9 }, ranger with { Beta2 = 0.9 }, muon with { Beta2 = 0.9 }, options with { Beta2 = 0.9 });
+        AssertSteps(adam, ranger with { CentralizeGradient = false }, muon, options with { CentralizeGradient = false });
 
-        void AssertSteps(AdamWOptions expectedAdam, RangerOptions expectedRanger, OptimizerOptions options)
+        void AssertSteps(AdamWOptions expectedAdam, RangerOptions expectedRanger, MuonOptions expectedMuon, OptimizerOptions options)
         {
             ParameterBlock[] blocks = [ParameterBlock.Matrix(0, 3, 5), ParameterBlock.Bias(15, 3)];
-            Optimizer expected = kind == OptimizerKind.AdamW ? new AdamW(blocks, expectedAdam) : new Ranger(blocks, expectedRanger);
+            Optimizer expected = kind switch
+            {
+                OptimizerKind.AdamW => new AdamW(blocks, expectedAdam),
+                OptimizerKind.Muon => new Muon(blocks, expectedMuon),
+                _ => new Ranger(blocks, expectedRanger),
+            };
             var actual = options.Create(blocks);
             var random = new Generator(5);
             float[] first = [.. Enumerable.Range(0, 18).Select(_ => (float)random.NextNormal())];
@@ -189,7 +192,7 @@ public sealed class FitOptionsTests
             Predictor = new() { LayerUnits = LayerUnits.One },
             Sampling = new() { DistillationKernels = 1 },
             Objective = new() { Warmup = 1 },
-            Optimizer = new() { Kind = OptimizerKind.AdamW, LearningRate = 1, DistillationLearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
+            Optimizer = new() { Kind = OptimizerKind.AdamW, LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
             Precision = Precision.Float32,
         };
 

@@ -9,7 +9,7 @@ public class MuonTests
     {
         for (ulong seed = 0; seed < 20; seed++)
         {
-            var options = new MuonOptions { WeightDecay = seed % 2 * 0.05, Momentum = 0.9 };
+            var options = new MuonOptions { WeightDecay = seed % 2 * 0.05, Momentum = 0.9, Beta2 = 0.99 };
             var blocks = new Blocks(seed);
             var reference = new Reference([.. blocks.Parameters]);
             var optimizer = new Muon(blocks.All, options);
@@ -49,6 +49,7 @@ public class MuonTests
         ParameterBlock[] blocks = [ParameterBlock.Bias(0, 4)];
         var error = Assert.Throws<NernException>(() => new Muon(blocks, new MuonOptions { Momentum = 1 }));
         Assert.Equal("The option Momentum takes a number from 0 to below 1; got 1.", error.Message);
+        Assert.Throws<NernException>(() => new Muon(blocks, new MuonOptions { Beta2 = 1 }));
         Assert.Throws<NernException>(() => new Muon(blocks, new MuonOptions { WeightDecay = -1 }));
     }
 }

@@ -36,7 +36,7 @@ internal sealed class Reference(IReadOnlyList<float> start)
             if (!block.IsMatrix)
             {
                 _t--;
-                StepAdamW(new() { WeightDecay = o.WeightDecay }, gradient, rate, places);
+                StepAdamW(new() { Beta2 = o.Beta2, WeightDecay = o.WeightDecay }, gradient, rate, places);
                 continue;
             }
             foreach (var i in places)
