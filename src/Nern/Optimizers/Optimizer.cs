@@ -2,7 +2,8 @@ namespace Nern.Optimizers;
 
 /// <summary>
 /// Moves one flat span of parameters against its gradient. A step allocates nothing, and the same inputs give the same bits
-/// whatever vectors the machine has: they are always taken sixteen wide, and no multiplication is fused with an addition.
+/// whatever vectors the machine has, unless it <see cref="DependsOnProcessor"/>: they are always taken sixteen wide, and no multiplication
+/// is fused with an addition.
 /// </summary>
 internal abstract class Optimizer
 {
