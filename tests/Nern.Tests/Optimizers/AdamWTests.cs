@@ -25,16 +25,6 @@ public class AdamWTests
     }
 
     [Fact]
-    public void Step_leaves_the_gradient_as_it_was()
-    {
-        var blocks = new Blocks(seed: 1);
-        var gradient = blocks.NextGradient();
-        var copy = gradient.ToArray();
-        new AdamW(blocks.All).Step(blocks.Parameters, gradient, 1e-3f);
-        Assert.Equal(copy, gradient);
-    }
-
-    [Fact]
     public void Options_out_of_range_are_refused_by_name_with_range_and_value()
     {
         ParameterBlock[] blocks = [ParameterBlock.Bias(0, 4)];

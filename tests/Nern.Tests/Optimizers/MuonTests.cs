@@ -25,16 +25,6 @@ public class MuonTests
     }
 
     [Fact]
-    public void Step_leaves_the_gradient_as_it_was()
-    {
-        var blocks = new Blocks(seed: 1);
-        var gradient = blocks.NextGradient();
-        var copy = gradient.ToArray();
-        new Muon(blocks.All).Step(blocks.Parameters, gradient, 1e-3f);
-        Assert.Equal(copy, gradient);
-    }
-
-    [Fact]
     public void A_gradient_of_zeros_moves_nothing()
     {
         var blocks = new Blocks(seed: 2);

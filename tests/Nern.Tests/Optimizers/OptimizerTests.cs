@@ -78,6 +78,18 @@ public class OptimizerTests
         Allocation.AssertNone(12, () => optimizer.Step(blocks.Parameters, gradient, 1e-3f));
     }
 
+    [Theory]
+    [InlineData("adamw")]
+    [InlineData("muon")]
+    public void Step_leaves_the_gradient_as_it_was(string name)
+    {
+        var blocks = new Blocks(seed: 1);
+        var gradient = blocks.NextGradient();
+        var copy = gradient.ToArray();
+        Make(name, blocks.All).Step(blocks.Parameters, gradient, 1e-3f);
+        Assert.Equal(copy, gradient);
+    }
+
     [Fact]
     public void Blocks_with_a_gap_an_overlap_or_no_values_are_refused()
     {
