@@ -1,7 +1,7 @@
 using Nern.Engine;
 using Nern.Fitting;
-using Nern.Networks.Architectures;
 using Nern.Networks;
+using Nern.Networks.Architectures;
 using Nern.OneDnn;
 using Nern.Optimizers;
 using Nern.Options;
