@@ -8,7 +8,7 @@ public sealed record OptimizerOptions
 {
     private const double HighestRate = 10;
 
-    // As many as a step of distilling has gradients of by its own number alone.
+    // Up to there 4096 kernels are an eighth of all, which is what a distilling step takes gradients of (SamplingOptions).
     private const int MostForAdamW = 1 << 15;
 
     /// <summary>The optimiser; the paper's is Ranger. Null is Muon for more than 32768 kernels, else AdamW.</summary>

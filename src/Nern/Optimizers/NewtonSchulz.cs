@@ -12,7 +12,7 @@ internal sealed class NewtonSchulz
     /// <summary>The iterations of a step of <see cref="Muon"/>: its authors' five bring a fit no further (docs/recipe.md).</summary>
     internal const int Iterations = 3;
 
-    // So that a small singular value grows fastest; those near 1 end between 0.7 and 1.2.
+    // So that a small singular value grows fastest; after five iterations most are between 0.7 and 1.2.
     private const float A = 3.4445f, B = -4.7750f, C = 2.0315f;
 
     private readonly int _rows, _columns, _side;

@@ -13,10 +13,15 @@ internal sealed class Reference(IReadOnlyList<float> start)
 
     public double[] Parameters { get; } = [.. start.Select(value => (double)value)];
 
-    public void StepAdamW(AdamWOptions o, float[] gradient, double rate, IEnumerable<int>? places = null)
+    public void StepAdamW(AdamWOptions o, float[] gradient, double rate)
     {
         _t++;
-        foreach (var i in places ?? Enumerable.Range(0, Parameters.Length))
+        MoveByAdamW(o, gradient, rate, Enumerable.Range(0, Parameters.Length));
+    }
+
+    private void MoveByAdamW(AdamWOptions o, float[] gradient, double rate, IEnumerable<int> places)
+    {
+        foreach (var i in places)
         {
             double g = gradient[i];
             _m[i] = o.Beta1 * _m[i] + (1 - o.Beta1) * g;
@@ -35,8 +40,7 @@ internal sealed class Reference(IReadOnlyList<float> start)
             var places = Enumerable.Range(block.Offset, block.Length).ToArray();
             if (!block.IsMatrix)
             {
-                _t--;
-                StepAdamW(new() { Beta2 = o.Beta2, WeightDecay = o.WeightDecay }, gradient, rate, places);
+                MoveByAdamW(new() { Beta2 = o.Beta2, WeightDecay = o.WeightDecay }, gradient, rate, places);
                 continue;
             }
             foreach (var i in places)
