@@ -14,7 +14,7 @@ namespace Nern.Cli.Commands;
 internal sealed class EvaluateCommand : Command, IDocumented
 {
     private readonly Terminal _terminal;
-    private readonly NetworkSettings _network = new();
+    private readonly NetworkSettings _network = new(takesFeatures: true);
     private readonly ImageSettings _images = new("Test images");
 
     private readonly Argument<string> _file = new("FILE") { Description = "A .nern file, a checkpoint or an ONNX model." };
@@ -74,15 +74,18 @@ internal sealed class EvaluateCommand : Command, IDocumented
             ? OriginalNetwork.Load(_terminal, path, originalState, network.Graph, representation)
             : null;
 
+        if (network.Graph.EndsInFeatures && original is null)
+            throw new NernException(
+                $"'{file}' ends in features, which tell no classes apart: {_original.Name} says which network's to compare them with.");
+
         var source = named.For(network.Graph.InputShape);
         var normalization = _images.Normalization(result, network.Graph.InputShape.Channels, source, representation?.Provenance)!;
         var classified = Classify(network);
         ImageSettings.ReportUse(_terminal, network.Graph, source.Test);
-        IReport report = new EvaluationReport(file, classified)
+        IReport report = new EvaluationReport(file, network.Graph.EndsInFeatures ? null : classified)
         {
-            Comparison = original is null ? null : new Comparison(
-                Agreement.Of(Classify(original).Logits, classified.Logits, network.Graph.Logits),
-                WeightError.OfLayers(original, network, representation?.Layers)),
+            Comparison = original is null ? null : Comparison.Of(network.Graph, Classify(original), classified),
+            Layers = original is null ? null : WeightError.OfLayers(original, network, representation?.Layers),
         };
         report.Print(_terminal, result.GetValue(_json));
         ImageSettings.ReportUnreadable(_terminal, source);

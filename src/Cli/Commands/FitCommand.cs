@@ -22,7 +22,7 @@ namespace Nern.Cli.Commands;
 internal sealed class FitCommand : Command, IDocumented, IShared
 {
     private readonly Terminal _terminal;
-    private readonly NetworkSettings _network = new("--image-size");
+    private readonly NetworkSettings _network = new("--image-size", takesFeatures: true);
     private readonly ImageSettings _images = new("Images to distil on and to test with");
     private readonly FitSettings _fit = new();
     private readonly ThreadSetting _threads = new();
@@ -142,6 +142,8 @@ internal sealed class FitCommand : Command, IDocumented, IShared
         if (NernFile.IsNern(checkpoint))
             throw new NernException($"'{checkpoint}' is a neural representation already: fit takes the network's checkpoint.");
         var network = _network.Load(_terminal, checkpoint, result, source);
+        if (size is not null)
+            Compressor.CheckClassifier(network.Graph);
         from?.Check(options.Predictor, network.Graph);
         if (from?.Hidden == options.Predictor.Hidden && options.Budget.Rounds == 1 && _fit.IsGiven(result, "initialization"))
             throw new NernException($"--initialization says how parameters are drawn; '{begin}' gives all of them: leave it out.");

@@ -75,7 +75,8 @@ internal sealed class ReportCommand : Command, IDocumented
         var original = path is null
             ? null
             : OriginalNetwork.Load(_terminal, path, result.GetValue(_originalState), representation.Graph, representation);
-        var shape = representation.Graph.InputShape;
+        var graph = representation.Graph;
+        var shape = graph.InputShape;
         var named = _images.Source(result);
         var source = named?.For(shape);
         var normalization = _images.Normalization(result, shape.Channels, source, representation.Provenance);
@@ -95,8 +96,10 @@ internal sealed class ReportCommand : Command, IDocumented
         {
             Original = original,
             Images = named?.ToString(),
-            Given = Classify(reconstruction),
-            Expected = original is null ? null : Classify(original),
+            Features = graph.EndsInFeatures && original is not null && Classify(original) is { } features
+                ? FeatureAgreement.Of(features.Logits, Classify(reconstruction)!.Logits, graph.Logits) : null,
+            Given = graph.EndsInFeatures ? null : Classify(reconstruction),
+            Expected = graph.EndsInFeatures || original is null ? null : Classify(original),
             Comparison = other is null ? null : ComparisonReport.Of((file, reconstruction), (compared!, other), original, Classify),
             Filters = original is null ? [] : FilterImportance.OfLayers(original, reconstruction, layers, activations),
             ActivationImages = activations?.Images,

@@ -91,7 +91,7 @@ internal sealed class ImageSettings(string purpose)
     {
         foreach (var preparation in sets.Select(set => set.Preparation).OfType<string>().Distinct())
             terminal.Report(preparation);
-        if (sets.Min(set => set.Classes) is var classes && classes < graph.Classes)
+        if (!graph.EndsInFeatures && sets.Min(set => set.Classes) is var classes && classes < graph.Classes)
             terminal.Report(
                 $"Note: the images are of {classes} {(classes == 1 ? "class" : "classes")}, taken as the first of the {graph.Classes} that the network "
                 + "tells apart; where they are others, or folders are missing, synsets.txt beside the class folders names all, in the network's order.");

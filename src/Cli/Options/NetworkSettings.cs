@@ -11,7 +11,8 @@ namespace Nern.Cli.Options;
 
 /// <summary>How the tensors of a checkpoint are read as a network.</summary>
 /// <param name="sizeName">The option that says how large its images are; a command may have another --size.</param>
-internal sealed class NetworkSettings(string sizeName = "--size")
+/// <param name="takesFeatures">Whether the network may end in features.</param>
+internal sealed class NetworkSettings(string sizeName = "--size", bool takesFeatures = false)
 {
     private readonly Option<string?> _architecture = Setting.Text(
         "--architecture", "NAME", $"What the checkpoint is of: {string.Join(", ", ArchitectureRegistry.Names)}.");
@@ -30,13 +31,20 @@ internal sealed class NetworkSettings(string sizeName = "--size")
     private readonly Option<string?> _logits = Setting.Text(
         "--logits", "NAME", "Which output of an ONNX model is the class scores, where it has several.");
 
+    private readonly Option<bool> _features = Setting.Switch(
+        "--features",
+        "What comes out of an ONNX model is features, for a classifier of one's own, and not class scores: compared by their cosine and "
+        + "relative error.");
+
     private readonly Option<string?> _state = Setting.Text(
         "--state", "NAME", "Which of the states of a checkpoint, such as ema, where several are of the architecture.");
 
-    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size, _logits, _state]);
+    internal OptionGroup Group => new("Network", [_architecture, _shortcut, _classes, _size, _logits, .. Features, _state]);
 
     /// <summary>What an ONNX model may leave open.</summary>
-    internal OptionGroup ModelGroup => new("ONNX model", [_size, _logits]);
+    internal OptionGroup ModelGroup => new("ONNX model", [_size, _logits, .. Features]);
+
+    private Option[] Features => takesFeatures ? [_features] : [];
 
     /// <summary>Whether the network is of a known architecture, whose images are normalised as is usual.</summary>
     internal bool NamesArchitecture(ParseResult result) => result.GetValue(_architecture) is not null;
@@ -57,15 +65,16 @@ internal sealed class NetworkSettings(string sizeName = "--size")
             {
                 Size = result.GetValue(_size) is { } size ? (size, size) : null,
                 Output = result.GetValue(_logits),
+                EndsInFeatures = takesFeatures && result.GetValue(_features),
                 Classes = source is null ? null : shape => source.For(shape).Test.Classes,
             });
-            if (network.Graph.Nodes[^1] is Sigmoid)
+            if (network.Graph is { EndsInFeatures: false, Nodes: [.., Sigmoid] })
                 terminal.Report(
                     $"Note: the network ends in a sigmoid of {network.Graph.Logits} scores, a label each that may be there or not; they are compared "
                     + "as if exactly one were.");
             return network;
         }
-        CheckAbsent(path, "no ONNX model", [_logits], result);
+        CheckAbsent(path, "no ONNX model", [_logits, .. Features], result);
         var name = result.GetValue(_architecture)
             ?? throw new NernException(
                 $"'{path}' holds tensors and no architecture: "

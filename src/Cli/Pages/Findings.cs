@@ -34,7 +34,10 @@ internal sealed record Findings(
     /// <summary>The images that were given, as their source is written.</summary>
     internal string? Images { get; init; }
 
-    /// <summary>What the reconstruction makes of the images.</summary>
+    /// <summary>How alike the features are that original and reconstruction make of the images, of a network that ends in features.</summary>
+    internal FeatureAgreement? Features { get; init; }
+
+    /// <summary>What the reconstruction makes of the images, as classes.</summary>
     internal Classification? Given { get; init; }
 
     /// <summary>What the original makes of them.</summary>

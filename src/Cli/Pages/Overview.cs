@@ -19,6 +19,8 @@ internal static class Overview
             Add(
                 "Agreement", Figures.Percent(Agreement.Of(other.Logits, own.Logits, graph.Logits).Share),
                 $"of {Figures.Count(own.Labels.Length)} images");
+        if (findings.Features is { } features)
+            Add("Features", Figures.Fixed(features.Cosine, 4), $"cosine to the original's, {Figures.Count(features.Count)} images");
         if (findings.Errors is { Count: > 0 } errors)
             Add("Weight error", Figures.Fraction(WeightError.Sum(errors).Relative), "|W − Ŵ| / |W|, all layers");
         Add(
@@ -30,8 +32,8 @@ internal static class Overview
                 $"parameters for {Figures.Count(design.Layout.WeightCount)} weights");
         return Tag(
             "p", [("class", "lead")],
-            $"A neural representation of a network that takes images of {graph.InputShape} and tells {Figures.Count(graph.Classes)} "
-            + "classes apart"
+            $"A neural representation of a network that takes images of {graph.InputShape} and "
+            + (graph.EndsInFeatures ? $"yields {Figures.Count(graph.Logits)} features" : $"tells {Figures.Count(graph.Classes)} classes apart")
             + (representation.Provenance.Source is { } source ? $", fitted to {source.Name}." : ".")
             + " Its convolutions are not stored: a small perceptron gives each kernel when asked for the kernel's coordinate (NeRN, "
             + "Ashkenazi et al., ICLR 2023). This page shows what came of that.")

@@ -9,9 +9,12 @@ public sealed class Graph
     private readonly ImageShape[] _shapes;
 
     /// <summary>Checks <paramref name="nodes"/> and infers their shapes.</summary>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="endsInFeatures">Whether what comes out is features instead of class scores.</param>
     /// <exception cref="NernException">The nodes do not form a network; the message names the node.</exception>
-    public Graph(IReadOnlyList<Node> nodes)
+    public Graph(IReadOnlyList<Node> nodes, bool endsInFeatures = false)
     {
+        EndsInFeatures = endsInFeatures;
         Nodes = [.. nodes];
         _shapes = new ImageShape[Nodes.Count];
         var names = new HashSet<string>();
@@ -41,7 +44,13 @@ public sealed class Graph
     /// <summary>The shape of one image.</summary>
     public ImageShape InputShape => _shapes[0];
 
-    /// <summary>The number of logits, the values that come out for an image.</summary>
+    /// <summary>
+    /// Whether what comes out is features, such as a classifier of one's own takes, instead of logits. They tell no classes apart; two networks are
+    /// compared by their direction and length (<c>FeatureAgreement</c>).
+    /// </summary>
+    public bool EndsInFeatures { get; }
+
+    /// <summary>The number of logits, or of features: the values that come out for an image.</summary>
     public int Logits => _shapes[^1].Count;
 
     /// <summary>The number of classes that are told apart: one a logit, but two where there is a single logit.</summary>
@@ -66,5 +75,5 @@ public sealed class Graph
     /// <exception cref="NernException">Two nodes would have the same name.</exception>
     internal Graph Renamed(IReadOnlyDictionary<string, string> names) =>
         names.Count == 0 ? this : new(
-            [.. Nodes.Select(node => names.TryGetValue(node.Name, out var name) ? node with { Name = name } : node)]);
+            [.. Nodes.Select(node => names.TryGetValue(node.Name, out var name) ? node with { Name = name } : node)], EndsInFeatures);
 }

@@ -16,6 +16,7 @@ public static class NernFile
 {
     private const string Description = "a .nern file";
     internal const string OnnxTensor = "onnx.model";
+    private const string Outputs = "nern.outputs", Features = "features";
     private static readonly SealedFile Format = new("nern", "1"), SmallFormat = new("nern", "2") { AlsoReads = ["1"] };
 
     /// <summary>Writes the file, atomically. Equal representations give equal bytes.</summary>
@@ -85,13 +86,19 @@ public static class NernFile
         ? (SmallFormat, SmallRepresentation.Write(representation), SmallRepresentation.Metadata)
         : (Format, Tensors(representation), Metadata(representation));
 
-    private static Dictionary<string, string> Metadata(NeuralRepresentation representation) => new()
+    private static Dictionary<string, string> Metadata(NeuralRepresentation representation)
     {
-        ["nern.graph"] = JsonSerializer.Serialize(representation.Graph.Nodes, NernJson.Default.IReadOnlyListNode),
-        ["nern.design"] = JsonSerializer.Serialize(DesignRecord.Of(representation.Design!), NernJson.Default.DesignRecord),
-        ["nern.tensors"] = JsonSerializer.Serialize(representation.Tensors.Select(tensor => tensor.Key), NernJson.Default.IEnumerableString),
-        ["nern.provenance"] = JsonSerializer.Serialize(representation.Provenance, NernJson.Default.Provenance),
-    };
+        var metadata = new Dictionary<string, string>
+        {
+            ["nern.graph"] = JsonSerializer.Serialize(representation.Graph.Nodes, NernJson.Default.IReadOnlyListNode),
+            ["nern.design"] = JsonSerializer.Serialize(DesignRecord.Of(representation.Design!), NernJson.Default.DesignRecord),
+            ["nern.tensors"] = JsonSerializer.Serialize(representation.Tensors.Select(tensor => tensor.Key), NernJson.Default.IEnumerableString),
+            ["nern.provenance"] = JsonSerializer.Serialize(representation.Provenance, NernJson.Default.Provenance),
+        };
+        if (representation.Graph.EndsInFeatures)
+            metadata.Add(Outputs, Features);
+        return metadata;
+    }
 
     private static List<KeyValuePair<string, Tensor>> Tensors(NeuralRepresentation representation)
     {
@@ -120,7 +127,10 @@ public static class NernFile
 
     private static NeuralRepresentation Join(Checkpoint file)
     {
-        var graph = new Graph(NernJson.ReadList(file.Metadata, "nern.graph", NernJson.Default.NodeArray));
+        var outputs = file.Metadata.GetValueOrDefault(Outputs);
+        if (outputs is not (null or Features))
+            throw new InvalidDataException($"its {Outputs} are '{MalformedFile.Shorten(outputs)}'; expected {Features}, or nothing for logits.");
+        var graph = new Graph(NernJson.ReadList(file.Metadata, "nern.graph", NernJson.Default.NodeArray), outputs is Features);
         var record = NernJson.Read(file.Metadata, "nern.design", NernJson.Default.DesignRecord);
         var names = NernJson.ReadList(file.Metadata, "nern.tensors", NernJson.Default.StringArray);
         var design = record.Design(graph, file.Tensors);

@@ -11,9 +11,10 @@ namespace Nern.Representation;
 /// <param name="Order">Which tensors the network has, in which order.</param>
 /// <param name="Tensors">Their names, where <paramref name="Order"/> does not say it.</param>
 /// <param name="Cuts">Where in the stream each of its parts but the first begins; null where it is in one.</param>
+/// <param name="EndsInFeatures">True where the network ends in features instead of class scores, else left out.</param>
 internal sealed record SmallHeader(
     Provenance Provenance, ArchitectureName? Architecture = null, IReadOnlyList<Node>? Graph = null, DesignRecord? Design = null,
-    TensorOrder? Order = null, IReadOnlyList<string>? Tensors = null, IReadOnlyList<int>? Cuts = null)
+    TensorOrder? Order = null, IReadOnlyList<string>? Tensors = null, IReadOnlyList<int>? Cuts = null, bool? EndsInFeatures = null)
 {
     private const string CounterSuffix = ".num_batches_tracked";
 
@@ -21,12 +22,14 @@ internal sealed record SmallHeader(
     internal static SmallHeader Of(NeuralRepresentation representation)
     {
         var names = representation.Tensors.Select(tensor => tensor.Key).ToList();
-        var architecture = ArchitectureName.Of(representation.Graph);
+        var features = representation.Graph.EndsInFeatures;
+        var architecture = features ? null : ArchitectureName.Of(representation.Graph);
         var order = names.SequenceEqual(Names(representation.Graph, TensorOrder.Plain)) ? TensorOrder.Plain
             : names.SequenceEqual(Names(representation.Graph, TensorOrder.Counted)) ? TensorOrder.Counted : (TensorOrder?)null;
         return new(
             representation.Provenance, architecture, architecture is null ? representation.Graph.Nodes : null,
-            representation.Design is { } design ? DesignRecord.Of(design) : null, order, order is null ? names : null);
+            representation.Design is { } design ? DesignRecord.Of(design) : null, order, order is null ? names : null,
+            EndsInFeatures: features ? true : null);
     }
 
     /// <summary>Names and shapes of the network's tensors, in their order; a counter has no dimensions.</summary>

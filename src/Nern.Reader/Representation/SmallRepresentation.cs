@@ -69,7 +69,7 @@ internal static class SmallRepresentation
             ?? throw new InvalidDataException("its header is empty.");
         var graph = header.Architecture?.Build() ?? new Graph(
             [.. header.Graph?.Select(node => node ?? throw new InvalidDataException("its graph has an empty entry."))
-                ?? throw new InvalidDataException("it has neither an architecture nor a graph.")]);
+                ?? throw new InvalidDataException("it has neither an architecture nor a graph.")], header.EndsInFeatures is true);
         var streams = StreamParts.Split(Member(file, StreamName), header.Cuts ?? []).Select(CodedTensors.Reader).ToArray();
         var design = header.Design is { } record ? ReadDesign(record, graph, streams[0]) : null;
         var all = StoredTensor.AllOf(header, graph, design);

@@ -71,6 +71,7 @@ public sealed class Compressor : IDisposable
         UnfinishedCompression? resume = null)
     {
         (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine));
+        CheckClassifier(original.Graph);
         if (inputs.Images is not { } images)
             throw new NernException("A compression needs inputs: images or noise.");
         if (options.Size.IsPercent && original.Source is null)
@@ -222,6 +223,14 @@ public sealed class Compressor : IDisposable
             test is null ? null : Agreement.Of(_test!.Logits, test.Logits, logits));
         if (isBest)
             (_best, _bestEvaluation) = (evaluated, _last);
+    }
+
+    /// <summary>Refuses a network that ends in features: what is small enough is chosen by class scores.</summary>
+    /// <exception cref="NernException">It does.</exception>
+    internal static void CheckClassifier(Graph graph)
+    {
+        if (graph.EndsInFeatures)
+            throw new NernException("A small file is chosen by how alike class scores are; the network ends in features.");
     }
 
     /// <summary>

@@ -60,7 +60,7 @@ internal sealed class FoldedNetwork
             }
             places[i] = nodes.Count - 1;
         }
-        return new(new Network(new Graph(nodes), tensors), layers);
+        return new(new Network(new Graph(nodes, network.Graph.EndsInFeatures), tensors), layers);
 
         void Add(Convolution folded, Convolution? original, Node? norm)
         {

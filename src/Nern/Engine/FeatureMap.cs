@@ -3,7 +3,22 @@ using Nern.OneDnn;
 namespace Nern.Engine;
 
 /// <summary>Inner products of a reconstructed map s and the original map t of one sample: s·s, t·t and s·t.</summary>
-internal readonly record struct InnerProducts(double StudentStudent, double TeacherTeacher, double StudentTeacher);
+internal readonly record struct InnerProducts(double StudentStudent, double TeacherTeacher, double StudentTeacher)
+{
+    /// <summary>Those of a student's and a teacher's vector.</summary>
+    internal static InnerProducts Of(ReadOnlySpan<float> student, ReadOnlySpan<float> teacher)
+    {
+        var (ss, tt, st) = (0.0, 0.0, 0.0);
+        for (var i = 0; i < student.Length; i++)
+        {
+            var (s, t) = ((double)student[i], (double)teacher[i]);
+            ss += s * s;
+            tt += t * t;
+            st += s * t;
+        }
+        return new(ss, tt, st);
+    }
+}
 
 /// <summary>
 /// The loss of one sample of a feature map, and the factors of s and t in its gradient with respect to s, which is

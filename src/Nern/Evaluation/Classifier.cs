@@ -31,6 +31,9 @@ public sealed class Classifier : IDisposable
     /// <summary>Logits of one image.</summary>
     internal int OutputLength => _plan.Graph.Logits;
 
+    /// <summary>Whether they are features.</summary>
+    internal bool EndsInFeatures => _plan.Graph.EndsInFeatures;
+
     /// <summary>The convolutions that change; <see cref="WeightsChanged"/> is to be called after loading.</summary>
     internal IReadOnlyList<ConvolutionWeights> Layers => _plan.Layers;
 
@@ -54,7 +57,7 @@ public sealed class Classifier : IDisposable
     internal Classification Classify(LabelledImages images, Normalization normalization, (int First, int End) range)
     {
         _plan.Graph.InputShape.Check(images.Channels, images.Height, images.Width);
-        if (images.Classes > _plan.Graph.Classes)
+        if (images.Classes > _plan.Graph.Classes && !_plan.Graph.EndsInFeatures)
             throw new NernException($"The network tells {_plan.Graph.Classes} classes apart; the images have {images.Classes}.");
         normalization.CheckChannels(images.Channels);
         var width = _plan.Graph.Logits;

@@ -46,24 +46,33 @@ internal sealed class FitEvaluator : IDisposable
         _classifier.WeightsChanged();
 
         var inputs = OriginalOutputs.ValidationOf(_inputs, _classifier, _ranks);
-        var validation = AgreementOf(_original.Validation, _classifier.Logits(inputs)).MeanDivergence;
+        var answers = _classifier.Logits(inputs);
+        var ofFeatures = _classifier.EndsInFeatures;
+        var validation = ofFeatures ? FeaturesOf(_original.Validation, answers).RelativeError
+            : AgreementOf(_original.Validation, answers).MeanDivergence;
         Accuracy? accuracy = null;
         Agreement? agreement = null;
+        FeatureAgreement? features = null;
         if (_original.Test is { } test)
         {
             var images = _inputs.Test!;
             var reconstruction = _classifier.Classify(images, _inputs.Normalization!, _ranks.Share(images.Count));
-            accuracy = reconstruction.Accuracy.Over(_ranks);
-            agreement = AgreementOf(test.Logits, reconstruction.Logits);
+            if (ofFeatures)
+                features = FeaturesOf(test.Logits, reconstruction.Logits);
+            else
+                (accuracy, agreement) = (reconstruction.Accuracy.Over(_ranks), AgreementOf(test.Logits, reconstruction.Logits));
         }
         var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
         var error = WeightError.Sum(errors).Relative;
         var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation)
             || (validation == best.Validation && error < best.RelativeError);
-        return new(step, elapsed, validation, error, isBest, accuracy, agreement) { LayerErrors = errors };
+        return new(step, elapsed, validation, error, isBest, accuracy, agreement) { IsOfFeatures = ofFeatures, Features = features, LayerErrors = errors };
     }
 
     public void Dispose() => _classifier.Dispose();
+
+    private FeatureAgreement FeaturesOf(float[] original, float[] reconstruction) =>
+        FeatureAgreement.Of(original, reconstruction, _classifier.OutputLength).Over(_ranks);
 
     private Agreement AgreementOf(float[] original, float[] reconstruction) =>
         Agreement.Of(original, reconstruction, _classifier.OutputLength).Over(_ranks);

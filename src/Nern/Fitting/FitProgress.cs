@@ -27,7 +27,8 @@ public sealed record FitProgress(
 /// <param name="Step">Steps done.</param>
 /// <param name="Elapsed">Time since the fit began.</param>
 /// <param name="Validation">
-/// The mean KL to the original on inputs set aside from the training images (or on noise). The best reconstruction is chosen by it.
+/// The mean KL to the original on inputs set aside from the training images (or on noise); of a network that ends in features their relative
+/// error. The best reconstruction is chosen by it.
 /// </param>
 /// <param name="RelativeError">|W - W^| / |W| over all learnable weights.</param>
 /// <param name="IsBest">Whether this is the best so far.</param>
@@ -36,6 +37,12 @@ public sealed record FitProgress(
 public sealed record FitEvaluation(
     long Step, TimeSpan Elapsed, double Validation, double RelativeError, bool IsBest, Accuracy? Accuracy, Agreement? Agreement)
 {
+    /// <summary>Whether <see cref="Validation"/> is the relative error of features.</summary>
+    public bool IsOfFeatures { get; init; }
+
+    /// <summary>How alike features are to the original's on the test images, in place of accuracy and agreement, of a network that ends in them.</summary>
+    public FeatureAgreement? Features { get; init; }
+
     /// <summary>The error of each learnable layer's weights, in the order of the network.</summary>
     public IReadOnlyList<WeightError> LayerErrors { get; init; } = [];
 }

@@ -6,9 +6,9 @@ using Nern.Ranks;
 namespace Nern.Fitting;
 
 /// <summary>What the original says to all that a fit is evaluated on, by the same arithmetic as its reconstructions.</summary>
-/// <param name="Validation">Logits of this rank's share of the inputs set aside, [inputs, classes].</param>
+/// <param name="Validation">Logits or features of this rank's share of the inputs set aside, [inputs, classes].</param>
 /// <param name="Test">Its answers to this rank's share of the test images, where there are some.</param>
-/// <param name="Accuracy">Its accuracy on all of them.</param>
+/// <param name="Accuracy">Its accuracy on all of them; null of a network that ends in features.</param>
 internal sealed record OriginalOutputs(float[] Validation, Classification? Test, Accuracy? Accuracy)
 {
     /// <exception cref="NernException">The inputs are not what the network takes.</exception>
@@ -21,8 +21,8 @@ internal sealed record OriginalOutputs(float[] Validation, Classification? Test,
         if (inputs is not { Test: { } images, Normalization: { } normalization })
             return new(validation, null, null);
         var test = classifier.Classify(images, normalization, ranks.Share(images.Count));
-        var accuracy = test.Accuracy.Over(ranks);
-        return accuracy.Count == 0 && images.Count > 0 ? throw images.NoneReadable() : new(validation, test, accuracy);
+        var accuracy = original.Graph.EndsInFeatures ? (Accuracy?)null : test.Accuracy.Over(ranks);
+        return accuracy?.Count == 0 && images.Count > 0 ? throw images.NoneReadable() : new(validation, test, accuracy);
     }
 
     /// <summary>A rank's share of the inputs set aside.</summary>

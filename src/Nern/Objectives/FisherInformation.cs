@@ -22,8 +22,11 @@ internal static class FisherInformation
     /// <param name="layout">Its kernels.</param>
     /// <param name="images">The inputs.</param>
     /// <param name="generator">Where inputs and classes are drawn from.</param>
+    /// <exception cref="NernException">The network ends in features, which have no probabilities.</exception>
     internal static float[] Of(CpuEngine engine, Network network, KernelLayout layout, IImageSource images, Generator generator)
     {
+        if (network.Graph.EndsInFeatures)
+            throw new NernException("Fisher information is of class scores; the network ends in features: take another weighting.");
         // In units of the weights themselves.
         layout = new(layout.Layers, layout.Reading);
         var names = layout.Layers.Select(layer => layer.Name).ToHashSet();

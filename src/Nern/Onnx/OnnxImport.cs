@@ -72,7 +72,7 @@ internal sealed class OnnxImport
             ?? throw new InvalidDataException("is no ONNX model: it does not say which operators it is written in.");
         var import = new OnnxImport(model.Graph
             ?? throw new InvalidDataException("is an ONNX model without a graph."), external, operators, options);
-        return new(new Graph(import._nodes), [.. import._tensors], import._stored, import._computed);
+        return new(new Graph(import._nodes, options.EndsInFeatures), [.. import._tensors], import._stored, import._computed);
     }
 
     /// <summary>The shape of one image.</summary>

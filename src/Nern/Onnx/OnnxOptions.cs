@@ -11,6 +11,9 @@ public sealed record OnnxOptions
     /// <summary>The output that is the class scores; null to find it.</summary>
     public string? Output { get; init; }
 
+    /// <summary>Whether that output is features instead of class scores.</summary>
+    public bool EndsInFeatures { get; init; }
+
     /// <summary>
     /// Of several outputs the one that tells this many classes apart is taken; asked for the shape of images; null where it is not known.
     /// </summary>

@@ -27,7 +27,7 @@ internal sealed record FitReport(FitResult Result, IReadOnlyList<CurvePoint> Cur
         return new(
             new(evaluation.Accuracy, original, evaluation.Agreement, evaluation.Validation, evaluation.RelativeError, evaluation.Step,
                 elapsed.TotalSeconds, sizes.Predictor, sizes.File, precision, ParallelRegion.Threads, Processor.Name,
-                typeof(FitReport).Assembly.GetName().Version!.ToString(3)),
+                typeof(FitReport).Assembly.GetName().Version!.ToString(3)) { Features = evaluation.Features },
             curve.Points);
     }
 
@@ -54,7 +54,7 @@ internal sealed record FitReport(FitResult Result, IReadOnlyList<CurvePoint> Cur
 /// <param name="Accuracy">On the test images, where there are some.</param>
 /// <param name="Original">The original's accuracy on them.</param>
 /// <param name="Agreement">With the original on them.</param>
-/// <param name="ValidationKl">Mean KL on the inputs set aside.</param>
+/// <param name="ValidationKl">Mean KL on the inputs set aside; of features the relative error.</param>
 /// <param name="WeightError">|W - W^| / |W|.</param>
 /// <param name="Step">The step that was kept.</param>
 /// <param name="Seconds">What the whole fit took.</param>
@@ -66,4 +66,8 @@ internal sealed record FitReport(FitResult Result, IReadOnlyList<CurvePoint> Cur
 /// <param name="Version">The program's version.</param>
 internal sealed record FitResult(
     Accuracy? Accuracy, Accuracy? Original, Agreement? Agreement, double ValidationKl, double WeightError, long Step, double Seconds,
-    long PredictorBytes, long FileBytes, string Precision, int Threads, string Processor, string Version);
+    long PredictorBytes, long FileBytes, string Precision, int Threads, string Processor, string Version)
+{
+    /// <summary>In place of accuracy and agreement, of a network that ends in features.</summary>
+    public FeatureAgreement? Features { get; init; }
+}

@@ -39,7 +39,7 @@ public sealed class MpiTests : IDisposable
     [InlineData(1)]
     public void A_rank_that_is_killed_ends_all_and_what_is_left_goes_on_to_the_same_bytes(int rank)
     {
-        string[] options = ["--steps", "400", "--warmup", "150", "--threads", "1"];
+        string[] options = ["--steps", "240", "--warmup", "90", "--threads", "1"];
         var whole = Run(2, Arguments("@whole.nern", options));
         Assert.True(whole.ExitCode == 0, whole.Error);
         var checkpoint = _workspace.Path("killed.nern.checkpoint");
@@ -52,7 +52,7 @@ public sealed class MpiTests : IDisposable
 
         Assert.Equal(9, answer.ExitCode);
         Assert.Contains("Killed (signal 9)", answer.Output);
-        Assert.InRange(UnfinishedFit.Load(checkpoint).Step, 0, 399);
+        Assert.InRange(UnfinishedFit.Load(checkpoint).Step, 0, 239);
         Assert.Equal(0, Run(2, [.. killed, "--resume"]).ExitCode);
         Assert.Equal(Read("whole.nern"), Read("killed.nern"));
     }

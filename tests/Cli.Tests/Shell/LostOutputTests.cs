@@ -26,7 +26,7 @@ public sealed class LostOutputTests : IDisposable
     [InlineData("exec \"$@\" >&- 2>&-", "")]
     public void A_fit_goes_on_to_its_result(string line, string shown)
     {
-        string[] options = ["--steps", "40", "--evaluate-every", "1", "--no-log"];
+        string[] options = ["--steps", "12", "--evaluate-every", "1", "--no-log"];
         Assert.Equal(ExitCode.Success, _workspace.Run(TinyModel.FitArguments(["-o", "@whole.nern", .. options])).ExitCode);
 
         var answer = NernProcess.Run(_workspace, line, TinyModel.FitArguments(["-o", "@lost.nern", .. options]));

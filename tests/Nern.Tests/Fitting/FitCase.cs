@@ -11,7 +11,7 @@ using Nern.Tests.Representation;
 namespace Nern.Tests.Fitting;
 
 /// <summary>A tiny network to be fitted, and options that say everything that matters, so that defaults may change.</summary>
-internal sealed class FitCase(int logits = 4) : IDisposable
+internal sealed class FitCase(int logits = 4, bool endsInFeatures = false) : IDisposable
 {
     internal static readonly FitOptions Options = new()
     {
@@ -27,7 +27,8 @@ internal sealed class FitCase(int logits = 4) : IDisposable
 
     internal CpuEngine Engine { get; } = new();
 
-    internal Network Network { get; } = ExampleRepresentation.Original(ExampleGraphs.Short(logits: logits), new Generator(1));
+    internal Network Network { get; } = ExampleRepresentation.Original(
+        new Graph(ExampleGraphs.Short(logits: logits).Nodes, endsInFeatures), new Generator(1));
 
     internal ImageShape Shape => Network.Graph.InputShape;
 

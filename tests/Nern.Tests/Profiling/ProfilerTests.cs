@@ -106,8 +106,8 @@ public sealed class ProfilerTests : IDisposable
 
         Assert.Equal(5120 * 2.0 * ((8 * 8) + (8 * 9)), profile.FloatingPointOperations);
         Assert.Equal(20, profile.Pieces.Single(piece => piece.Kind == "predictor matmul").Runs);
-        // What the runtime makes at the first use of a type, and nothing for each kernel or tile.
-        Assert.InRange(profile.AllocatedBytes, 0, 1024);
+        // Nothing for each kernel or tile. The runtime may allocate at a first use, and does so in one of a few predictions, not in each.
+        Assert.Contains(Enumerable.Range(0, 5), _ => Profiler.Prediction(_engine, layers, Options).AllocatedBytes == 0);
     }
 
     [Fact]

@@ -46,6 +46,38 @@ public sealed class NernFileTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_knows_what_the_network_ends_in(bool isSmall)
+    {
+        foreach (var endsInFeatures in (bool[])[false, true])
+        {
+            var plain = ExampleRepresentation.Create(OrderingKind.None);
+            var graph = new Graph(plain.Graph.Nodes, endsInFeatures);
+            var saved = isSmall ? SmallExample.Rounded(graph)
+                : new NeuralRepresentation(graph, plain.Design, plain.Parameters.ToArray(), plain.Tensors, plain.Provenance);
+
+            var loaded = NernBytes.Load(NernBytes.Of(saved));
+
+            Assert.Equal(endsInFeatures, loaded.Graph.EndsInFeatures);
+            Assert.Equal(endsInFeatures, loaded.Reconstruct().Graph.EndsInFeatures);
+        }
+    }
+
+    [Fact]
+    public void An_end_that_is_not_known_is_refused()
+    {
+        var plain = ExampleRepresentation.Create(OrderingKind.None);
+        var graph = new Graph(plain.Graph.Nodes, endsInFeatures: true);
+        var bytes = NernBytes.Of(new NeuralRepresentation(graph, plain.Design, plain.Parameters.ToArray(), plain.Tensors, plain.Provenance));
+
+        var exception = Assert.Throws<NernException>(() =>
+            NernBytes.Load(NernBytes.Changed(bytes, metadata => metadata["nern.outputs"] = "pictures")));
+
+        Assert.Contains("'pictures'; expected features", exception.Message);
+    }
+
+    [Theory]
     [InlineData(OrderingKind.None)]
     [InlineData(OrderingKind.InFilter)]
     [InlineData(OrderingKind.Axes)]

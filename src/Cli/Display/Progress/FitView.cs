@@ -8,7 +8,7 @@ namespace Nern.Cli.Display.Progress;
 
 /// <summary>What the live display shows of a fit.</summary>
 internal sealed class FitView(FitOptions options, Accuracy? original) : EvaluatedView<FitProgress, FitEvaluation>(
-    News.Of, "step", "accuracy", "agreement", "validation KL", "weight error")
+    News.Of, "step", "accuracy", "agreement", "validation", "weight error")
 {
     /// <summary>The part of the kernels that have been put in order.</summary>
     internal double Ordered { get; set; }
@@ -44,7 +44,9 @@ internal sealed class FitView(FitOptions options, Accuracy? original) : Evaluate
     private protected override string[] Cells(FitEvaluation evaluation) =>
     [
         Count(evaluation.Step), evaluation.Accuracy?.ToString() ?? "",
-        evaluation.Agreement is { } agreement ? Percent(agreement.Share) : "", Small(evaluation.Validation),
+        evaluation.Agreement is { } agreement ? Percent(agreement.Share)
+            : evaluation.Features is { } features ? $"cosine {Fixed(features.Cosine, 4)}" : "",
+        $"{(evaluation.IsOfFeatures ? "error" : "KL")} {Small(evaluation.Validation)}",
         Fraction(evaluation.RelativeError),
     ];
 }

@@ -11,17 +11,17 @@ namespace Nern.Cli.Display.Reports;
 /// <summary>One of two networks that are compared.</summary>
 /// <param name="File">Its file.</param>
 /// <param name="Bytes">What the file takes.</param>
-/// <param name="Classified">What it makes of the test images, if there were any.</param>
-/// <param name="Agreement">With the original, if there was one.</param>
-internal sealed record ComparedNetwork(string File, long Bytes, Classification? Classified, Agreement? Agreement);
+/// <param name="Classified">What it makes of the test images, if there were any and it ends in class scores.</param>
+/// <param name="Comparison">With the original, if there was one.</param>
+internal sealed record ComparedNetwork(string File, long Bytes, Classification? Classified, Comparison? Comparison);
 
 /// <summary>What <c>nern compare</c> prints.</summary>
 /// <param name="First">One of them.</param>
 /// <param name="Second">The other.</param>
-/// <param name="Agreement">Of both with each other, if there were test images.</param>
+/// <param name="Between">Of both with each other, if there were test images.</param>
 /// <param name="Layers">The convolutions that both have.</param>
 internal sealed record ComparisonReport(
-    ComparedNetwork First, ComparedNetwork Second, Agreement? Agreement, IReadOnlyList<LayerComparison> Layers) : IReport
+    ComparedNetwork First, ComparedNetwork Second, Comparison? Between, IReadOnlyList<LayerComparison> Layers) : IReport
 {
     /// <summary>Compares two networks.</summary>
     /// <param name="first">A network and its file.</param>
@@ -32,19 +32,30 @@ internal sealed record ComparisonReport(
         (string File, Network Network) first, (string File, Network Network) second, Network? original,
         Func<Network, Classification?> classify)
     {
+        var graph = first.Network.Graph;
         var (ours, theirs, expected) = (classify(first.Network), classify(second.Network), original is null ? null : classify(original));
         return new(
             Side(first.File, ours), Side(second.File, theirs), Between(ours, theirs),
             LayerComparison.Of(first.Network, second.Network, original));
 
-        ComparedNetwork Side(string file, Classification? own) => new(file, InputFile.LengthOf(file), own, Between(expected, own));
+        ComparedNetwork Side(string file, Classification? own) => new(
+            file, InputFile.LengthOf(file), graph.EndsInFeatures ? null : own, Between(expected, own));
 
-        Agreement? Between(Classification? one, Classification? other) =>
-            one is null || other is null ? null : Evaluation.Agreement.Of(one.Logits, other.Logits, first.Network.Graph.Logits);
+        Comparison? Between(Classification? one, Classification? other) =>
+            one is null || other is null ? null : Comparison.Of(graph, one, other);
     }
 
     /// <summary>All layers together.</summary>
     internal LayerComparison Sum => LayerComparison.Sum(Layers);
+
+    /// <summary>How alike both are, as a sentence, if there were test images.</summary>
+    internal string? BetweenBoth => Between switch
+    {
+        { Agreement: { } agreement } =>
+            $"They put an image into the same class for {Figures.Percent(agreement.Share)} of {Figures.Count(agreement.Count)} images.",
+        { Features: { } features } => $"Between their features: {features}, of {Figures.Count(features.Count)} images.",
+        _ => null,
+    };
 
     /// <summary>What is said of both, side by side: a name and a text of each.</summary>
     internal IEnumerable<(string Name, string First, string Second)> Rows
@@ -54,7 +65,12 @@ internal sealed record ComparisonReport(
             yield return ("file, bytes", Figures.Count(First.Bytes), Figures.Count(Second.Bytes));
             if (First.Classified is { } first && Second.Classified is { } second)
                 yield return ("accuracy", $"{first.Accuracy}", $"{second.Accuracy}");
-            if (First.Agreement is { } ours && Second.Agreement is { } theirs)
+            if (First.Comparison?.Features is { } near && Second.Comparison?.Features is { } far)
+            {
+                yield return ("cosine to the original's features", Figures.Fixed(near.Cosine, 4), Figures.Fixed(far.Cosine, 4));
+                yield return ("their relative error", Figures.Fraction(near.RelativeError), Figures.Fraction(far.RelativeError));
+            }
+            if (First.Comparison?.Agreement is { } ours && Second.Comparison?.Agreement is { } theirs)
             {
                 yield return ("same class as the original", Figures.Percent(ours.Share), Figures.Percent(theirs.Share));
                 yield return ("mean KL to the original", Figures.Small(ours.MeanDivergence), Figures.Small(theirs.MeanDivergence));
@@ -69,7 +85,8 @@ internal sealed record ComparisonReport(
     {
         ["first"] = Describe(First, Sum.First),
         ["second"] = Describe(Second, Sum.Second),
-        ["agreement"] = Agreement?.Share,
+        ["agreement"] = Between?.Agreement?.Share,
+        ["cosine"] = Between?.Features?.Cosine,
         ["relativeDifference"] = Number(Sum.Between.Relative),
         ["layers"] = new JsonArray([.. Layers.Select(layer => new JsonObject
         {
@@ -91,9 +108,8 @@ internal sealed record ComparisonReport(
         foreach (var (name, first, second) in Rows)
             both.AddRow(name, first, second);
         terminal.Console.Write(both);
-        if (Agreement is { } agreement)
-            terminal.Output.WriteLine($"They put an image into the same class for {Figures.Percent(agreement.Share)} of "
-                + $"{agreement.Count} images.");
+        if (BetweenBoth is { } sentence)
+            terminal.Output.WriteLine(sentence);
         if (Layers.Count == 0)
         {
             terminal.Output.WriteLine("They have no convolution in common.");
@@ -122,8 +138,10 @@ internal sealed record ComparisonReport(
         ["bytes"] = network.Bytes,
         ["accuracy"] = network.Classified?.Accuracy.Share,
         ["images"] = network.Classified?.Labels.Length,
-        ["agreement"] = network.Agreement?.Share,
-        ["meanKl"] = network.Agreement?.MeanDivergence,
+        ["agreement"] = network.Comparison?.Agreement?.Share,
+        ["meanKl"] = network.Comparison?.Agreement?.MeanDivergence,
+        ["cosine"] = network.Comparison?.Features?.Cosine,
+        ["relativeError"] = network.Comparison?.Features?.RelativeError,
         ["relativeWeightError"] = Number(error?.Relative),
     };
 

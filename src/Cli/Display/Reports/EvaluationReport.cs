@@ -1,19 +1,27 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Shell;
 using Nern.Evaluation;
+using Nern.Networks;
 using Spectre.Console;
 
 namespace Nern.Cli.Display.Reports;
 
 /// <summary>A network held against its original.</summary>
-/// <param name="Agreement">On the test images.</param>
-/// <param name="Layers">The weight errors.</param>
-internal sealed record Comparison(Agreement Agreement, IReadOnlyList<WeightError> Layers);
+/// <param name="Agreement">On the test images; null of features.</param>
+/// <param name="Features">On the test images; null of class scores.</param>
+internal sealed record Comparison(Agreement? Agreement, FeatureAgreement? Features)
+{
+    /// <summary>Compares two networks by what they make of the same images.</summary>
+    internal static Comparison Of(Graph graph, Classification original, Classification given) =>
+        graph.EndsInFeatures
+            ? new(null, FeatureAgreement.Of(original.Logits, given.Logits, graph.Logits))
+            : new(Evaluation.Agreement.Of(original.Logits, given.Logits, graph.Logits), null);
+}
 
 /// <summary>What <c>nern evaluate</c> prints.</summary>
 /// <param name="File">What was evaluated.</param>
-/// <param name="Classified">The test images.</param>
-internal sealed record EvaluationReport(string File, Classification Classified) : IReport
+/// <param name="Classified">The test images; null of a network that ends in features.</param>
+internal sealed record EvaluationReport(string File, Classification? Classified) : IReport
 {
     // Of few classes five are too many to say anything.
     private const int FewClasses = 100;
@@ -21,26 +29,37 @@ internal sealed record EvaluationReport(string File, Classification Classified) 
     /// <summary>With the original, if one was given.</summary>
     internal Comparison? Comparison { get; init; }
 
-    private bool ShowsTopFive => Classified.Labels.Length > 0 && Classified.Logits.Length / Classified.Labels.Length > FewClasses;
+    /// <summary>The weight errors, if one was given.</summary>
+    internal IReadOnlyList<WeightError>? Layers { get; init; }
+
+    private bool ShowsTopFive => Classified?.Labels.Length > 0 && Classified.Logits.Length / Classified.Labels.Length > FewClasses;
 
     /// <inheritdoc/>
     public JsonObject ToJson()
     {
-        var accuracy = Classified.Accuracy;
-        var json = new JsonObject
+        var json = new JsonObject { ["file"] = File };
+        if (Classified?.Accuracy is { } accuracy)
         {
-            ["file"] = File,
-            ["accuracy"] = accuracy.Share,
-            ["correct"] = accuracy.Correct,
-            ["images"] = accuracy.Count,
-        };
+            json["accuracy"] = accuracy.Share;
+            json["correct"] = accuracy.Correct;
+            json["images"] = accuracy.Count;
+        }
         if (ShowsTopFive)
-            json["topFive"] = Classified.TopFive.Share;
-        if (Comparison is { Agreement: var agreement, Layers: var layers })
+            json["topFive"] = Classified!.TopFive.Share;
+        if (Comparison?.Agreement is { } agreement)
         {
             json["agreement"] = agreement.Share;
             json["same"] = agreement.Same;
             json["meanKl"] = agreement.MeanDivergence;
+        }
+        if (Comparison?.Features is { } features)
+        {
+            json["images"] = features.Count;
+            json["cosine"] = features.Cosine;
+            json["relativeError"] = features.RelativeError;
+        }
+        if (Layers is { } layers)
+        {
             json["relativeWeightError"] = WeightError.Sum(layers).Relative;
             json["layers"] = new JsonArray([.. layers.Select(layer => new JsonObject
             {
@@ -55,12 +74,16 @@ internal sealed record EvaluationReport(string File, Classification Classified) 
     /// <inheritdoc/>
     public void Write(Terminal terminal)
     {
-        terminal.Output.WriteLine($"accuracy  {Classified.Accuracy}");
+        if (Classified is not null)
+            terminal.Output.WriteLine($"accuracy  {Classified.Accuracy}");
         if (ShowsTopFive)
-            terminal.Output.WriteLine($"top five  {Classified.TopFive}");
-        if (Comparison is not { Agreement: var agreement, Layers: var layers })
+            terminal.Output.WriteLine($"top five  {Classified!.TopFive}");
+        if (Comparison?.Agreement is { } agreement)
+            terminal.Output.WriteLine($"agreement {agreement}");
+        if (Comparison?.Features is { } features)
+            terminal.Output.WriteLine($"features  {features}, of {features.Count} images");
+        if (Layers is not { } layers)
             return;
-        terminal.Output.WriteLine($"agreement {agreement}");
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumns(
             new TableColumn("layer"), new TableColumn("weights").RightAligned(), new TableColumn("relative weight error").RightAligned());

@@ -33,7 +33,12 @@ internal sealed record FitSummary(
             table.AddRow("agreement", "", $"{Figures.Percent(agreement.Share)} ({agreement.Same} of {agreement.Count})");
             table.AddRow("mean KL", "", Figures.Small(agreement.MeanDivergence));
         }
-        table.AddRow("validation KL", "", Figures.Small(Evaluation.Validation));
+        if (Evaluation.Features is { } features)
+        {
+            table.AddRow("cosine of features (test images)", "", Figures.Fixed(features.Cosine, 4));
+            table.AddRow("relative error of features", "", Figures.Fraction(features.RelativeError));
+        }
+        table.AddRow(Evaluation.IsOfFeatures ? "validation error" : "validation KL", "", Figures.Small(Evaluation.Validation));
         table.AddRow("relative weight error", "", Figures.Fraction(Evaluation.RelativeError));
         table.AddRow(
             "weights, parameters", Figures.Count(Representation.Design!.Layout.WeightCount),

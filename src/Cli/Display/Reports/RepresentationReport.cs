@@ -49,7 +49,8 @@ internal sealed record RepresentationReport(
         ["network"] = new JsonObject
         {
             ["input"] = Representation.Graph.InputShape.ToString(),
-            ["classes"] = Representation.Graph.Classes,
+            [Representation.Graph.EndsInFeatures ? "features" : "classes"] =
+                Representation.Graph.EndsInFeatures ? Representation.Graph.Logits : Representation.Graph.Classes,
             ["nodes"] = new JsonObject(NodeCounts().Select(kind => KeyValuePair.Create<string, JsonNode?>(kind.Kind, kind.Count))),
             ["parameters"] = NetworkParameters,
             ["predictedWeights"] = Design?.Layout.WeightCount ?? 0,
@@ -109,7 +110,7 @@ internal sealed record RepresentationReport(
     {
         var facts = new Grid().AddColumns(2);
         var graph = Representation.Graph;
-        Add("network", $"{graph.InputShape} to {graph.Classes} classes, {Figures.Count(NetworkParameters)} parameters");
+        Add("network", $"{graph.InputShape} to {(graph.EndsInFeatures ? $"{graph.Logits} features" : $"{graph.Classes} classes")}, {Figures.Count(NetworkParameters)} parameters");
         Add("nodes", string.Join(", ", NodeCounts().Select(kind => $"{kind.Count} {kind.Kind}")));
         if (Representation.IsSmall)
             Add("rounded", $"{Figures.Count(RoundedWeights)} weights to integers, arithmetically coded; normalisations folded");

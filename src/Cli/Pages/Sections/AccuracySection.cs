@@ -10,12 +10,18 @@ internal sealed class AccuracySection(Findings findings) : Section("accuracy", "
     private const int MostChanges = 12;
     private const double Quantile95 = 1.959963984540054;
 
-    internal override string? Missing => findings.Given is null
-        ? "Give --data SOURCE to see how well the network classifies that the file gives back, and --original NETWORK to compare it."
+    internal override string? Missing => findings is { Given: null, Features: null }
+        ? findings.Representation.Graph.EndsInFeatures
+            ? "Give --data SOURCE and --original NETWORK to see how alike the features are that both make of the same images."
+            : "Give --data SOURCE to see how well the network classifies that the file gives back, and --original NETWORK to compare it."
         : null;
 
     internal override Html Content()
     {
+        if (findings.Features is { } features)
+            return new HtmlTable("", "#reconstruction and original")
+                .Add("cosine", Figures.Fixed(features.Cosine, 4)).Add("relative error", Figures.Fraction(features.RelativeError))
+                .ToHtml($"The features of {Figures.Count(features.Count)} test images, means over the images.");
         var given = findings.Given!;
         var images = given.Labels.Length;
         if (findings.Expected is not { } expected)

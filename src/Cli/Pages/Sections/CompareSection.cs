@@ -17,10 +17,8 @@ internal sealed class CompareSection(Findings findings) : Section("compare", "Be
         foreach (var (name, ours, theirs) in found.Rows)
             both.Add(name, ours, theirs);
         var content = both.ToHtml($"{first} and {second}.");
-        if (found.Agreement is { } agreement)
-            content += Tag(
-                "p", $"They put an image into the same class for {Figures.Percent(agreement.Share)} of "
-                    + $"{Figures.Count(agreement.Count)} images.");
+        if (found.BetweenBoth is { } sentence)
+            content += Tag("p", sentence);
         if (found.Layers.Count == 0)
             return content + Tag("p", "They have no convolution in common.");
         var layers = new HtmlTable("layer", "#weights", $"#error of {first}", $"#error of {second}", "#between both");

@@ -61,9 +61,12 @@ internal abstract class DistillationLane : IDisposable
     internal (double Kd, double Fmd) Run()
     {
         _reconstruction.Forward();
-        var kd = LogitLoss.Apply(
-            _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, _original.Graph.Logits, _terms.Kd / _batch,
-            _terms.KdForm);
+        var graph = _original.Graph;
+        var scale = _terms.Kd / _batch;
+        var kd = graph.EndsInFeatures
+            ? FeatureLoss.Apply(_original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, graph.Logits, scale)
+            : LogitLoss.Apply(
+                _original.Logits, _reconstruction.Logits, _reconstruction.LogitGradient, graph.Logits, scale, _terms.KdForm);
         var fmd = 0.0;
         foreach (var map in _maps)
             fmd += map.LossSum;

@@ -105,6 +105,8 @@ public sealed class UnfinishedFit
     internal static string Identify(Network network, FitInputs inputs, NeuralRepresentation? start = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        if (network.Graph.EndsInFeatures)
+            hash.AppendData("features"u8);
         foreach (var (name, tensor) in network.Tensors)
         {
             hash.AppendData(MemoryMarshal.AsBytes(name.AsSpan()));
