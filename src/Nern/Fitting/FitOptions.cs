@@ -4,6 +4,7 @@ using Nern.Fitting.Sampling;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.Options;
+using Nern.Predictor;
 
 namespace Nern.Fitting;
 
@@ -60,15 +61,22 @@ public sealed record FitOptions
     internal Precision PrecisionOn(CpuEngine engine) => engine.Check(Precision ?? engine.Fastest());
 
     /// <summary>
-    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the optimiser and the learning rate.
+    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the base of the
+    /// positional embedding, the optimiser and the learning rate.
     /// </summary>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
     internal FitOptions For(CpuEngine engine, Graph graph)
     {
         var precision = PrecisionOn(engine);
         Validate();
-        var kernels = Predictor.Layout(Predictor.Layers.Of(graph)).Kernels;
-        return this with { Precision = precision, Optimizer = Optimizer.For(kernels) with { LearningRate = InitialLearningRate } };
+        var layout = Predictor.Layout(Predictor.Layers.Of(graph));
+        return this with
+        {
+            Predictor = Predictor.EmbeddingKind == EmbeddingKind.Positional
+                ? Predictor with { EmbeddingBase = Predictor.EmbeddingBaseOf(layout) } : Predictor,
+            Precision = precision,
+            Optimizer = Optimizer.For(layout.Kernels) with { LearningRate = InitialLearningRate },
+        };
     }
 
     /// <summary>The learning rate at the start, where none is given by the hidden size: wider layers bear less.</summary>

@@ -13,6 +13,7 @@ public sealed record PredictorOptions
 {
     // Any number.
     private const ulong EmbeddingSeed = 0x656D626564;
+    private const double UsualBase = 1.16, UsualExtent = 64;
 
     /// <summary>The convolutions that the predictor gives; the others stay as they are.</summary>
     [Option(
@@ -87,12 +88,13 @@ public sealed record PredictorOptions
         "A start; what suits a network is to be tried.", Shape = "L,F,C", From = 0, To = GaussianEmbedding.LargestScale)]
     public EmbeddingScales EmbeddingScales { get; init; } = new(8, 8, 8);
 
-    /// <summary>b of equation 1.</summary>
+    /// <summary>b of equation 1; null for one by the size of the layers (<see cref="EmbeddingBaseOf"/>).</summary>
     [Option(
-        "Ratio of one frequency of the positional embedding to the one before.",
+        "Ratio of one frequency of the positional embedding to the one before. Auto is 1.16, and of layers of more than 64 filters or channels "
+        + "such that the highest frequency grows with them.",
         "Above 1 the fit is far quicker (docs/recipe.md); the released configurations have 0.76.",
         Paper = "3.1, equation 1 (b)", Shape = "B", Above = 0, To = PositionalEmbedding.LargestBase)]
-    public double EmbeddingBase { get; init; } = 1.16;
+    public double? EmbeddingBase { get; init; }
 
     /// <summary>N of equation 1; the number of frequencies of either embedding.</summary>
     [Option("Frequencies of the positional embedding.", "The paper's.", Paper = "3.1, equation 1 (N)", From = 1, To = Embedding.MostLevels)]
@@ -129,7 +131,18 @@ public sealed record PredictorOptions
     /// <param name="orderings">For each layer the order in which it meets the kernels; null for none.</param>
     internal PredictorDesign CreateDesign(KernelLayout layout, ulong seed, IReadOnlyList<Ordering>? orderings = null) => new(
         layout, orderings ?? [.. layout.Layers.Select((layer, l) => Orderings.Ordering.None(layer.Filters, layout.Blocks[l]))], Coordinates,
-        CreateEmbedding(seed), Hidden, Depth, Activation, Skip);
+        CreateEmbedding(seed, EmbeddingBaseOf(layout)), Hidden, Depth, Activation, Skip);
+
+    /// <summary>
+    /// The base of the positional embedding where none is given. Neighbours in a layer of n filters are 1 / n apart, so that its highest frequency, the base
+    /// to the power of the levels but one, is as many times the extent of the largest layer as with a base of 1.16 and 64 filters.
+    /// </summary>
+    internal double EmbeddingBaseOf(KernelLayout layout)
+    {
+        var extent = layout.Layers.Select((layer, l) => Math.Max(layer.Filters, layout.Blocks[l])).Max();
+        return EmbeddingBase ?? Math.Min(
+            PositionalEmbedding.LargestBase, UsualBase * Math.Pow(Math.Max(1, extent / UsualExtent), 1.0 / Math.Max(1, EmbeddingLevels - 1)));
+    }
 
     /// <summary>Checks what values are together.</summary>
     /// <exception cref="NernException">They are out of range.</exception>
@@ -139,7 +152,7 @@ public sealed record PredictorOptions
         foreach (var scale in new[] { EmbeddingScales.Layer, EmbeddingScales.Filter, EmbeddingScales.Channel })
             scales.Check(nameof(EmbeddingScales), scale);
         _ = new PredictorShape(1, Hidden, 1, Depth);
-        _ = CreateEmbedding(seed: 0);
+        _ = CreateEmbedding(seed: 0, EmbeddingBase ?? UsualBase);
     }
 
     /// <summary>That of the power of two nearest to the root mean square of weights; 0 where they are all 0.</summary>
@@ -151,7 +164,7 @@ public sealed record PredictorOptions
     }
 
     // A stream of its own, so that the embedding shifts no other draw.
-    private Embedding CreateEmbedding(ulong seed) => EmbeddingKind == EmbeddingKind.Gaussian
+    private Embedding CreateEmbedding(ulong seed, double frequencyBase) => EmbeddingKind == EmbeddingKind.Gaussian
         ? EmbeddingScales.Draw(EmbeddingLevels, new Generator(seed ^ EmbeddingSeed))
-        : new PositionalEmbedding(EmbeddingBase, EmbeddingLevels);
+        : new PositionalEmbedding(frequencyBase, EmbeddingLevels);
 }

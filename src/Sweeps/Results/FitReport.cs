@@ -27,7 +27,10 @@ internal sealed record FitReport(FitResult Result, IReadOnlyList<CurvePoint> Cur
         return new(
             new(evaluation.Accuracy, original, evaluation.Agreement, evaluation.Validation, evaluation.RelativeError, evaluation.Step,
                 elapsed.TotalSeconds, sizes.Predictor, sizes.File, precision, ParallelRegion.Threads, Processor.Name,
-                typeof(FitReport).Assembly.GetName().Version!.ToString(3)) { Features = evaluation.Features },
+                typeof(FitReport).Assembly.GetName().Version!.ToString(3))
+            {
+                Features = evaluation.Features,
+            },
             curve.Points);
     }
 

@@ -1,10 +1,12 @@
 using Nern.Engine;
 using Nern.Fitting;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.Networks.Architectures;
 using Nern.OneDnn;
 using Nern.Optimizers;
 using Nern.Options;
+using Nern.Predictor;
 
 namespace Nern.Tests.Fitting;
 
@@ -45,6 +47,29 @@ public sealed class FitOptionsTests
 
         Assert.Equal(expected, options.For(engine, Graph).Optimizer.LearningRate);
         Assert.Equal(0.5, (options with { Optimizer = options.Optimizer with { LearningRate = 0.5 } }).For(engine, Graph).Optimizer.LearningRate);
+    }
+
+    [Theory]
+    [InlineData(16, 64, 1.16)]
+    [InlineData(64, 16, 1.16)]
+    [InlineData(640, 16, 1.2305)]
+    [InlineData(16, 1000, 1.2447)]
+    public void The_highest_frequency_grows_with_the_largest_layer(int filters, int channels, double expected)
+    {
+        using var engine = new CpuEngine();
+        var graph = new Graph([new Input("input", new ImageShape(channels, 1, 1)), new Convolution("conv", [0], filters, 1, 1, Nern.Networks.Window.Square(1, 0))]);
+        var options = Valid with { Predictor = new() { KernelReading = KernelReading.Middle } };
+
+        Assert.Equal(expected, options.For(engine, graph).Predictor.EmbeddingBase!.Value, 1e-4);
+        // Of two frequencies one is left to grow; of one none is.
+        Assert.Equal(Math.Min(16, 1.16 * Math.Max(1, Math.Max(filters, channels) / 64.0)), With(2).EmbeddingBase!.Value, 1e-12);
+        Assert.InRange(With(1).EmbeddingBase!.Value, 1.16, 16);
+        Assert.Equal(1.5, (options with { Predictor = options.Predictor with { EmbeddingBase = 1.5 } }).For(engine, graph).Predictor.EmbeddingBase);
+        Assert.Null((options with { Predictor = options.Predictor with { EmbeddingKind = EmbeddingKind.Gaussian } }).For(engine, graph)
+            .Predictor.EmbeddingBase);
+
+        PredictorOptions With(int levels) =>
+            (options with { Predictor = options.Predictor with { EmbeddingLevels = levels } }).For(engine, graph).Predictor;
     }
 
     [Theory]

@@ -46,7 +46,8 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original)
             ? $"accuracy {accuracy}  agreement {Percent(agreement.Share)}  KL {Small(agreement.MeanDivergence)}  "
             : evaluation.Features is { } features ? $"cosine {Fixed(features.Cosine, 4)}  error {Small(features.RelativeError)}  "
             : "";
-        return $"{test}validation {(evaluation.IsOfFeatures ? "error" : "KL")} {Small(evaluation.Validation)}  weight error {Fraction(evaluation.RelativeError)}"
+        return $"{test}validation {(evaluation.IsOfFeatures ? "error" : "KL")} {Small(evaluation.Validation)}"
+            + $"  weight error {Fraction(evaluation.RelativeError)}"
             + (evaluation.IsBest ? "  best so far" : "");
     }
 }

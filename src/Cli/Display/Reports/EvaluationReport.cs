@@ -1,22 +1,9 @@
 using System.Text.Json.Nodes;
 using Nern.Cli.Shell;
 using Nern.Evaluation;
-using Nern.Networks;
 using Spectre.Console;
 
 namespace Nern.Cli.Display.Reports;
-
-/// <summary>A network held against its original.</summary>
-/// <param name="Agreement">On the test images; null of features.</param>
-/// <param name="Features">On the test images; null of class scores.</param>
-internal sealed record Comparison(Agreement? Agreement, FeatureAgreement? Features)
-{
-    /// <summary>Compares two networks by what they make of the same images.</summary>
-    internal static Comparison Of(Graph graph, Classification original, Classification given) =>
-        graph.EndsInFeatures
-            ? new(null, FeatureAgreement.Of(original.Logits, given.Logits, graph.Logits))
-            : new(Evaluation.Agreement.Of(original.Logits, given.Logits, graph.Logits), null);
-}
 
 /// <summary>What <c>nern evaluate</c> prints.</summary>
 /// <param name="File">What was evaluated.</param>

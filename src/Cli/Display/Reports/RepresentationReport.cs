@@ -110,7 +110,8 @@ internal sealed record RepresentationReport(
     {
         var facts = new Grid().AddColumns(2);
         var graph = Representation.Graph;
-        Add("network", $"{graph.InputShape} to {(graph.EndsInFeatures ? $"{graph.Logits} features" : $"{graph.Classes} classes")}, {Figures.Count(NetworkParameters)} parameters");
+        var outputs = graph.EndsInFeatures ? $"{graph.Logits} features" : $"{graph.Classes} classes";
+        Add("network", $"{graph.InputShape} to {outputs}, {Figures.Count(NetworkParameters)} parameters");
         Add("nodes", string.Join(", ", NodeCounts().Select(kind => $"{kind.Count} {kind.Kind}")));
         if (Representation.IsSmall)
             Add("rounded", $"{Figures.Count(RoundedWeights)} weights to integers, arithmetically coded; normalisations folded");
