@@ -84,7 +84,7 @@ internal sealed class EvaluateCommand : Command, IDocumented
         ImageSettings.ReportUse(_terminal, network.Graph, source.Test);
         IReport report = new EvaluationReport(file, network.Graph.EndsInFeatures ? null : classified)
         {
-            Comparison = original is null ? null : Comparison.Of(network.Graph, Classify(original), classified),
+            Comparison = original is null ? null : Comparison.Of(network.Graph, Classify(original).Logits, classified.Logits),
             Layers = original is null ? null : WeightError.OfLayers(original, network, representation?.Layers),
         };
         report.Print(_terminal, result.GetValue(_json));

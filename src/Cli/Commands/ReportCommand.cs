@@ -90,16 +90,17 @@ internal sealed class ReportCommand : Command, IDocumented
             ? null
             : MapActivations.Measure(engine!, original, layers, source.Test, normalization!);
         var classified = new Dictionary<Network, Classification>();
+        var (given, expected) = (Classify(reconstruction), original is null ? null : Classify(original));
         var findings = new Findings(
             file, representation, reconstruction, RepresentationSizes.Of(file), OrderingBytes(file, layers),
             original is null ? UsualSizes.Of(representation.Graph) : UsualSizes.Of(original), FitLog.Read(FitWatcher.LogOf(file)))
         {
             Original = original,
             Images = named?.ToString(),
-            Features = graph.EndsInFeatures && original is not null && Classify(original) is { } features
-                ? FeatureAgreement.Of(features.Logits, Classify(reconstruction)!.Logits, graph.Logits) : null,
-            Given = graph.EndsInFeatures ? null : Classify(reconstruction),
-            Expected = graph.EndsInFeatures || original is null ? null : Classify(original),
+            Features = graph.EndsInFeatures && given is not null && expected is not null
+                ? FeatureAgreement.Of(expected.Logits, given.Logits, graph.Logits) : null,
+            Given = graph.EndsInFeatures ? null : given,
+            Expected = graph.EndsInFeatures ? null : expected,
             Comparison = other is null ? null : ComparisonReport.Of((file, reconstruction), (compared!, other), original, Classify),
             Filters = original is null ? [] : FilterImportance.OfLayers(original, reconstruction, layers, activations),
             ActivationImages = activations?.Images,

@@ -28,11 +28,8 @@ public sealed class Classifier : IDisposable
     /// <summary>Values of one image.</summary>
     internal int InputLength => _plan.Graph.InputShape.Count;
 
-    /// <summary>Logits of one image.</summary>
-    internal int OutputLength => _plan.Graph.Logits;
-
-    /// <summary>Whether they are features.</summary>
-    internal bool EndsInFeatures => _plan.Graph.EndsInFeatures;
+    /// <summary>The architecture.</summary>
+    internal Graph Graph => _plan.Graph;
 
     /// <summary>The convolutions that change; <see cref="WeightsChanged"/> is to be called after loading.</summary>
     internal IReadOnlyList<ConvolutionWeights> Layers => _plan.Layers;

@@ -46,34 +46,31 @@ internal sealed class FitEvaluator : IDisposable
         _classifier.WeightsChanged();
 
         var inputs = OriginalOutputs.ValidationOf(_inputs, _classifier, _ranks);
-        var answers = _classifier.Logits(inputs);
-        var ofFeatures = _classifier.EndsInFeatures;
-        var validation = ofFeatures ? FeaturesOf(_original.Validation, answers).RelativeError
-            : AgreementOf(_original.Validation, answers).MeanDivergence;
+        var validation = Compare(_original.Validation, _classifier.Logits(inputs)).Distance;
+        var ofFeatures = _classifier.Graph.EndsInFeatures;
         Accuracy? accuracy = null;
-        Agreement? agreement = null;
-        FeatureAgreement? features = null;
+        Comparison? comparison = null;
         if (_original.Test is { } test)
         {
             var images = _inputs.Test!;
             var reconstruction = _classifier.Classify(images, _inputs.Normalization!, _ranks.Share(images.Count));
-            if (ofFeatures)
-                features = FeaturesOf(test.Logits, reconstruction.Logits);
-            else
-                (accuracy, agreement) = (reconstruction.Accuracy.Over(_ranks), AgreementOf(test.Logits, reconstruction.Logits));
+            accuracy = ofFeatures ? null : reconstruction.Accuracy.Over(_ranks);
+            comparison = Compare(test.Logits, reconstruction.Logits);
         }
         var errors = WeightError.OfLayers(_design.Layout, _target, _predicted);
         var error = WeightError.Sum(errors).Relative;
         var isBest = best is null || validation < best.Validation || !double.IsFinite(best.Validation)
             || (validation == best.Validation && error < best.RelativeError);
-        return new(step, elapsed, validation, error, isBest, accuracy, agreement) { IsOfFeatures = ofFeatures, Features = features, LayerErrors = errors };
+        return new(step, elapsed, validation, error, isBest, accuracy, comparison?.Agreement)
+        {
+            IsOfFeatures = ofFeatures,
+            Features = comparison?.Features,
+            LayerErrors = errors,
+        };
     }
 
     public void Dispose() => _classifier.Dispose();
 
-    private FeatureAgreement FeaturesOf(float[] original, float[] reconstruction) =>
-        FeatureAgreement.Of(original, reconstruction, _classifier.OutputLength).Over(_ranks);
-
-    private Agreement AgreementOf(float[] original, float[] reconstruction) =>
-        Agreement.Of(original, reconstruction, _classifier.OutputLength).Over(_ranks);
+    private Comparison Compare(float[] original, float[] reconstruction) =>
+        Comparison.Of(_classifier.Graph, original, reconstruction).Over(_ranks);
 }

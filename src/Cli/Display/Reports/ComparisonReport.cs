@@ -42,7 +42,7 @@ internal sealed record ComparisonReport(
             file, InputFile.LengthOf(file), graph.EndsInFeatures ? null : own, Between(expected, own));
 
         Comparison? Between(Classification? one, Classification? other) =>
-            one is null || other is null ? null : Comparison.Of(graph, one, other);
+            one is null || other is null ? null : Comparison.Of(graph, one.Logits, other.Logits);
     }
 
     /// <summary>All layers together.</summary>
