@@ -6,7 +6,8 @@ namespace Nern.Kernels;
 /// pooled (<see cref="KernelReading"/>) lie there too once they are. Of those that are read in blocks, as many neighbouring channels of a
 /// filter as fit stand in a row, one behind the other from its first value on; a filter's last block may have fewer. Where only one
 /// fits, it is in the middle. Whatever has a row of its own, a block too, is called a kernel here and where rows are predicted.
-/// What stands in a row is in units of its layer, powers of two, so that layers whose weights differ a hundredfold are asked for on one scale.
+/// What stands in a row is in units of its layer, powers of two, so that layers whose weights differ a hundredfold are asked for on one scale,
+/// and may stand there in an order of its own (<see cref="ValueOrders"/>).
 /// </summary>
 public sealed class KernelLayout
 {
@@ -16,6 +17,9 @@ public sealed class KernelLayout
     private const int LargestKernel = 4096;
 
     private readonly int[][] _positions;
+
+    // For each layer, for each of its weights, its position in its row.
+    private readonly int[][]? _ordered;
     private readonly int[] _offsets, _counts, _blocks, _channels;
     private readonly float[] _units;
 
@@ -23,11 +27,13 @@ public sealed class KernelLayout
     /// <param name="layers">The layers.</param>
     /// <param name="reading">How kernels smaller than the largest are read.</param>
     /// <param name="exponents">For each layer e of its unit 2^e, within 60 of 0; null where all are 0.</param>
+    /// <param name="valueOrders">As <see cref="ValueOrders"/>; not copied.</param>
     /// <exception cref="NernException">
-    /// There are none, more than can be held, one twice, kernels too large, or units that are not one a layer or out of range.
+    /// There are none, more than can be held, one twice, kernels too large, or units or orders that are not one a layer or out of range.
     /// </exception>
     public KernelLayout(
-        IReadOnlyList<LearnableLayer> layers, KernelReading reading = KernelReading.Middle, IReadOnlyList<int>? exponents = null)
+        IReadOnlyList<LearnableLayer> layers, KernelReading reading = KernelReading.Middle, IReadOnlyList<int>? exponents = null,
+        IReadOnlyList<ReadOnlyMemory<int>>? valueOrders = null)
     {
         if (layers.Count == 0)
             throw new NernException("The network has no convolution whose kernels could be represented.");
@@ -64,7 +70,14 @@ public sealed class KernelLayout
                     (layer.KernelHeight, layer.KernelWidth, _channels[l]),
                     _positions[l] = _channels[l] > 1 ? [.. Enumerable.Range(0, _channels[l] * layer.KernelSize)] : Middle(layer));
         }
+        ValueOrders = valueOrders;
+        _ordered = valueOrders is null ? null
+            : valueOrders.Count == layers.Count ? [.. valueOrders.Select((order, l) => Ordered(l, order.Span))]
+            : throw new NernException($"{layers.Count} layers have as many orders of values; got {valueOrders.Count}.");
     }
+
+    /// <summary>The same with an order of the values of each row.</summary>
+    internal KernelLayout With(IReadOnlyList<ReadOnlyMemory<int>> valueOrders) => new(Layers, Reading, Exponents, valueOrders);
 
     /// <summary>The layers.</summary>
     public IReadOnlyList<LearnableLayer> Layers { get; }
@@ -74,6 +87,12 @@ public sealed class KernelLayout
 
     /// <summary>For each layer e of its unit 2^e.</summary>
     public IReadOnlyList<int> Exponents { get; }
+
+    /// <summary>
+    /// For each layer, for each of its weights in their order, which of the values of its row it is; null where they are in their own order.
+    /// In rows that are sorted neighbours in the order of kernels are far more alike, for log2(n!) bits a row of n values.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<int>>? ValueOrders { get; }
 
     /// <summary>Whether a layer has another unit than the weights' own.</summary>
     internal bool HasUnits => Exponents.Any(exponent => exponent != 0);
@@ -135,11 +154,9 @@ public sealed class KernelLayout
     /// <param name="weights">All weights of the layer.</param>
     internal void ReadRows(ReadOnlySpan<float> rows, int layer, int first, Span<float> weights)
     {
-        var (filter, block) = Math.DivRem(first, _blocks[layer]);
-        var kernelSize = Layers[layer].KernelSize;
-        weights = weights[(((filter * Layers[layer].Channels) + (block * _channels[layer])) * kernelSize)..];
+        weights = weights[WeightsOf(layer, first).First..];
         var unit = _units[layer];
-        if (FillsRows(layer))
+        if (FillsRows(layer) && _ordered is null)
         {
             for (var i = 0; i < rows.Length; i++)
                 weights[i] = unit * rows[i];
@@ -172,18 +189,21 @@ public sealed class KernelLayout
     }
 
     /// <summary>
-    /// A layer's weights as [filters, <see cref="Blocks"/>, values], with zeros where a filter's last block ends early: the same array
-    /// where none does.
+    /// A layer's weights as [filters, <see cref="Blocks"/>, values], the values in their order, with zeros where a filter's last block ends
+    /// early: the same array where they are that.
     /// </summary>
     internal float[] Padded(float[] weights, int layer)
     {
-        var (filters, filterSize) = (Layers[layer].Filters, Layers[layer].Channels * Layers[layer].KernelSize);
-        var paddedSize = _blocks[layer] * _positions[layer].Length;
-        if (paddedSize == filterSize)
+        var size = _positions[layer].Length;
+        if (_counts[layer] * size == weights.Length && ValueOrders is null)
             return weights;
-        var padded = new float[filters * paddedSize];
-        for (var filter = 0; filter < filters; filter++)
-            weights.AsSpan(filter * filterSize, filterSize).CopyTo(padded.AsSpan(filter * paddedSize));
+        var padded = new float[_counts[layer] * size];
+        for (var row = 0; row < _counts[layer]; row++)
+        {
+            var (first, count) = WeightsOf(layer, row);
+            for (var i = 0; i < count; i++)
+                padded[(row * size) + (ValueOrders is null ? i : ValueOrders[layer].Span[first + i])] = weights[first + i];
+        }
         return padded;
     }
 
@@ -198,9 +218,39 @@ public sealed class KernelLayout
     /// <summary>Where the values of a row of a layer stand.</summary>
     internal ReadOnlySpan<int> PositionsOf(int layer, int row)
     {
-        var block = row % _blocks[layer];
-        var channels = Math.Min(_channels[layer], Layers[layer].Channels - (block * _channels[layer]));
-        return _positions[layer].AsSpan(0, channels * Layers[layer].KernelSize);
+        var (first, count) = WeightsOf(layer, row);
+        return _ordered is null ? _positions[layer].AsSpan(0, count) : _ordered[layer].AsSpan(first, count);
+    }
+
+    /// <summary>Which of a layer's weights a row of it has: the first of them, and how many.</summary>
+    internal (int First, int Count) WeightsOf(int layer, int row)
+    {
+        var (filter, block) = Math.DivRem(row, _blocks[layer]);
+        var of = Layers[layer];
+        var channel = block * _channels[layer];
+        return (((filter * of.Channels) + channel) * of.KernelSize, Math.Min(_channels[layer], of.Channels - channel) * of.KernelSize);
+    }
+
+    private int[] Ordered(int layer, ReadOnlySpan<int> order)
+    {
+        var of = Layers[layer];
+        if (order.Length != of.Kernels * of.KernelSize)
+            throw new NernException($"The order of the values of '{of.Name}' has {order.Length} entries; expected {of.Kernels * of.KernelSize}.");
+        var ordered = new int[order.Length];
+        Span<bool> seen = new bool[RowSize];
+        for (var row = 0; row < _counts[layer]; row++)
+        {
+            var (first, count) = WeightsOf(layer, row);
+            seen.Clear();
+            for (var i = first; i < first + count; i++)
+            {
+                if ((uint)order[i] >= (uint)count || seen[order[i]])
+                    throw new NernException($"The order of the values of '{of.Name}' names each of 0 to {count - 1} of a row once; it does not in row {row}.");
+                seen[order[i]] = true;
+                ordered[i] = _positions[layer][order[i]];
+            }
+        }
+        return ordered;
     }
 
     private int[] Middle(LearnableLayer layer)

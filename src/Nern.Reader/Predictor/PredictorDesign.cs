@@ -66,13 +66,16 @@ public sealed class PredictorDesign
     internal Ordering OrderOfKernels(int layer)
     {
         var (of, blocks, channels) = (Layout.Layers[layer], Layout.Blocks[layer], Layout.ChannelsOfBlocks[layer]);
-        if (channels == 1 || Orderings[layer].Kind == OrderingKind.None)
+        // The order of a row's values is one of kernels where each is one value.
+        var sorts = of.KernelSize == 1 && Layout.ValueOrders is not null;
+        if (channels == 1 || (Orderings[layer].Kind == OrderingKind.None && !sorts))
             return channels == 1 ? Orderings[layer] : Ordering.None(of.Filters, of.Channels);
         var kernels = new List<int>(of.Kernels);
         foreach (var block in Orderings[layer].KernelAt)
         {
-            var first = block % blocks * channels;
-            kernels.AddRange(Enumerable.Range((block / blocks * of.Channels) + first, Math.Min(channels, of.Channels - first)));
+            var first = (block / blocks * of.Channels) + (block % blocks * channels);
+            var own = Enumerable.Range(first, Math.Min(channels, of.Channels - (block % blocks * channels)));
+            kernels.AddRange(sorts ? own.OrderBy(kernel => Layout.ValueOrders![layer].Span[kernel]) : own);
         }
         return Ordering.CrossFilter(of.Filters, of.Channels, kernels.ToArray());
     }

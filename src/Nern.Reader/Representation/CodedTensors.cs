@@ -1,6 +1,7 @@
 using System.Numerics;
 using Nern.Coding;
 using Nern.Files;
+using Nern.Kernels;
 using Nern.Orderings;
 using Nern.Tensors;
 
@@ -121,6 +122,21 @@ internal sealed class CodedTensors
             default:
                 return Ordering.None(filters, channels);
         }
+    }
+
+    /// <summary>Codes the order of the values in the rows of a layer (<see cref="KernelLayout.ValueOrders"/>).</summary>
+    internal int[] CodeValueOrder(ReadOnlyMemory<int> order, KernelLayout layout, int layer)
+    {
+        var (rows, of) = (layout.Counts[layer], layout.Layers[layer]);
+        // The last of a filter takes no more than the others.
+        Check((rows - of.Filters) * SpentOnPermutation(layout.Positions(layer).Length), this);
+        var result = new int[checked(of.Kernels * of.KernelSize)];
+        for (var row = 0; row < rows; row++)
+        {
+            var (first, count) = layout.WeightsOf(layer, row);
+            CodePermutation(order.IsEmpty ? default : order.Span.Slice(first, count), count).CopyTo(result, first);
+        }
+        return result;
     }
 
     /// <summary>

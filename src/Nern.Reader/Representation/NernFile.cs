@@ -115,6 +115,8 @@ public static class NernFile
         tensors.AddRange(StoredFrequencies.Write(design.Embedding));
         for (var l = 0; l < design.Layout.Layers.Count; l++)
             tensors.AddRange(StoredOrdering.Write(design.Layout.Layers[l].Name, design.Orderings[l]));
+        for (var l = 0; l < design.Layout.ValueOrders?.Count; l++)
+            tensors.Add(StoredValueOrder.Write(design.Layout, l));
         if (representation.OnnxSkeleton is { } onnx)
             Add(OnnxTensor, new Tensor(ElementType.UInt8, [onnx.Length], onnx));
         foreach (var (name, tensor) in representation.Tensors)

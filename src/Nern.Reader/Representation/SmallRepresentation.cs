@@ -4,6 +4,7 @@ using Nern.Checkpoints;
 using Nern.Coding;
 using Nern.Files;
 using Nern.Networks;
+using Nern.Orderings;
 using Nern.Predictor;
 using Nern.Tensors;
 
@@ -40,6 +41,8 @@ internal static class SmallRepresentation
         var streams = parts.Select(_ => CodedTensors.Writer()).ToArray();
         for (var l = 0; l < design?.Layout.Layers.Count; l++)
             streams[0].Code(design.Orderings[l], design.Orderings[l].Kind, design.Orderings[l].Filters, design.Orderings[l].Channels);
+        for (var l = 0; l < design?.Layout.ValueOrders?.Count; l++)
+            streams[0].CodeValueOrder(design.Layout.ValueOrders[l], design.Layout, l);
         if (design is not null && StoredFrequencies.Write(design.Embedding).FirstOrDefault() is { Value: { } frequencies })
             streams[0].Code("", frequencies.Shape, frequencies, null);
         var tensors = representation.Tensors.ToDictionary();
@@ -106,15 +109,14 @@ internal static class SmallRepresentation
 
     private static PredictorDesign ReadDesign(DesignRecord record, Graph graph, CodedTensors stream)
     {
-        var tensors = new Dictionary<string, Tensor>();
         var layout = record.Layout(graph);
-        for (var l = 0; l < layout.Layers.Count; l++)
-            foreach (var (name, tensor) in StoredOrdering.Write(
-                layout.Layers[l].Name, stream.Code(null, record.Ordering, layout.Layers[l].Filters, layout.Blocks[l])))
-                tensors.Add(name, tensor);
+        Ordering[] orderings = [.. layout.Layers.Select((layer, l) => stream.Code(null, record.Ordering, layer.Filters, layout.Blocks[l]))];
+        if (record.ValueOrders is true)
+            layout = layout.With([.. layout.Layers.Select((_, l) => (ReadOnlyMemory<int>)stream.CodeValueOrder(default, layout, l))]);
+        var tensors = new Dictionary<string, Tensor>();
         if (record.Embedding == EmbeddingKind.Gaussian)
             tensors.Add(StoredFrequencies.Name, stream.Code("", [Coordinates.Axes, record.EmbeddingLevels], null, null).Tensor);
-        return record.Design(graph, tensors);
+        return record.Design(layout, orderings, tensors);
     }
 
     private static Tensor Bytes(byte[] bytes) => new(ElementType.UInt8, [bytes.Length], bytes);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
 
@@ -50,23 +51,21 @@ internal sealed class ConvolutionWeights
     internal void SetGradient(Memory foldedGradient, int[] places) => (_foldedGradient, _places) = (foldedGradient, places);
 
     /// <summary>Adds the gradient with respect to some kernels, or blocks of kernels, of the unfolded weights.</summary>
-    /// <param name="kernels">Blocks of neighbouring channels (filter, block) as first + filter · blocks of a filter + block.</param>
-    /// <param name="first">What is added to each.</param>
-    /// <param name="positions">Where in a row each of a block's values goes. A filter's last block may have fewer.</param>
-    /// <param name="unit">What a value of a row counts in a weight.</param>
-    /// <param name="rows">Their sums, a row a block.</param>
-    internal void AddGradients(ReadOnlySpan<int> kernels, int first, ReadOnlySpan<int> positions, float unit, Span<float> rows)
+    /// <param name="kernels">Which of all in the layout.</param>
+    /// <param name="layout">How they lie in rows.</param>
+    /// <param name="layer">The layer of theirs.</param>
+    /// <param name="rows">Their sums, a row a kernel.</param>
+    internal void AddGradients(ReadOnlySpan<int> kernels, KernelLayout layout, int layer, Span<float> rows)
     {
-        var (filterSize, size) = (FilterSize, positions.Length);
-        var blocks = (filterSize + size - 1) / size;
         var gradients = _foldedGradient!.AsSpan<float>();
-        var rowSize = rows.Length / kernels.Length;
         for (var i = 0; i < kernels.Length; i++)
         {
-            var (filter, block) = Math.DivRem(kernels[i] - first, blocks);
-            var scale = unit * _scales[filter];
-            var places = _places.AsSpan((filter * filterSize) + (block * size), Math.Min(size, filterSize - (block * size)));
-            var row = rows.Slice(i * rowSize, rowSize);
+            var kernel = kernels[i] - layout.Offsets[layer];
+            var (first, count) = layout.WeightsOf(layer, kernel);
+            var scale = layout.Units[layer] * _scales[first / FilterSize];
+            var places = _places.AsSpan(first, count);
+            var positions = layout.PositionsOf(layer, kernel);
+            var row = rows.Slice(i * layout.RowSize, layout.RowSize);
             for (var value = 0; value < places.Length; value++)
                 row[positions[value]] += scale * gradients[places[value]];
         }

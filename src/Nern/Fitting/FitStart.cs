@@ -42,6 +42,7 @@ internal sealed class FitStart
     {
         var (layers, shape) = (_design.Layout.Layers, _design.Shape);
         var units = _design.Layout.HasUnits ? LayerUnits.PowerOfTwo : LayerUnits.One;
+        var values = _design.Layout.ValueOrders is null ? ValueOrder.None : ValueOrder.Sorted;
         var options = others with
         {
             Layers = layers.Count == LearnableLayer.AllOf(Representation.Graph).Count ? LayerSelection.All : LayerSelection.Named(layers),
@@ -53,6 +54,7 @@ internal sealed class FitStart
             KernelReading = others.Layout(layers).Reading == _design.Reading ? others.KernelReading : _design.Reading,
             LayerUnits = others.UnitsOf(_design.Layout) == units ? others.LayerUnits : units,
             Ordering = _design.Orderings[0].Kind,
+            ValueOrder = others.ValueOrderOf(_design.Layout) == values ? others.ValueOrder : values,
             Coordinates = _design.Normalization,
             EmbeddingKind = _design.Embedding.Kind,
             EmbeddingLevels = _design.Embedding.Levels,

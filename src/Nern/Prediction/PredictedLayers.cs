@@ -38,10 +38,8 @@ internal sealed class PredictedLayers
         while (kernels.Length > 0)
         {
             var layer = _layout.LayerOf(kernels[0]);
-            var first = _layout.Offsets[layer];
-            var count = CountBelow(first + _layout.Counts[layer], kernels);
-            _layers[layer].AddGradients(
-                kernels[..count], first, _layout.Positions(layer), _layout.Units[layer], rows[..(count * _layout.RowSize)]);
+            var count = CountBelow(_layout.Offsets[layer] + _layout.Counts[layer], kernels);
+            _layers[layer].AddGradients(kernels[..count], _layout, layer, rows[..(count * _layout.RowSize)]);
             kernels = kernels[count..];
             rows = rows[(count * _layout.RowSize)..];
         }

@@ -214,7 +214,7 @@ public sealed class FitOptionsTests
         var all = new FitOptions
         {
             Budget = new() { Minutes = 1 },
-            Predictor = new() { EmbeddingBase = 1.16, LayerUnits = LayerUnits.One },
+            Predictor = new() { EmbeddingBase = 1.16, LayerUnits = LayerUnits.One, ValueOrder = ValueOrder.None },
             Sampling = new() { DistillationKernels = 1 },
             Objective = new() { Warmup = 1 },
             Optimizer = new() { Kind = OptimizerKind.AdamW, LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
@@ -225,7 +225,7 @@ public sealed class FitOptionsTests
             "layers hidden depth activation skip kernelReading initialization ordering coordinates embeddingKind embeddingScales embeddingBase "
             + "embeddingLevels reconstructionForm weighting kdForm fmdForm sumsTwice reconstruction kd fmd warmup sampling kernels "
             + "uniformProbability refresh optimizer learningRate distillationLearningRate finalLearningRate decayFrom plateau weightDecay averaging keepZeros "
-            + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery layerUnits distillationKernels",
+            + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery layerUnits valueOrder distillationKernels",
             string.Join(' ', all.ToJson().Select(option => option.Key)));
         Assert.Equal(OptionSet<FitOptions>.All.Count, all.ToJson().Count);
     }

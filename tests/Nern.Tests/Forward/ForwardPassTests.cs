@@ -3,6 +3,7 @@ using Nern.Forward;
 using Nern.Kernels;
 using Nern.OneDnn;
 using Nern.Orderings;
+using Nern.Paths;
 using Nern.Prediction;
 using Nern.Predictor;
 
@@ -77,6 +78,9 @@ public class ForwardPassTests
             $"layer{l}", random.Next(1, 40), random.Next(1, 40), seed % 3 == 0 ? 3 : random.Next(1, 4), seed % 3 == 0 ? 3 : random.Next(1, 4)))
             .ToArray();
         var layout = new KernelLayout(layers, reading, seed % 3 == 1 ? [.. layers.Select(_ => random.Next(-60, 61))] : null);
+        if (seed % 2 == 1)
+            layout = layout.With([.. layers.Select((layer, l) => (ReadOnlyMemory<int>)SortedValues.OrderOf(
+                layout, l, [.. Enumerable.Range(0, layer.Kernels * layer.KernelSize).Select(_ => random.NextSingle())]))]);
         var orderings = layers.Select((layer, l) =>
         {
             int[] kernels = [.. Enumerable.Range(0, layer.Filters * layout.Blocks[l])];

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using Nern.Kernels;
 using Nern.Objectives;
+using Nern.Paths;
 
 namespace Nern.Tests.Kernels;
 
@@ -114,6 +115,53 @@ public sealed class KernelLayoutTests
                 Assert.Equal(weights[l], padded.Where(value => value != 0));
             }
         }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Values_with_an_order_of_their_own_are_read_from_where_they_were_written() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+        {
+            var random = new Generator((ulong)seed);
+            LearnableLayer[] layers = [.. Enumerable.Range(0, 1 + random.NextInt32(4)).Select(i => new LearnableLayer(
+                $"{i}", 1 + random.NextInt32(4), 1 + random.NextInt32(30), 1 + random.NextInt32(4), 1 + random.NextInt32(4)))];
+            var plain = new KernelLayout(layers, (KernelReading)random.NextInt32(4), [.. layers.Select((_, l) => l - 1)]);
+            var weights = layers.Select(layer => Numbers(layer.Kernels * layer.KernelSize, random)).ToArray();
+            var layout = plain.With([.. weights.Select((values, l) => (ReadOnlyMemory<int>)SortedValues.OrderOf(plain, l, values))]);
+            var rows = new float[layout.Kernels * layout.RowSize];
+            for (var l = 0; l < layers.Length; l++)
+                layout.Write(weights[l], l, rows);
+
+            for (var l = 0; l < layers.Length; l++)
+            {
+                var read = new float[weights[l].Length];
+                layout.Read(rows, l, read);
+                Assert.Equal(weights[l], read);
+                var size = layout.Positions(l).Length;
+                var padded = layout.Padded(weights[l], l);
+                for (var row = 0; row < layout.Counts[l]; row++)
+                {
+                    var (first, count) = layout.WeightsOf(l, row);
+                    float[] sorted = [.. weights[l].AsSpan(first, count).ToArray().Order()];
+                    Assert.Equal(sorted, padded.AsSpan(row * size, count).ToArray());
+                    // The first values of a row, in the order of their positions, are the least.
+                    var values = rows.AsSpan((layout.Offsets[l] + row) * layout.RowSize, layout.RowSize).ToArray();
+                    Assert.Equal(sorted, plain.PositionsOf(l, row).ToArray().Select(position => values[position] * layout.Units[l]));
+                }
+            }
+        }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void An_order_of_values_that_is_none_is_refused()
+    {
+        LearnableLayer[] layers = [new("a", 1, 2, 2, 2), new("b", 1, 3, 1, 1)];
+        Assert.Contains("2 layers have as many orders of values; got 1", Refused([0, 1, 2, 3, 0, 1, 2, 3]));
+        Assert.Contains("'b' has 2 entries; expected 3", Refused([0, 1, 2, 3, 0, 1, 2, 3], [0, 1]));
+        Assert.Contains("'a' names each of 0 to 3 of a row once; it does not in row 1", Refused([0, 1, 2, 3, 0, 1, 2, 2], [0, 1, 2]));
+        Assert.Contains("'b' names each of 0 to 2 of a row once; it does not in row 0", Refused([0, 1, 2, 3, 3, 2, 1, 0], [0, 3, 2]));
+        Assert.Contains("'b' names", Refused([0, 1, 2, 3, 3, 2, 1, 0], [0, -1, 2]));
+
+        string Refused(params int[][] orders) => Assert.Throws<NernException>(() => new KernelLayout(
+            layers, KernelReading.Block, valueOrders: [.. orders.Select(order => (ReadOnlyMemory<int>)order)])).Message;
+    }
 
     [Fact]
     public void Weights_are_the_values_of_rows_times_the_unit_of_their_layer()

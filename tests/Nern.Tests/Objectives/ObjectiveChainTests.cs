@@ -86,6 +86,15 @@ public sealed class ObjectiveChainTests
         },
         ["pooled by mean"] = Options with { Predictor = Options.Predictor with { KernelReading = KernelReading.Average } },
         ["in blocks"] = Options with { Predictor = Options.Predictor with { KernelReading = KernelReading.Block } },
+        ["in unsorted blocks"] = Options with
+        {
+            Predictor = Options.Predictor with { KernelReading = KernelReading.Block, ValueOrder = ValueOrder.None },
+        },
+        ["sorted"] = Options with { Predictor = Options.Predictor with { ValueOrder = ValueOrder.Sorted } },
+        ["pooled by mean, sorted"] = Options with
+        {
+            Predictor = Options.Predictor with { KernelReading = KernelReading.Average, ValueOrder = ValueOrder.Sorted },
+        },
         ["in units of the layers"] = Options with { Predictor = Options.Predictor with { LayerUnits = LayerUnits.PowerOfTwo } },
         ["some blocks, in units of the layers, weighted"] = Options with
         {

@@ -47,8 +47,16 @@ internal static class ReferenceReading
         ? Math.Min(layout.Layers[layer].Channels, layout.RowSize / layout.Layers[layer].KernelSize)
         : 1;
 
-    /// <summary>What is not pooled is windows of one value.</summary>
+    /// <summary>What is not pooled is windows of one value; values that have an order of their own are read in that.</summary>
     private static List<List<int>> Windows(KernelLayout layout, int kernel)
+    {
+        var (l, first, count) = WeightsOf(layout, kernel);
+        var windows = InTheirOrder(layout, kernel);
+        return layout.ValueOrders is null
+            ? windows : [.. Enumerable.Range(first, count).Select(weight => windows[layout.ValueOrders[l].Span[weight]])];
+    }
+
+    private static List<List<int>> InTheirOrder(KernelLayout layout, int kernel)
     {
         var (l, _, count) = WeightsOf(layout, kernel);
         var (height, width) = (layout.Layers[l].KernelHeight, layout.Layers[l].KernelWidth);

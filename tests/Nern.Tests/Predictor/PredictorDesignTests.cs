@@ -52,6 +52,20 @@ public sealed class PredictorDesignTests
         Assert.Equal([10, 11, 0, 1, 2, 3, 6, 7, 8, 9, 4, 5], design.OrderOfKernels(1).KernelAt.ToArray());
     }
 
+    [Fact]
+    public void In_sorted_blocks_the_predictor_meets_the_kernels_of_one_value_in_their_order()
+    {
+        var design = new PredictorDesign(
+            new(
+                [new("a", 1, 2, 2, 2), new("b", 2, 6, 1, 1)], KernelReading.Block,
+                valueOrders: [new[] { 3, 2, 1, 0, 0, 1, 2, 3 }, new[] { 3, 2, 1, 0, 1, 0, 0, 1, 2, 3, 0, 1 }]),
+            [Ordering.CrossFilter(1, 2, [1, 0]), Ordering.CrossFilter(2, 2, [3, 0, 2, 1])],
+            CoordinateNormalization.Local, new PositionalEmbedding(1.1, 5), hidden: 8, depth: 4);
+
+        Assert.Same(design.Orderings[0], design.OrderOfKernels(0));
+        Assert.Equal([10, 11, 3, 2, 1, 0, 6, 7, 8, 9, 5, 4], design.OrderOfKernels(1).KernelAt.ToArray());
+    }
+
     private static PredictorDesign Design(LearnableLayer[] layers, Ordering[] orderings) =>
         new(new KernelLayout(layers), orderings, CoordinateNormalization.Local, new PositionalEmbedding(1.1, 5), hidden: 8, depth: 4);
 

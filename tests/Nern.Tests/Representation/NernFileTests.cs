@@ -135,7 +135,9 @@ public sealed class NernFileTests
         ["random features"] = new() { Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5) } },
         ["pooled by mean"] = new() { Predictor = new() { KernelReading = KernelReading.Average } },
         ["pooled by maximum"] = new() { Predictor = new() { KernelReading = KernelReading.Max } },
-        ["in blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block } },
+        ["in blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block, ValueOrder = ValueOrder.None } },
+        ["in sorted blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block } },
+        ["of sorted values"] = new() { Predictor = new() { KernelReading = KernelReading.Middle, ValueOrder = ValueOrder.Sorted } },
         ["in units of the layers"] = new() { Predictor = new() { LayerUnits = LayerUnits.PowerOfTwo } },
         ["residual"] = new() { Predictor = new() { Skip = SkipKind.Residual } },
         ["input"] = new() { Predictor = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu } },
@@ -153,6 +155,8 @@ public sealed class NernFileTests
             (saved.Design!.Shape, saved.Design!.Embedding, saved.Design!.Reading),
             (loaded.Design!.Shape, loaded.Design!.Embedding, loaded.Design!.Reading));
         Assert.Equal(saved.Design!.Layout.Exponents, loaded.Design!.Layout.Exponents);
+        Assert.Equal(
+            saved.Design!.Layout.ValueOrders?.Select(order => order.ToArray()), loaded.Design!.Layout.ValueOrders?.Select(order => order.ToArray()));
         Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
         var (name, plain) = (saved.Design!.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
         Assert.Equal(saved.Reconstruct().Values(name), loaded.Reconstruct().Values(name));
@@ -164,9 +168,10 @@ public sealed class NernFileTests
     [InlineData(OrderingKind.InFilter)]
     [InlineData(OrderingKind.Axes)]
     [InlineData(OrderingKind.CrossFilter)]
-    public void Blocks_and_their_orders_are_kept(OrderingKind kind)
+    [InlineData(OrderingKind.CrossFilter, true)]
+    public void Blocks_and_their_orders_are_kept(OrderingKind kind, bool sorted = false)
     {
-        var saved = ExampleRepresentation.Create(kind, "squeeze", options: Options["in blocks"]);
+        var saved = ExampleRepresentation.Create(kind, "squeeze", options: Options[sorted ? "in sorted blocks" : "in blocks"]);
 
         var bytes = NernBytes.Of(saved);
         var loaded = NernBytes.Load(bytes);
@@ -184,6 +189,23 @@ public sealed class NernFileTests
             Assert.Equal([4, 2], tensors["ordering.classifier"].Shape);
         if (kind == OrderingKind.Axes)
             Assert.Equal([2], tensors["ordering.classifier.channels"].Shape);
+        // Of each of its four filters log2(9!) and log2(3!) bits.
+        Assert.Equal(sorted ? 11 : null, tensors.GetValueOrDefault("ordering.classifier.values")?.Count);
+    }
+
+    [Fact]
+    public void A_file_without_the_order_of_its_values_is_refused()
+    {
+        const string Name = "ordering.classifier.values";
+        var file = NernBytes.Of(ExampleRepresentation.Create(OrderingKind.None, "squeeze", options: Options["in sorted blocks"]));
+
+        Assert.Contains($"the bytes {Name} are missing", Refused(tensors => tensors.Remove(Name)));
+        Assert.Contains("its numbers end", Refused(tensors => tensors[Name] = Bytes(tensors[Name].Data.ToArray()[..^8])));
+        Assert.Contains("its numbers go on", Refused(tensors => tensors[Name] = Bytes([.. tensors[Name].Data.ToArray(), 1])));
+
+        string Refused(Action<OrderedDictionary<string, Tensor>> change) =>
+            Assert.Throws<NernException>(() => NernBytes.Load(NernBytes.Changed(file, tensors: change))).Message;
+        static Tensor Bytes(byte[] bytes) => new(ElementType.UInt8, [bytes.Length], bytes);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ public class SmallRepresentationTests
         })),
         ["blocks"] = () => Blocks(OrderingKind.None),
         ["ordered blocks"] = () => Blocks(OrderingKind.CrossFilter),
+        ["unsorted blocks"] = () => Blocks(OrderingKind.CrossFilter, ValueOrder.None),
         ["in units of the layers"] = () => SmallExample.Predicted(ExampleRepresentation.Create(
             OrderingKind.None, options: new() { Predictor = new() { LayerUnits = LayerUnits.PowerOfTwo } })),
         ["axes"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.Axes)),
@@ -225,8 +226,8 @@ public class SmallRepresentationTests
         expected.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}"),
         actual.Nodes.Select(node => $"{node with { Inputs = new int[0] }} of {string.Join(", ", node.Inputs)}"));
 
-    private static NeuralRepresentation Blocks(OrderingKind kind) => SmallExample.Predicted(ExampleRepresentation.Create(
-        kind, "squeeze", options: new() { Predictor = new() { KernelReading = KernelReading.Block } }));
+    private static NeuralRepresentation Blocks(OrderingKind kind, ValueOrder? values = null) => SmallExample.Predicted(ExampleRepresentation.Create(
+        kind, "squeeze", options: new() { Predictor = new() { KernelReading = KernelReading.Block, ValueOrder = values } }));
 
     private static NeuralRepresentation OfModel()
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Nern.Cli.Options;
 using Nern.Cli.Shell;
 using Nern.Compression;
+using Nern.Fitting;
 using Nern.Kernels;
 using Nern.Networks;
 using Nern.Orderings;
@@ -66,6 +67,7 @@ internal sealed record RepresentationReport(
             ["activation"] = ChoiceNames.Of(Design.Shape.Activation),
             ["skip"] = ChoiceNames.Of(Design.Shape.Skip),
             ["kernelReading"] = ChoiceNames.Of(Design.Reading),
+            ["valueOrder"] = ChoiceNames.Of(Design.Layout.ValueOrders is null ? ValueOrder.None : ValueOrder.Sorted),
             ["exponents"] = new JsonArray([.. Design.Layout.Exponents.Select(exponent => JsonValue.Create(exponent))]),
             ["parameters"] = Design.Shape.ParameterCount,
             ["embedding"] = ChoiceNames.Of(Design.Embedding.Kind),
@@ -127,7 +129,7 @@ internal sealed record RepresentationReport(
                 + $"small kernels {ChoiceNames.Of(design.Reading)}" + Units(design.Layout));
             Add("embedding", string.Create(CultureInfo.InvariantCulture,
                 $"{Embedding}, {design.Embedding.Levels} levels, {ChoiceNames.Of(design.Normalization)} coordinates"));
-            Add("ordering", ChoiceNames.Of(Kind));
+            Add("ordering", ChoiceNames.Of(Kind) + (design.Layout.ValueOrders is null ? "" : ", the values of each kernel sorted"));
         }
         if (Provenance.Source is { } source)
         {

@@ -1,4 +1,5 @@
 using Nern.Engine;
+using Nern.Kernels;
 using Nern.Networks;
 using Nern.OneDnn;
 using Nern.OneDnn.Tests.References;
@@ -97,9 +98,9 @@ internal sealed class PlanCase : IDisposable
     /// <summary>The plan's gradient of a layer, kernel by kernel.</summary>
     internal static double[] Gradient(ConvolutionWeights layer)
     {
-        var size = layer.Shape[2] * layer.Shape[3];
-        var gradient = new float[layer.Shape.Aggregate((x, y) => x * y)];
-        layer.AddGradients([.. Enumerable.Range(0, gradient.Length / size)], 0, [.. Enumerable.Range(0, size)], 1, gradient);
+        var layout = new KernelLayout([new(layer.Name, layer.Shape[0], layer.Shape[1], layer.Shape[2], layer.Shape[3])]);
+        var gradient = new float[layout.WeightCount];
+        layer.AddGradients([.. Enumerable.Range(0, layout.Kernels)], layout, 0, gradient);
         return [.. gradient.Select(value => (double)value)];
     }
 
