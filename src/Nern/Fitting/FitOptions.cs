@@ -75,7 +75,7 @@ public sealed record FitOptions
             Predictor = Predictor.EmbeddingKind == EmbeddingKind.Positional
                 ? Predictor with { EmbeddingBase = Predictor.EmbeddingBaseOf(layout) } : Predictor,
             Precision = precision,
-            Optimizer = Optimizer.For(layout.Kernels) with { LearningRate = InitialLearningRate },
+            Optimizer = Optimizer.For(layout.Kernels, InitialLearningRate),
         };
     }
 

@@ -18,9 +18,11 @@ public sealed record OptimizerOptions
         Name = "Optimizer")]
     public OptimizerKind? Kind { get; init; }
 
-    /// <summary>The learning rate at the start. Null is 3.2 over the hidden size, at most 0.03.</summary>
+    /// <summary>
+    /// The learning rate at the start. Null is 3.2 over the hidden size, at most 0.03; half of that for Muon and more than 32768 kernels.
+    /// </summary>
     [Option(
-        "Learning rate at the start. Auto is 3.2 over the hidden size, at most 0.03.",
+        "Learning rate at the start. Auto is 3.2 over the hidden size, at most 0.03; half of that for muon and more than 32768 kernels.",
         "For AdamW: with a slow start and a long fall, the weights settle in a minute (docs/recipe.md). "
         + "The released configurations have 5e-3 for Ranger.",
         Shape = "R", Above = 0, To = HighestRate)]
@@ -98,10 +100,15 @@ public sealed record OptimizerOptions
         "Ranger's own; the released configurations do not.")]
     public bool CentralizeGradient { get; init; } = true;
 
-    /// <summary>These options with the optimiser decided, if it is open.</summary>
+    /// <summary>These options with the optimiser and its rate decided, if they are open.</summary>
     /// <param name="kernels">How many the predictor gives.</param>
-    internal OptimizerOptions For(int kernels) =>
-        this with { Kind = Kind ?? (kernels > MostForAdamW ? OptimizerKind.Muon : OptimizerKind.AdamW) };
+    /// <param name="rate">The learning rate of most fits.</param>
+    internal OptimizerOptions For(int kernels, double rate)
+    {
+        var isLarge = kernels > MostForAdamW;
+        var kind = Kind ?? (isLarge ? OptimizerKind.Muon : OptimizerKind.AdamW);
+        return this with { Kind = kind, LearningRate = LearningRate ?? (isLarge && kind == OptimizerKind.Muon ? rate / 2 : rate) };
+    }
 
     /// <summary>The optimiser asked for, AdamW where that is open, of the tensors that <paramref name="blocks"/> describes.</summary>
     internal Optimizer Create(IReadOnlyList<ParameterBlock> blocks)

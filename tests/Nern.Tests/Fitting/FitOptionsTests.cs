@@ -87,6 +87,21 @@ public sealed class FitOptionsTests
     }
 
     [Theory]
+    [InlineData(20, null, 0.02)]
+    [InlineData(20, OptimizerKind.Muon, 0.02)]
+    [InlineData(56, null, 0.01)]
+    [InlineData(56, OptimizerKind.AdamW, 0.02)]
+    public void Muon_moves_many_kernels_half_as_far(int depth, OptimizerKind? kind, double expected)
+    {
+        using var engine = new CpuEngine();
+        Assert.Equal(expected, Decided(null), 1e-12);
+        Assert.Equal(1e-3, Decided(1e-3));
+
+        double Decided(double? rate) => (Valid with { Optimizer = Valid.Optimizer with { Kind = kind, LearningRate = rate } })
+            .For(engine, CifarResNet.Build(depth)).Optimizer.LearningRate!.Value;
+    }
+
+    [Theory]
     [InlineData("Hidden", 0, 16385)]
     [InlineData("Depth", 1, 33)]
     [InlineData("EmbeddingBase", 0.0, 17.0, double.NaN)]

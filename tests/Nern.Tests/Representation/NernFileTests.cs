@@ -201,7 +201,7 @@ public sealed class NernFileTests
 
         Assert.Contains($"the bytes {Name} are missing", Refused(tensors => tensors.Remove(Name)));
         Assert.Contains("its numbers end", Refused(tensors => tensors[Name] = Bytes(tensors[Name].Data.ToArray()[..^8])));
-        Assert.Contains("its numbers go on", Refused(tensors => tensors[Name] = Bytes([.. tensors[Name].Data.ToArray(), 1])));
+        Assert.Contains("its numbers go on", Refused(tensors => tensors[Name] = Bytes([.. tensors[Name].Data.ToArray(), .. new byte[7], 1])));
 
         string Refused(Action<OrderedDictionary<string, Tensor>> change) =>
             Assert.Throws<NernException>(() => NernBytes.Load(NernBytes.Changed(file, tensors: change))).Message;
