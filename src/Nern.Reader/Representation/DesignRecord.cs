@@ -56,11 +56,10 @@ internal sealed record DesignRecord(
     internal PredictorDesign Design(Graph graph, IReadOnlyDictionary<string, Tensor> tensors)
     {
         var layout = Layout(graph);
-        Ordering[] orderings = [.. layout.Layers.Select(
-            (layer, l) => StoredOrdering.Read(layer.Name, layer.Filters, layout.Blocks[l], Ordering, tensors))];
-        return Design(
-            ValueOrders is true ? layout.With([.. layout.Layers.Select((_, l) => StoredValueOrder.Read(layout, l, tensors))]) : layout,
-            orderings, tensors);
+        var (ordered, orderings) = ValueOrders is true ? OrderStream.Read(layout, Ordering, tensors)
+            : (layout, [.. layout.Layers.Select(
+                (layer, l) => StoredOrdering.Read(layer.Name, layer.Filters, layout.Blocks[l], Ordering, tensors))]);
+        return Design(ordered, orderings, tensors);
     }
 
     /// <summary>The predictor of kernels that lie so, in these orders; of the tensors it takes those of the embedding.</summary>

@@ -113,10 +113,11 @@ public static class NernFile
             Add($"predictor.{layer}.bias", Tensor.From([rows], parameters.Slice(shape.BiasOffset(layer), rows)));
         }
         tensors.AddRange(StoredFrequencies.Write(design.Embedding));
-        for (var l = 0; l < design.Layout.Layers.Count; l++)
-            tensors.AddRange(StoredOrdering.Write(design.Layout.Layers[l].Name, design.Orderings[l]));
-        for (var l = 0; l < design.Layout.ValueOrders?.Count; l++)
-            tensors.Add(StoredValueOrder.Write(design.Layout, l));
+        if (design.Layout.ValueOrders is null)
+            for (var l = 0; l < design.Layout.Layers.Count; l++)
+                tensors.AddRange(StoredOrdering.Write(design.Layout.Layers[l].Name, design.Orderings[l]));
+        else
+            tensors.Add(OrderStream.Write(design));
         if (representation.OnnxSkeleton is { } onnx)
             Add(OnnxTensor, new Tensor(ElementType.UInt8, [onnx.Length], onnx));
         foreach (var (name, tensor) in representation.Tensors)

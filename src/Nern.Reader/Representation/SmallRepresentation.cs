@@ -4,7 +4,6 @@ using Nern.Checkpoints;
 using Nern.Coding;
 using Nern.Files;
 using Nern.Networks;
-using Nern.Orderings;
 using Nern.Predictor;
 using Nern.Tensors;
 
@@ -39,10 +38,8 @@ internal static class SmallRepresentation
         var (header, design) = (SmallHeader.Of(representation), representation.Design);
         var parts = StreamParts.Of(StoredTensor.AllOf(header, representation.Graph, design));
         var streams = parts.Select(_ => CodedTensors.Writer()).ToArray();
-        for (var l = 0; l < design?.Layout.Layers.Count; l++)
-            streams[0].Code(design.Orderings[l], design.Orderings[l].Kind, design.Orderings[l].Filters, design.Orderings[l].Channels);
-        for (var l = 0; l < design?.Layout.ValueOrders?.Count; l++)
-            streams[0].CodeValueOrder(design.Layout.ValueOrders[l], design.Layout, l);
+        if (design is not null)
+            OrderStream.Write(design, streams[0]);
         if (design is not null && StoredFrequencies.Write(design.Embedding).FirstOrDefault() is { Value: { } frequencies })
             streams[0].Code("", frequencies.Shape, frequencies, null);
         var tensors = representation.Tensors.ToDictionary();
@@ -109,10 +106,7 @@ internal static class SmallRepresentation
 
     private static PredictorDesign ReadDesign(DesignRecord record, Graph graph, CodedTensors stream)
     {
-        var layout = record.Layout(graph);
-        Ordering[] orderings = [.. layout.Layers.Select((layer, l) => stream.Code(null, record.Ordering, layer.Filters, layout.Blocks[l]))];
-        if (record.ValueOrders is true)
-            layout = layout.With([.. layout.Layers.Select((_, l) => (ReadOnlyMemory<int>)stream.CodeValueOrder(default, layout, l))]);
+        var (layout, orderings) = OrderStream.Read(record.Layout(graph), record.Ordering, record.ValueOrders is true, stream);
         var tensors = new Dictionary<string, Tensor>();
         if (record.Embedding == EmbeddingKind.Gaussian)
             tensors.Add(StoredFrequencies.Name, stream.Code("", [Coordinates.Axes, record.EmbeddingLevels], null, null).Tensor);

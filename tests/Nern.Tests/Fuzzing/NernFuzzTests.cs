@@ -16,6 +16,8 @@ public sealed class NernFuzzTests(ITestOutputHelper output)
     {
         new FuzzRun(Read, output).Run(
             [.. Enum.GetValues<OrderingKind>().Select(kind => NernBytes.Of(ExampleRepresentation.Create(kind, "flattened map"))),
+                NernBytes.Of(ExampleRepresentation.Create(
+                    OrderingKind.CrossFilter, "squeeze", options: new() { Predictor = new() { KernelReading = KernelReading.Block } })),
                 OfModel()], SealedMutation.Alter);
 
         void Read(byte[] file)
