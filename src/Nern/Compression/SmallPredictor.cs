@@ -22,7 +22,7 @@ public static class SmallPredictor
     private const int Granularity = 4;
 
     /// <summary>
-    /// <paramref name="options"/> without an ordering, which costs more bytes than it saves, and with the largest hidden size whose parameters, at five
+    /// <paramref name="options"/> without an order of kernels or of their values, which costs more bytes than it saves, and with the largest hidden size whose parameters, at five
     /// bits, fit into <paramref name="bytes"/>.
     /// </summary>
     /// <param name="options">What the predictor is otherwise.</param>
@@ -36,7 +36,7 @@ public static class SmallPredictor
         while ((fits + 1) * Granularity <= PredictorShape.LargestHidden && Bits((fits + 1) * Granularity) <= room)
             fits++;
         return fits > 0
-            ? options with { Hidden = fits * Granularity, Ordering = OrderingKind.None }
+            ? options with { Hidden = fits * Granularity, Ordering = OrderingKind.None, ValueOrder = ValueOrder.None }
             : throw new NernException($"A file of {bytes} bytes has no room for a predictor of this network.");
 
         double Bits(int hidden) =>
@@ -59,6 +59,9 @@ public static class SmallPredictor
             OrderingKind.Axes => Permutation(layer.Filters) + Permutation(layout.Blocks[l]),
             _ => 0,
         }).Sum();
+        if (options.ValueOrderOf(layout) == ValueOrder.Sorted)
+            orderings += layout.Layers.Select((layer, l) => layer.Filters
+                * Enumerable.Range(0, layout.Blocks[l]).Sum(row => Permutation(layout.WeightsOf(l, row).Count))).Sum();
         if (Room(options, network, bytes) - orderings < FewestBits * parameters)
             throw new NernException(
                 $"A file of {bytes} bytes has no room for a predictor of hidden size {options.Hidden}: its {parameters} parameters would "

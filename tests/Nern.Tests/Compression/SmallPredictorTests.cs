@@ -14,7 +14,8 @@ public class SmallPredictorTests
     {
         using var subject = new FitCase();
         var options = SmallPredictor.Within(FitCase.Options.Predictor, subject.Network, bytes);
-        Assert.Equal(FitCase.Options.Predictor with { Hidden = options.Hidden, Ordering = OrderingKind.None }, options);
+        Assert.Equal(
+            FitCase.Options.Predictor with { Hidden = options.Hidden, Ordering = OrderingKind.None, ValueOrder = ValueOrder.None }, options);
         Assert.InRange(Parameters(options) * 5L / 8, 1, bytes);
         Assert.InRange(Parameters(options with { Hidden = options.Hidden + 8 }) * 5L / 8, (long)(0.9 * bytes), long.MaxValue);
 
@@ -45,6 +46,10 @@ public class SmallPredictorTests
         // 7 filters and 3 channels in each, 5 and 7: 98.8 bits.
         Assert.Contains("beside 12 bytes of orderings and", Refused(options with { Ordering = OrderingKind.InFilter }, least + 11));
         SmallPredictor.Check(options with { Ordering = OrderingKind.InFilter }, subject.Network, least + 12);
+        // For each of 56 kernels one of 9! orders of its values: 1034.3 bits.
+        var sorted = options with { Ordering = OrderingKind.None, ValueOrder = ValueOrder.Sorted };
+        Assert.Contains("beside 129 bytes of orderings and", Refused(sorted, least + 128));
+        SmallPredictor.Check(sorted, subject.Network, least + 129);
 
         string Refused(PredictorOptions of, int bytes) =>
             Assert.Throws<NernException>(() => SmallPredictor.Check(of, subject.Network, bytes)).Message;

@@ -146,7 +146,9 @@ internal sealed record RepresentationReport(
         if (Usual.Int8 is null)
             terminal.Output.WriteLine($"With --original NETWORK the table also has {UsualSizes.Int8Name}.");
         if (Kind != OrderingKind.None)
-            terminal.Output.WriteLine($"The orderings would take {Figures.Bytes(IdealOrderingBytes)} by the paper's count (section 3.3).");
+            terminal.Output.WriteLine(
+                $"The orderings would take {Figures.Bytes(IdealOrderingBytes)} by the paper's count (section 3.3)"
+                + (Design?.Layout.ValueOrders is null ? "." : ", which knows none of values."));
         Smoothness.Write(terminal);
 
         void Add(string name, string text) => facts.AddRow(Markup.Escape(name), Markup.Escape(text));
