@@ -19,7 +19,7 @@ public sealed class KernelLayout
     private readonly int[][] _positions;
 
     // For each layer, for each of its weights, its position in its row.
-    private readonly int[][]? _ordered;
+    private readonly ReadOnlyMemory<int>[]? _ordered;
     private readonly int[] _offsets, _counts, _blocks, _channels;
     private readonly float[] _units;
 
@@ -72,7 +72,7 @@ public sealed class KernelLayout
         }
         ValueOrders = valueOrders;
         _ordered = valueOrders is null ? null
-            : valueOrders.Count == layers.Count ? [.. valueOrders.Select((order, l) => Ordered(l, order.Span))]
+            : valueOrders.Count == layers.Count ? [.. valueOrders.Select((order, l) => Ordered(l, order))]
             : throw new NernException($"{layers.Count} layers have as many orders of values; got {valueOrders.Count}.");
     }
 
@@ -219,7 +219,7 @@ public sealed class KernelLayout
     internal ReadOnlySpan<int> PositionsOf(int layer, int row)
     {
         var (first, count) = WeightsOf(layer, row);
-        return _ordered is null ? _positions[layer].AsSpan(0, count) : _ordered[layer].AsSpan(first, count);
+        return _ordered is null ? _positions[layer].AsSpan(0, count) : _ordered[layer].Span.Slice(first, count);
     }
 
     /// <summary>Which of a layer's weights a row of it has: the first of them, and how many.</summary>
@@ -231,25 +231,29 @@ public sealed class KernelLayout
         return (((filter * of.Channels) + channel) * of.KernelSize, Math.Min(_channels[layer], of.Channels - channel) * of.KernelSize);
     }
 
-    private int[] Ordered(int layer, ReadOnlySpan<int> order)
+    private ReadOnlyMemory<int> Ordered(int layer, ReadOnlyMemory<int> order)
     {
-        var of = Layers[layer];
-        if (order.Length != of.Kernels * of.KernelSize)
-            throw new NernException($"The order of the values of '{of.Name}' has {order.Length} entries; expected {of.Kernels * of.KernelSize}.");
-        var ordered = new int[order.Length];
+        var (of, positions, places) = (Layers[layer], _positions[layer], order.Span);
+        if (places.Length != of.Kernels * of.KernelSize)
+            throw new NernException($"The order of the values of '{of.Name}' has {places.Length} entries; expected {of.Kernels * of.KernelSize}.");
         Span<bool> seen = new bool[RowSize];
         for (var row = 0; row < _counts[layer]; row++)
         {
             var (first, count) = WeightsOf(layer, row);
             seen.Clear();
-            for (var i = first; i < first + count; i++)
+            foreach (var place in places.Slice(first, count))
             {
-                if ((uint)order[i] >= (uint)count || seen[order[i]])
+                if ((uint)place >= (uint)count || seen[place])
                     throw new NernException($"The order of the values of '{of.Name}' names each of 0 to {count - 1} of a row once; it does not in row {row}.");
-                seen[order[i]] = true;
-                ordered[i] = _positions[layer][order[i]];
+                seen[place] = true;
             }
         }
+        // Rows that are full from their first value on have values at their places.
+        if (positions.AsSpan().SequenceEqual([.. Enumerable.Range(0, positions.Length)]))
+            return order;
+        var ordered = new int[places.Length];
+        for (var i = 0; i < ordered.Length; i++)
+            ordered[i] = positions[places[i]];
         return ordered;
     }
 

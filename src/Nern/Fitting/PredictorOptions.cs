@@ -125,7 +125,7 @@ public sealed record PredictorOptions
     internal KernelLayout Layout(Network network)
     {
         var layout = Layout(Layers.Of(network.Graph));
-        var weights = layout.Layers.Select(layer => network.Values(layer.Weight)).ToArray();
+        var weights = layout.Layers.Select(layer => network.Values(layer.Weight));
         if (UnitsOf(layout) != Fitting.LayerUnits.One)
             layout = new(layout.Layers, KernelReading, [.. weights.Select(Exponent)]);
         return ValueOrderOf(layout) == Fitting.ValueOrder.None ? layout
