@@ -233,7 +233,8 @@ public sealed class KernelLayout
 
     private ReadOnlyMemory<int> Ordered(int layer, ReadOnlyMemory<int> order)
     {
-        var (of, positions, places) = (Layers[layer], _positions[layer], order.Span);
+        var (of, positions) = (Layers[layer], _positions[layer]);
+        var places = order.Span;
         if (places.Length != of.Kernels * of.KernelSize)
             throw new NernException($"The order of the values of '{of.Name}' has {places.Length} entries; expected {of.Kernels * of.KernelSize}.");
         Span<bool> seen = new bool[RowSize];
