@@ -9,9 +9,18 @@ internal sealed class RemainingNumbers
     internal RemainingNumbers(int count)
     {
         _sums = new int[count + 1];
-        for (var i = 1; i <= count; i++)
-            _sums[i] = i & -i;
         _top = count == 0 ? 0 : 1 << (31 - int.LeadingZeroCount(count));
+        PutBack();
+    }
+
+    /// <summary>How many there were.</summary>
+    internal int Count => _sums.Length - 1;
+
+    /// <summary>Puts all back that were taken.</summary>
+    internal void PutBack()
+    {
+        for (var i = 1; i < _sums.Length; i++)
+            _sums[i] = i & -i;
     }
 
     /// <summary>How many smaller ones are left.</summary>

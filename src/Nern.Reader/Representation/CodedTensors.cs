@@ -131,10 +131,15 @@ internal sealed class CodedTensors
         // The last of a filter takes no more than the others.
         Check((rows - of.Filters) * SpentOnPermutation(layout.Positions(layer).Length), this);
         var result = new int[checked(of.Kernels * of.KernelSize)];
+        var remaining = new RemainingNumbers(0);
         for (var row = 0; row < rows; row++)
         {
             var (first, count) = layout.WeightsOf(layer, row);
-            CodePermutation(order.IsEmpty ? default : order.Span.Slice(first, count), count).CopyTo(result, first);
+            if (remaining.Count == count)
+                remaining.PutBack();
+            else
+                remaining = new(count);
+            CodePermutation(order.IsEmpty ? default : order.Span.Slice(first, count), remaining, result.AsSpan(first, count));
         }
         return result;
     }
@@ -144,12 +149,17 @@ internal sealed class CodedTensors
     /// </summary>
     private int[] CodePermutation(ReadOnlySpan<int> permutation, int count)
     {
-        Spend(SpentOnPermutation(count));
-        var remaining = new RemainingNumbers(count);
+        Check(SpentOnPermutation(count), this);
         var result = new int[count];
-        for (var i = 0; i < count; i++)
-            result[i] = remaining.Take(_coder.CodeEven(permutation.IsEmpty ? 0 : remaining.RankOf(permutation[i]), count - i));
+        CodePermutation(permutation, new(count), result);
         return result;
+    }
+
+    private void CodePermutation(ReadOnlySpan<int> permutation, RemainingNumbers remaining, Span<int> result)
+    {
+        Spend(SpentOnPermutation(result.Length));
+        for (var i = 0; i < result.Length; i++)
+            result[i] = remaining.Take(_coder.CodeEven(permutation.IsEmpty ? 0 : remaining.RankOf(permutation[i]), result.Length - i));
     }
 
     /// <summary>An entry of a long one cannot but take bytes: log2(count!) is more than count (log2 count - 2).</summary>

@@ -18,5 +18,7 @@ public class RemainingNumbersTests
                 Assert.Equal(list[rank], numbers.Take(rank));
                 list.RemoveAt(rank);
             }
+            numbers.PutBack();
+            Assert.Equal(Enumerable.Range(0, pair.Item1), Enumerable.Range(0, numbers.Count).Select(_ => numbers.Take(0)));
         }).QuickCheckThrowOnFailure();
 }
