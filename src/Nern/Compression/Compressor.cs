@@ -31,7 +31,7 @@ public sealed class Compressor : IDisposable
 
     // By so much of it the first file of a network is larger than wanted, where there are so many steps, and ever less on the way: what moves
     // comes nearer to 0 by itself, and nothing makes a file grow. The integers of a predictor hardly move, so its file would stay too large.
-    private const double Room = 0.025, StepsOfRoom = 4000;
+    private const double Room = 0.025, StepsOfRoom = 4000, LeastStepsOfRoom = 400;
 
     private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(0.25);
 
@@ -174,7 +174,9 @@ public sealed class Compressor : IDisposable
     private static double Schedule(double part) => part < Ramp
         ? part / Ramp : 0.5 * (1 + Math.Cos(Math.PI * Math.Max(0, (part - DecayFrom) / (1 - DecayFrom))));
 
-    private double RoomAt(double part) => _network.IsPredicted ? 0 : Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
+    // In few steps a file does not come down even by a part of it.
+    private double RoomAt(double part) => _network.IsPredicted || _options.Steps < LeastStepsOfRoom
+        ? 0 : Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
 
     private void Begin(NeuralRepresentation? start)
     {
