@@ -65,7 +65,7 @@ public sealed class PredictorDesign
     /// <summary>The order in which the predictor meets the kernels of a layer one by one, those of a block in turn.</summary>
     internal Ordering OrderOfKernels(int layer)
     {
-        var (of, blocks, channels) = (Layout.Layers[layer], Layout.Blocks[layer], Layout.ChannelsOfBlocks[layer]);
+        var (of, channels) = (Layout.Layers[layer], Layout.ChannelsOfBlocks[layer]);
         // The order of a row's values is one of kernels where each is one value.
         var sorts = of.KernelSize == 1 && Layout.ValueOrders is not null;
         if (channels == 1 || (Orderings[layer].Kind == OrderingKind.None && !sorts))
@@ -73,8 +73,8 @@ public sealed class PredictorDesign
         var kernels = new List<int>(of.Kernels);
         foreach (var block in Orderings[layer].KernelAt)
         {
-            var first = (block / blocks * of.Channels) + (block % blocks * channels);
-            var own = Enumerable.Range(first, Math.Min(channels, of.Channels - (block % blocks * channels)));
+            var (first, count) = Layout.WeightsOf(layer, block);
+            var own = Enumerable.Range(first / of.KernelSize, count / of.KernelSize);
             kernels.AddRange(sorts ? own.OrderBy(kernel => Layout.ValueOrders![layer].Span[kernel]) : own);
         }
         return Ordering.CrossFilter(of.Filters, of.Channels, kernels.ToArray());
