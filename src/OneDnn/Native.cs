@@ -20,11 +20,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int dnnl_stream_destroy(nint stream);
     [LibraryImport(Library)] internal static partial int dnnl_get_effective_cpu_isa();
 
-    [LibraryImport(Library)]
-    internal static partial int dnnl_sgemm(
-        byte transposeA, byte transposeB, long rows, long columns, long inner, float alpha, float* a, long strideA, float* b, long strideB,
-        float beta, float* c, long strideC);
-
     [LibraryImport(Library)] internal static partial int dnnl_memory_desc_equal(nint left, nint right);
     [LibraryImport(Library)] internal static partial nuint dnnl_memory_desc_get_size(nint descriptor);
     [LibraryImport(Library)] internal static partial int dnnl_memory_create(out nint memory, nint descriptor, nint engine, nint data);

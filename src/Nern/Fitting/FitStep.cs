@@ -49,7 +49,7 @@ internal sealed class FitStep : IDisposable
         (_drawn, _ranks) = (new(Math.Max(sampler.BatchSize, distillationSampler.BatchSize), ranks), ranks);
         if (ranks.IsShared)
             _ofNetworks = new float[distillationSampler.BatchSize * design.Layout.RowSize];
-        Optimizer = options.Optimizer.Create(BlocksOf(design.Shape));
+        Optimizer = options.Optimizer.Create(engine, options.PrecisionOn(engine), BlocksOf(design.Shape));
         _zeros = zeros;
         _average = new(predictor.Parameters, options.Optimizer.Averaging);
     }
@@ -191,6 +191,7 @@ internal sealed class FitStep : IDisposable
     public void Dispose()
     {
         _distillation?.Dispose();
+        Optimizer.Dispose();
         Predictor.Dispose();
     }
 

@@ -1,3 +1,5 @@
+using Nern.Engine;
+using Nern.OneDnn;
 using Nern.Optimizers;
 using Nern.Options;
 
@@ -111,7 +113,10 @@ public sealed record OptimizerOptions
     }
 
     /// <summary>The optimiser asked for, AdamW where that is open, of the tensors that <paramref name="blocks"/> describes.</summary>
-    internal Optimizer Create(IReadOnlyList<ParameterBlock> blocks)
+    /// <param name="engine">The engine; it must outlive the optimiser.</param>
+    /// <param name="precision">Of products that it takes.</param>
+    /// <param name="blocks">The tensors.</param>
+    internal Optimizer Create(CpuEngine engine, Precision precision, IReadOnlyList<ParameterBlock> blocks)
     {
         switch (Kind)
         {
@@ -120,7 +125,7 @@ public sealed record OptimizerOptions
                 return new Ranger(blocks, ranger with { Beta1 = Beta1 ?? ranger.Beta1, Beta2 = Beta2 ?? ranger.Beta2 });
             case OptimizerKind.Muon:
                 var muon = new MuonOptions { WeightDecay = WeightDecay };
-                return new Muon(blocks, muon with { Momentum = Beta1 ?? muon.Momentum, Beta2 = Beta2 ?? muon.Beta2 });
+                return new Muon(engine, precision, blocks, muon with { Momentum = Beta1 ?? muon.Momentum, Beta2 = Beta2 ?? muon.Beta2 });
             case OptimizerKind.Sgd:
                 return new Sgd(blocks, new() { Momentum = Beta1 ?? new SgdOptions().Momentum, WeightDecay = WeightDecay });
             default:

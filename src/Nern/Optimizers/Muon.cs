@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Nern.Engine;
 using Nern.OneDnn;
 using Nern.Options;
 
@@ -22,8 +23,12 @@ internal sealed class Muon : Optimizer, IParallelWork
     private int _next;
 
     /// <summary>Makes an optimiser of the tensors that <paramref name="blocks"/> describes.</summary>
+    /// <param name="engine">The engine; it must outlive this.</param>
+    /// <param name="precision">Of the products' factors; their authors' is bfloat16.</param>
+    /// <param name="blocks">The tensors.</param>
+    /// <param name="options">How.</param>
     /// <exception cref="NernException">An option is out of range.</exception>
-    public Muon(IReadOnlyList<ParameterBlock> blocks, MuonOptions? options = null)
+    public Muon(CpuEngine engine, Precision precision, IReadOnlyList<ParameterBlock> blocks, MuonOptions? options = null)
         : base(blocks)
     {
         _options = options ?? new MuonOptions();
@@ -32,7 +37,7 @@ internal sealed class Muon : Optimizer, IParallelWork
         _momentum = new float[ParameterCount];
         _second = new float[ParameterCount];
         _direction = new float[ParameterCount];
-        _matrices = [.. blocks.Where(block => block.IsMatrix).Select(block => (block, new NewtonSchulz(block.Rows, block.Columns)))];
+        _matrices = [.. blocks.Where(block => block.IsMatrix).Select(block => (block, new NewtonSchulz(engine, precision, block.Rows, block.Columns)))];
         State = [("first_moment", _momentum), ("second_moment", _second)];
     }
 
@@ -82,6 +87,13 @@ internal sealed class Muon : Optimizer, IParallelWork
     {
         for (int place; (place = Interlocked.Increment(ref _next) - 1) < _matrices.Length;)
             _matrices[place].Iteration.Run(Of(_direction, _matrices[place].Block));
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (var (_, iteration) in _matrices)
+            iteration.Dispose();
     }
 
     private static Span<float> Of(Span<float> values, ParameterBlock block) => values.Slice(block.Offset, block.Length);

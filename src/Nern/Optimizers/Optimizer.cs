@@ -5,7 +5,7 @@ namespace Nern.Optimizers;
 /// whatever vectors the machine has, unless it <see cref="DependsOnProcessor"/>: they are always taken sixteen wide, and no multiplication
 /// is fused with an addition.
 /// </summary>
-internal abstract class Optimizer
+internal abstract class Optimizer : IDisposable
 {
     private readonly ParameterBlock[] _blocks;
 
@@ -62,6 +62,11 @@ internal abstract class Optimizer
 
     /// <summary>Forgets all it knows of gradients: the next step starts afresh.</summary>
     public void Restart() => StepCount = 0;
+
+    /// <summary>Frees what it has outside of managed memory.</summary>
+    public virtual void Dispose()
+    {
+    }
 
     /// <summary>Brings <see cref="State"/> to where the first step expects it.</summary>
     protected abstract void Start(ReadOnlySpan<float> parameters);

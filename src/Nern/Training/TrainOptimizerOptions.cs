@@ -1,3 +1,5 @@
+using Nern.Engine;
+using Nern.OneDnn;
 using Nern.Optimizers;
 using Nern.Optimizers.Schedules;
 using Nern.Options;
@@ -70,11 +72,14 @@ public sealed record TrainOptimizerOptions
     }
 
     /// <summary>The optimiser asked for, of the tensors that <paramref name="blocks"/> describes.</summary>
-    internal Optimizer Create(IReadOnlyList<ParameterBlock> blocks) => Kind switch
+    /// <param name="engine">The engine; it must outlive the optimiser.</param>
+    /// <param name="precision">Of products that it takes.</param>
+    /// <param name="blocks">The tensors.</param>
+    internal Optimizer Create(CpuEngine engine, Precision precision, IReadOnlyList<ParameterBlock> blocks) => Kind switch
     {
         OptimizerKind.Sgd => new Sgd(blocks, new() { Momentum = Momentum, Nesterov = Nesterov, WeightDecay = WeightDecay }),
         OptimizerKind.AdamW => new AdamW(blocks, new() { WeightDecay = WeightDecay }),
-        OptimizerKind.Muon => new Muon(blocks, new() { Momentum = Momentum, WeightDecay = WeightDecay }),
+        OptimizerKind.Muon => new Muon(engine, precision, blocks, new() { Momentum = Momentum, WeightDecay = WeightDecay }),
         _ => new Ranger(blocks, new() { WeightDecay = WeightDecay }),
     };
 }

@@ -62,7 +62,7 @@ public sealed class Trainer : IDisposable
         _plan = NetworkPlan.Training(engine, network, _parameters, options.Batch, _options.Precision!.Value);
         _batch = new TrainingBatch(train, _images, _plan);
         _smoothness = options.Smoothness > 0 ? new SmoothnessGradient(graph, _parameters, (float)options.Smoothness) : null;
-        _optimizer = options.Optimizer.Create([.. _parameters.Tensors.Select(BlockOf)]);
+        _optimizer = options.Optimizer.Create(engine, _options.Precision!.Value, [.. _parameters.Tensors.Select(BlockOf)]);
         _stepsPerEpoch = train.Count / options.Batch;
         _steps = options.Epochs * _stepsPerEpoch;
         if (resume is not null)
@@ -128,6 +128,7 @@ public sealed class Trainer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _optimizer.Dispose();
         _plan.Dispose();
         _parameters.Dispose();
     }

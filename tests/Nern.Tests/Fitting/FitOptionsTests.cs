@@ -179,13 +179,14 @@ public sealed class FitOptionsTests
         void AssertSteps(AdamWOptions expectedAdam, RangerOptions expectedRanger, MuonOptions expectedMuon, OptimizerOptions options)
         {
             ParameterBlock[] blocks = [ParameterBlock.Matrix(0, 3, 5), ParameterBlock.Bias(15, 3)];
-            Optimizer expected = kind switch
+            using var engine = new CpuEngine();
+            using Optimizer expected = kind switch
             {
                 OptimizerKind.AdamW => new AdamW(blocks, expectedAdam),
-                OptimizerKind.Muon => new Muon(blocks, expectedMuon),
+                OptimizerKind.Muon => new Muon(engine, Precision.Float32, blocks, expectedMuon),
                 _ => new Ranger(blocks, expectedRanger),
             };
-            var actual = options.Create(blocks);
+            using var actual = options.Create(engine, Precision.Float32, blocks);
             var random = new Generator(5);
             float[] first = [.. Enumerable.Range(0, 18).Select(_ => (float)random.NextNormal())];
             float[] second = [.. first];

@@ -1,9 +1,13 @@
+using Nern.Engine;
+using Nern.OneDnn;
 using Nern.Optimizers;
 
 namespace Nern.Tests.Optimizers;
 
-public class OptimizerTests
+public sealed class OptimizerTests : IDisposable
 {
+    private readonly CpuEngine _engine = new();
+
     public static TheoryData<string> Names => ["adamw", "ranger", "muon"];
 
     [Theory]
@@ -11,11 +15,11 @@ public class OptimizerTests
     public void Restored_state_continues_to_the_same_bits(string name)
     {
         var blocks = new Blocks(seed: 5);
-        var first = Make(name, blocks.All);
+        using var first = Make(name, blocks.All);
         for (var step = 0; step < 10; step++)
             first.Step(blocks.Parameters, blocks.NextGradient(), 1e-2f);
 
-        var second = Make(name, blocks.All);
+        using var second = Make(name, blocks.All);
         second.StepCount = first.StepCount;
         foreach (var ((savedName, saved), (restoredName, restored)) in first.State.Zip(second.State))
         {
@@ -41,14 +45,15 @@ public class OptimizerTests
         var blocks = new Blocks(seed: 6);
         var start = blocks.Parameters.ToArray();
         var gradient = blocks.NextGradient();
-        var used = Make(name, blocks.All);
+        using var used = Make(name, blocks.All);
         for (var step = 0; step < 9; step++)
             used.Step(blocks.Parameters, blocks.NextGradient(), 1e-2f);
 
         used.StepCount = 0;
         var fromUsed = start.ToArray();
         used.Step(fromUsed, gradient.ToArray(), 1e-2f);
-        Make(name, blocks.All).Step(start, gradient.ToArray(), 1e-2f);
+        using var fresh = Make(name, blocks.All);
+        fresh.Step(start, gradient.ToArray(), 1e-2f);
 
         Assert.Equal(start, fromUsed);
     }
@@ -59,7 +64,7 @@ public class OptimizerTests
     {
         ParameterBlock[] blocks = [ParameterBlock.Bias(0, 19)];
         var parameters = Enumerable.Repeat(0.7f, 19).ToArray();
-        var optimizer = Make(name, blocks);
+        using var optimizer = Make(name, blocks);
         for (var step = 0; step < 12; step++)
             optimizer.Step(parameters, [.. Enumerable.Repeat(0.3f - 0.05f * step, 19)], 1e-2f);
         Assert.Single(parameters.Distinct());
@@ -70,7 +75,7 @@ public class OptimizerTests
     public void A_step_allocates_nothing(string name)
     {
         var blocks = new Blocks(seed: 7);
-        var optimizer = Make(name, blocks.All);
+        using var optimizer = Make(name, blocks.All);
         var gradient = blocks.NextGradient();
         for (var step = 0; step < 6; step++)
             optimizer.Step(blocks.Parameters, gradient, 1e-3f);
@@ -86,7 +91,8 @@ public class OptimizerTests
         var blocks = new Blocks(seed: 1);
         var gradient = blocks.NextGradient();
         var copy = gradient.ToArray();
-        Make(name, blocks.All).Step(blocks.Parameters, gradient, 1e-3f);
+        using var optimizer = Make(name, blocks.All);
+        optimizer.Step(blocks.Parameters, gradient, 1e-3f);
         Assert.Equal(copy, gradient);
     }
 
@@ -115,10 +121,12 @@ public class OptimizerTests
         Assert.Equal(0, optimizer.StepCount);
     }
 
-    private static Optimizer Make(string name, IReadOnlyList<ParameterBlock> blocks) => name switch
+    public void Dispose() => _engine.Dispose();
+
+    private Optimizer Make(string name, IReadOnlyList<ParameterBlock> blocks) => name switch
     {
         "adamw" => new AdamW(blocks, new AdamWOptions { WeightDecay = 0.01 }),
-        "muon" => new Muon(blocks, new MuonOptions { WeightDecay = 0.01 }),
+        "muon" => new Muon(_engine, Precision.Float32, blocks, new MuonOptions { WeightDecay = 0.01 }),
         _ => new Ranger(blocks),
     };
 }
