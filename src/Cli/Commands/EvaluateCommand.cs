@@ -20,7 +20,8 @@ internal sealed class EvaluateCommand : Command, IDocumented
     private readonly Argument<string> _file = new("FILE") { Description = "A .nern file, a checkpoint or an ONNX model." };
 
     private readonly Option<string?> _original = Setting.Text(
-        "--original", "NETWORK", "Compare with this network: agreement, mean KL, and the weight error of each layer.");
+        "--original", "NETWORK",
+        "Compare with this network: agreement, mean KL, the accuracy that it expects to be lost (which takes no labels), and the weight error of each layer.");
 
     private readonly Option<string?> _originalState = OriginalNetwork.StateSetting();
 

@@ -47,8 +47,23 @@ public sealed partial class EvaluateCommandTests : IDisposable
         var json = JsonNode.Parse(answer.Output)!;
         Assert.Equal(1, json["agreement"]!.GetValue<double>());
         Assert.Equal(0, json["meanKl"]!.GetValue<double>());
+        Assert.Equal(0, json["expectedLoss"]!.GetValue<double>());
         Assert.Equal(0, json["relativeWeightError"]!.GetValue<double>());
         Assert.Equal(TinyModel.Images, json["images"]!.GetValue<int>());
+    }
+
+    [Fact]
+    public void What_the_original_expects_to_be_lost_needs_no_labels()
+    {
+        _workspace.Fit();
+        string[] compare = ["evaluate", "@tiny.nern", "--data", "cifar10:@cifar", "--original", "@tiny.safetensors"];
+
+        var json = JsonNode.Parse(_workspace.Run([.. compare, "--json"]).Output)!;
+        var expected = json["expectedLoss"]!.GetValue<double>();
+
+        Assert.NotEqual(1, json["agreement"]!.GetValue<double>());
+        Assert.InRange(expected, 1e-6, 1 - json["agreement"]!.GetValue<double>());
+        Assert.Contains($", {Figures.Fixed(100 * expected, 2)} points expected to be lost\n", _workspace.Run(compare).Output);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ internal sealed record EvaluationReport(string File, Classification? Classified)
             json["agreement"] = agreement.Share;
             json["same"] = agreement.Same;
             json["meanKl"] = agreement.MeanDivergence;
+            json["expectedLoss"] = agreement.ExpectedLoss;
         }
         if (Comparison?.Features is { } features)
         {
@@ -66,7 +67,8 @@ internal sealed record EvaluationReport(string File, Classification? Classified)
         if (ShowsTopFive)
             terminal.Output.WriteLine($"top five  {Classified!.TopFive}");
         if (Comparison?.Agreement is { } agreement)
-            terminal.Output.WriteLine($"agreement {agreement}");
+            terminal.Output.WriteLine(
+                $"agreement {agreement}, {Figures.Fixed(100 * agreement.ExpectedLoss, 2)} points expected to be lost");
         if (Comparison?.Features is { } features)
             terminal.Output.WriteLine($"features  {features}, of {features.Count} images");
         if (Layers is not { } layers)
