@@ -6,6 +6,9 @@ namespace Nern.Fitting;
 /// <summary>What a fit distils, chooses and evaluates on. No labels are used but to print the accuracy on test images.</summary>
 public sealed class FitInputs
 {
+    // Of few images set aside each is seen whole and, so long as there is room, cropped and mirrored like those that are distilled on.
+    private const int Views = 4;
+
     // They are all held in memory: of large images fewer, as many as take 64 MB.
     private static int ValidationCount(int imageLength) => Math.Clamp((16 << 20) / imageLength, 64, 512);
 
@@ -37,15 +40,16 @@ public sealed class FitInputs
 
     /// <summary>
     /// Training images, flipped and cropped at random. Some of them (512, fewer of large ones, an eighth where they are few) are set
-    /// aside to choose the best reconstruction by.
+    /// aside to choose the best reconstruction by; where they are fewer, changed in the same way too.
     /// </summary>
     public static FitInputs FromImages(LabelledImages train, Normalization normalization, LabelledImages? test = null)
     {
-        var count = Math.Min(ValidationCount(train.ImageLength), train.Count / 8);
+        var most = ValidationCount(train.ImageLength);
+        var count = Math.Min(most, train.Count / 8);
         if (count == 0)
             throw new NernException($"A fit on images needs at least 8 of them; got {train.Count}.");
         var (kept, aside) = train.SetAside(count);
-        return new(kept.Augmented(normalization), aside.ReadAll(normalization), test, normalization);
+        return new(kept.Augmented(normalization), Seen(aside, Math.Min(most, Views * count), normalization), test, normalization);
     }
 
     /// <summary>Noise: no data is needed (paper, section 4.4).</summary>
@@ -75,6 +79,17 @@ public sealed class FitInputs
         if (options.Inputs.Noise is not NoiseKind.None and var noise && noise != Noise)
             throw new NernException($"The options ask for {noise} noise; the inputs are {(Noise == NoiseKind.None ? "images" : $"{Noise} noise")}.");
         return options.Objective.Weights.Distils ? options with { Inputs = options.Inputs with { Noise = Noise } } : options;
+    }
+
+    private static float[] Seen(LabelledImages images, int count, Normalization normalization)
+    {
+        var whole = images.ReadAll(normalization);
+        var read = whole.Length / images.ImageLength;
+        if (read >= count)
+            return whole;
+        Array.Resize(ref whole, count * images.ImageLength);
+        images.Augmented(normalization).Fill(whole.AsSpan(read * images.ImageLength), count - read, new Generator(ValidationSeed));
+        return whole;
     }
 
     // Any number: it only has to be another stream than the fit's.

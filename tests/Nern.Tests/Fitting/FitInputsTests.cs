@@ -16,9 +16,11 @@ public sealed class FitInputsTests
     {
         var inputs = FitInputs.FromImages(Grey(count), Plain);
 
-        Assert.Equal(aside * 192, inputs.Validation.Length);
-        var validation = inputs.Validation.ToArray().Distinct().Order().ToArray();
-        Assert.Equal(Enumerable.Range(count - aside + 1, aside).Select(grey => grey / 255f), validation);
+        float[] greys = [.. Enumerable.Range(count - aside + 1, aside).Select(grey => grey / 255f)];
+        Assert.Equal(greys.SelectMany(grey => Enumerable.Repeat(grey, 192)), inputs.Validation[..(aside * 192)].ToArray());
+        // Behind the whole images, the same ones moved and mirrored.
+        Assert.Equal(4 * aside * 192, inputs.Validation.Length);
+        Assert.Equal(greys, inputs.Validation.ToArray().Where(value => value > 0).Distinct().Order());
 
         var batch = new float[3 * count * 192];
         inputs.Images!.Fill(batch, 3 * count, new Generator(1));
@@ -27,9 +29,12 @@ public sealed class FitInputsTests
         Assert.Equal(Enumerable.Range(1, count - aside).Select(grey => grey / 255f), seen);
     }
 
-    [Fact]
-    public void At_most_512_images_are_set_aside() =>
-        Assert.Equal(512, FitInputs.FromImages(new ImageSet(new byte[5000 * 48], new int[5000], 3, 4, 4, 2), Plain).Validation.Length / 48);
+    [Theory]
+    [InlineData(5000, 512)]
+    [InlineData(2400, 512)]
+    [InlineData(800, 400)]
+    public void At_most_512_inputs_are_set_aside(int images, int inputs) => Assert.Equal(
+        inputs, FitInputs.FromImages(new ImageSet(new byte[images * 48], new int[images], 3, 4, 4, 2), Plain).Validation.Length / 48);
 
     [Fact]
     public void Too_few_images_are_refused() =>
