@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nern.Data;
 using Nern.Engine;
+using Nern.Fitting;
 using Nern.OneDnn;
 using Nern.Options;
 
@@ -37,10 +38,11 @@ public sealed record CompressOptions
         From = 0, To = 1e6)]
     public double Fmd { get; init; } = 0.5;
 
-    /// <summary>The share of images that are mixed with another.</summary>
+    /// <summary>The share of images that are mixed with another. Null is all; none where they are noise.</summary>
     [Option(
-        "The share of images that are mixed with another in a random proportion.", "docs/compression.md.", Shape = "SHARE", From = 0, To = 1)]
-    public double Mixing { get; init; } = 0.6;
+        "The share of images that are mixed with another in a random proportion. Auto is 1, of noise 0.", "docs/compression.md.",
+        Shape = "SHARE", From = 0, To = 1)]
+    public double? Mixing { get; init; }
 
     /// <summary>The decay of an average of what moves, which is what is rounded into the file; 0 for none.</summary>
     [Option(
@@ -77,6 +79,10 @@ public sealed record CompressOptions
         return this;
     }
 
-    /// <summary>These options, checked, with the precision of <paramref name="engine"/> where they leave it open.</summary>
-    internal CompressOptions For(CpuEngine engine) => Validate() with { Precision = engine.Check(Precision ?? engine.Fastest()) };
+    /// <summary>These options, checked, with what they leave open decided.</summary>
+    internal CompressOptions For(CpuEngine engine, FitInputs inputs) => Validate() with
+    {
+        Precision = engine.Check(Precision ?? engine.Fastest()),
+        Mixing = Mixing ?? (inputs.Noise == NoiseKind.None ? 1 : 0),
+    };
 }

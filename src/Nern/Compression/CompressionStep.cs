@@ -75,7 +75,7 @@ internal sealed class CompressionStep : IDisposable
         _batch = new(
             images, options.Batch, network.Values.Length, new SingleRank(),
             microBatch => TuningLane.Create(engine, folded, precision, microBatch, terms, options.Batch))
-        { Mixing = options.Mixing };
+        { Mixing = options.Mixing!.Value };
         Maps = Math.Max(1, maps);
     }
 

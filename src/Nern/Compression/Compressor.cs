@@ -70,7 +70,7 @@ public sealed class Compressor : IDisposable
         CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? start = null,
         UnfinishedCompression? resume = null)
     {
-        (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine));
+        (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine, inputs));
         CheckClassifier(original.Graph);
         if (inputs.Images is not { } images)
             throw new NernException("A compression needs inputs: images or noise.");

@@ -1,0 +1,22 @@
+using Nern.Compression;
+using Nern.Data;
+using Nern.Fitting;
+using Nern.Tests.Fitting;
+
+namespace Nern.Tests.Compression;
+
+public class CompressOptionsTests
+{
+    [Theory]
+    [InlineData(null, 1, 0)]
+    [InlineData(0.0, 0, 0)]
+    [InlineData(0.6, 0.6, 0.6)]
+    public void All_images_are_mixed_and_noise_is_not_unless_it_is_said(double? asked, double images, double noise)
+    {
+        using var subject = new FitCase();
+        var options = new CompressOptions { Mixing = asked };
+
+        Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Mixing);
+        Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Mixing);
+    }
+}
