@@ -50,6 +50,7 @@ public sealed class Compressor : IDisposable
     private readonly Snapshot<CompressState> _saved = new();
     private float[][] _best;
     private CompressEvaluation? _bestEvaluation, _last;
+    private double _bits;
     private long _steps;
     private TimeSpan _before;
 
@@ -98,6 +99,7 @@ public sealed class Compressor : IDisposable
                 Begin(start);
             else
                 Restore(resume);
+            _bits = resume?.Snapshot.State.Bits ?? _network.Bits;
         }
         catch
         {
@@ -158,8 +160,9 @@ public sealed class Compressor : IDisposable
                 return (best, _bestEvaluation);
             }
             rate = _options.LearningRate * Schedule((double)_steps / _options.Steps);
-            _size.Add(_network.Bits, RoomAt((double)_steps / _options.Steps));
+            _size.Add(_bits, RoomAt((double)_steps / _options.Steps));
             losses = _step.Run((float)rate, _size.Rate);
+            _bits = _network.Bits;
             _steps++;
             var time = _before + clock.Elapsed - elapsed;
             stepTime.Add(time.TotalSeconds);
@@ -211,6 +214,7 @@ public sealed class Compressor : IDisposable
         var bytes = NernFile.SizeOf(representation);
         SetMoving(moving);
         _step.Round();
+        _bits = _network.Bits;
         if (isPlanned)
             _size.Measure(_network.Bits, bytes);
         using var classifier = new Classifier(_engine, representation.Reconstruct());
@@ -264,6 +268,7 @@ public sealed class Compressor : IDisposable
             Generator = _step.Generator.Words,
             Images = _inputs.Images!.Position,
             Size = _size.State,
+            Bits = _bits,
             Best = _bestEvaluation,
             Last = _last,
         };

@@ -59,6 +59,9 @@ internal readonly record struct CompressState
     /// <summary>How the size is held.</summary>
     public SizeControlState Size { get; init; }
 
+    /// <summary>Bits of the integers when they were last rounded, which the size is held by; null in files of older programs.</summary>
+    public double? Bits { get; init; }
+
     /// <summary>The best evaluation so far.</summary>
     public CompressEvaluation? Best { get; init; }
 

@@ -36,18 +36,21 @@ public sealed class CompressorTests : IDisposable
         Assert.NotEqual(first, Compressed(Options with { Seed = 4 }));
     }
 
-    [Fact]
-    public void What_was_stopped_goes_on_to_the_same_bytes()
+    [Theory]
+    [InlineData(1150, 24, 9)]
+    [InlineData(1250, 80, 37)]
+    public void What_was_stopped_goes_on_to_the_same_bytes_and_state(int size, int steps, int stop)
     {
-        var checkpoint = _folder.File("x.checkpoint");
+        var (checkpoint, whole, resumed) = (_folder.File("x.checkpoint"), _folder.File("whole.checkpoint"), _folder.File("y.checkpoint"));
+        var options = Options with { Size = new(size, IsPercent: false), Steps = steps };
         using (var subject = new FitCase())
-        using (var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), Options))
+        using (var compressor = new Compressor(subject.Engine, subject.Network, FitCase.Images(), options))
         {
-            using var stop = new CancellationTokenSource();
+            using var stopping = new CancellationTokenSource();
             try
             {
                 compressor.Run(
-                    progress => { if (progress.Step >= 9) stop.Cancel(); }, stop.Token, new() { Path = checkpoint, Minutes = 0 });
+                    progress => { if (progress.Step >= stop) stopping.Cancel(); }, stopping.Token, new() { Path = checkpoint, Minutes = 0 });
             }
             catch (NernException exception)
             {
@@ -55,9 +58,12 @@ public sealed class CompressorTests : IDisposable
             }
         }
         var unfinished = UnfinishedCompression.Load(checkpoint);
-        Assert.InRange(unfinished.Step, 9, 23);
+        Assert.InRange(unfinished.Step, stop, steps - 1);
 
-        Assert.Equal(Compressed(Options), Compressed(Options, unfinished));
+        Assert.Equal(Compressed(options, saveTo: whole), Compressed(options, unfinished, saveTo: resumed));
+        var (expected, actual) = (UnfinishedCompression.Load(whole).Snapshot, UnfinishedCompression.Load(resumed).Snapshot);
+        Assert.Equal(expected.State.Size, actual.State.Size);
+        Assert.Equal(expected.Arrays, actual.Arrays);
     }
 
     [Fact]
@@ -172,10 +178,10 @@ public sealed class CompressorTests : IDisposable
     public void Predicted_layers_stay_predicted_and_go_on_after_a_stop()
     {
         using var subject = new FitCase();
-        var fitted = new Fit(subject.Engine, subject.Network, subject.Inputs(), FitCase.Options).Run().Best;
+        var fitted = new Fit(subject.Engine, subject.Network, FitCase.Images(), FitCase.Options).Run().Best;
         var options = Options with { Size = new(2600, false) };
         var checkpoint = _folder.File("x.checkpoint");
-        using (var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, fitted))
+        using (var compressor = new Compressor(subject.Engine, subject.Network, FitCase.Images(), options, fitted))
         {
             using var stop = new CancellationTokenSource();
             var (best, _) = compressor.Run(
@@ -187,7 +193,7 @@ public sealed class CompressorTests : IDisposable
         Assert.InRange(bytes.Length, 1, 2600);
         Assert.Equal(bytes, Compressed(options, UnfinishedCompression.Load(checkpoint), fitted));
         Assert.Throws<NernException>(
-            () => new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, null, UnfinishedCompression.Load(checkpoint)));
+            () => new Compressor(subject.Engine, subject.Network, FitCase.Images(), options, null, UnfinishedCompression.Load(checkpoint)));
     }
 
     [Fact]
@@ -203,11 +209,11 @@ public sealed class CompressorTests : IDisposable
         Assert.InRange(NernFile.SizeOf(best), 1, 2600);
     }
 
-    private static byte[] Compressed(CompressOptions options, UnfinishedCompression? resume = null, NeuralRepresentation? start = null)
+    private static byte[] Compressed(CompressOptions options, UnfinishedCompression? resume = null, NeuralRepresentation? start = null, string? saveTo = null)
     {
         using var subject = new FitCase();
-        using var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), options, start, resume);
-        var (best, evaluation) = compressor.Run();
+        using var compressor = new Compressor(subject.Engine, subject.Network, FitCase.Images(), options, start, resume);
+        var (best, evaluation) = compressor.Run(saving: saveTo is null ? null : new() { Path = saveTo });
         var bytes = NernBytes.Of(best);
         Assert.Equal(bytes.Length, evaluation.Bytes);
         return bytes;
