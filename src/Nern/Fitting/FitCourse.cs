@@ -1,3 +1,4 @@
+using Nern.Data;
 using Nern.Fitting.Resuming;
 using Nern.Objectives;
 using Nern.Optimizers.Schedules;
@@ -16,12 +17,12 @@ internal sealed class FitCourse(FitOptions options)
     /// <summary>How many times the time of an evaluation goes to steps before the next.</summary>
     private const int StepsPerEvaluation = 9;
 
-    /// <summary>The most of a budget that the weights alone may take.</summary>
-    private const double LargestWarmup = 1.0 / 3;
-
     private readonly BudgetOptions _budget = options.Budget;
     private readonly OptimizerOptions _optimizer = options.Optimizer;
     private readonly LossWeights _weights = options.Objective.Weights;
+
+    /// <summary>The most of a budget that the weights alone may take. Noise adds less to them than images do.</summary>
+    private double LargestWarmup => options.Inputs.Noise == NoiseKind.None ? 1.0 / 3 : 2.0 / 3;
 
     /// <summary>All that changes while a fit runs; to be saved and set again.</summary>
     internal FitCourseState State { get; set; }

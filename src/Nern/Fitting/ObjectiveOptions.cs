@@ -30,11 +30,11 @@ public sealed record ObjectiveOptions
 
     /// <summary>
     /// Steps of reconstruction alone before distillation joins. Null is until the loss has stopped falling
-    /// (<see cref="OptimizerOptions.Plateau"/>), or a third of the budget where that comes first.
+    /// (<see cref="OptimizerOptions.Plateau"/>), or a third of the budget (of noise two thirds) where that comes first.
     /// </summary>
     [Option(
         "Steps on the weights alone before distillation joins. Auto is until their loss has stopped falling, or a third of the budget "
-        + "if that ends first.",
+        + "(on noise two thirds) if that ends first.",
         "Such a step needs no images and costs a fraction. The paper has 0 for ResNet-20.", From = 0)]
     public long? Warmup { get; init; }
 

@@ -1,3 +1,4 @@
+using Nern.Data;
 using Nern.Fitting;
 
 namespace Nern.Tests.Fitting;
@@ -152,17 +153,21 @@ public sealed class FitCourseTests
     }
 
     [Theory]
-    [InlineData(10L, 100, 10)]
-    [InlineData(0L, 100, 0)]
-    [InlineData(5000L, 100, 100)]
-    [InlineData(null, 99, 33)]
-    [InlineData(null, 90_000, 30_000)]
-    public void Warming_up_takes_the_steps_asked_for_or_a_third_of_the_budget(long? warmup, int steps, int expected)
+    [InlineData(10L, 100, NoiseKind.None, 10)]
+    [InlineData(10L, 100, NoiseKind.Uniform, 10)]
+    [InlineData(0L, 100, NoiseKind.None, 0)]
+    [InlineData(5000L, 100, NoiseKind.None, 100)]
+    [InlineData(null, 99, NoiseKind.None, 33)]
+    [InlineData(null, 90_000, NoiseKind.None, 30_000)]
+    [InlineData(null, 90_000, NoiseKind.Fractal, 60_000)]
+    public void Warming_up_takes_the_steps_asked_for_or_a_third_of_the_budget_and_two_thirds_on_noise(
+        long? warmup, int steps, NoiseKind noise, int expected)
     {
         var course = new FitCourse(Options with
         {
             Budget = Options.Budget with { Steps = steps },
             Objective = Options.Objective with { Warmup = warmup },
+            Inputs = new() { Noise = noise },
         });
 
         Assert.Equal(expected, Enumerable.Range(0, steps).Count(step => !course.IsWarmedUp(step, TimeSpan.Zero)));
