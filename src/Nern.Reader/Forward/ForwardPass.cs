@@ -15,10 +15,18 @@ internal static class ForwardPass
     /// <param name="cancellation">Ends the work early.</param>
     /// <returns>For each layer its weights, [filters, channels, height, width].</returns>
     /// <exception cref="OperationCanceledException">It was ended early.</exception>
-    internal static float[][] PredictAll(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation = default) =>
-        PredictShare(design, parameters, 0, 1, cancellation);
+    internal static float[][] PredictAll(PredictorDesign design, ReadOnlyMemory<float> parameters, CancellationToken cancellation = default)
+    {
+        var weights = PredictShare(design, parameters, 0, 1, cancellation);
+        for (var l = 0; l < weights.Length; l++)
+            design.Layout.Centre(l, weights[l]);
+        return weights;
+    }
 
-    /// <summary>Part <paramref name="part"/> of <paramref name="parts"/> of all kernels; the others' weights are 0.</summary>
+    /// <summary>
+    /// Part <paramref name="part"/> of <paramref name="parts"/> of all kernels, before filters are shifted to means that are known of them; the
+    /// others' weights are 0.
+    /// </summary>
     internal static float[][] PredictShare(
         PredictorDesign design, ReadOnlyMemory<float> parameters, int part, int parts, CancellationToken cancellation = default) =>
         SixteenLanes.IsSupported ? PredictAll<SixteenLanes>(design, parameters, cancellation, part, parts)

@@ -7,7 +7,8 @@ namespace Nern.Kernels;
 /// filter as fit stand in a row, one behind the other from its first value on; a filter's last block may have fewer. Where only one
 /// fits, it is in the middle. Whatever has a row of its own, a block too, is called a kernel here and where rows are predicted.
 /// What stands in a row is in units of its layer, powers of two, so that layers whose weights differ a hundredfold are asked for on one scale,
-/// and may stand there in an order of its own (<see cref="ValueOrders"/>).
+/// and may stand there in an order of its own (<see cref="ValueOrders"/>). The mean of a filter's weights may be known better than by its rows
+/// (<see cref="Means"/>).
 /// </summary>
 public sealed class KernelLayout
 {
@@ -28,12 +29,14 @@ public sealed class KernelLayout
     /// <param name="reading">How kernels smaller than the largest are read.</param>
     /// <param name="exponents">For each layer e of its unit 2^e, within 60 of 0; null where all are 0.</param>
     /// <param name="valueOrders">As <see cref="ValueOrders"/>; not copied.</param>
+    /// <param name="means">As <see cref="Means"/>; not copied.</param>
     /// <exception cref="NernException">
-    /// There are none, more than can be held, one twice, kernels too large, or units or orders that are not one a layer or out of range.
+    /// There are none, more than can be held, one twice, kernels too large, or units, orders or means that are not as many as there should be or
+    /// out of range.
     /// </exception>
     public KernelLayout(
         IReadOnlyList<LearnableLayer> layers, KernelReading reading = KernelReading.Middle, IReadOnlyList<int>? exponents = null,
-        IReadOnlyList<ReadOnlyMemory<int>>? valueOrders = null)
+        IReadOnlyList<ReadOnlyMemory<int>>? valueOrders = null, IReadOnlyList<ReadOnlyMemory<float>>? means = null)
     {
         if (layers.Count == 0)
             throw new NernException("The network has no convolution whose kernels could be represented.");
@@ -74,10 +77,16 @@ public sealed class KernelLayout
         _ordered = valueOrders is null ? null
             : valueOrders.Count == layers.Count ? [.. valueOrders.Select((order, l) => Ordered(l, order))]
             : throw new NernException($"{layers.Count} layers have as many orders of values; got {valueOrders.Count}.");
+        if (means is not null && !means.Select(of => of.Length).SequenceEqual(layers.Select(layer => layer.Filters)))
+            throw new NernException("Each filter has a mean; those that are given are not as many.");
+        Means = means;
     }
 
     /// <summary>The same with an order of the values of each row.</summary>
-    internal KernelLayout With(IReadOnlyList<ReadOnlyMemory<int>> valueOrders) => new(Layers, Reading, Exponents, valueOrders);
+    internal KernelLayout With(IReadOnlyList<ReadOnlyMemory<int>> valueOrders) => new(Layers, Reading, Exponents, valueOrders, Means);
+
+    /// <summary>The same with means of filters, [layers][filters], or without.</summary>
+    internal KernelLayout WithMeans(IReadOnlyList<ReadOnlyMemory<float>>? means) => new(Layers, Reading, Exponents, ValueOrders, means);
 
     /// <summary>The layers.</summary>
     public IReadOnlyList<LearnableLayer> Layers { get; }
@@ -93,6 +102,13 @@ public sealed class KernelLayout
     /// In rows that are sorted neighbours in the order of kernels are far more alike, for log2(n!) bits a row of n values.
     /// </summary>
     public IReadOnlyList<ReadOnlyMemory<int>>? ValueOrders { get; }
+
+    /// <summary>
+    /// For each layer the mean of each filter's weights, to which what is predicted of the filter is shifted; null where it is as it is
+    /// predicted. What a predictor errs by is much alike from one kernel to the next, so that over a filter, whose inputs are no less alike
+    /// (behind a ReLU they are all positive), it adds up to far more than as many errors of their own would.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<float>>? Means { get; }
 
     /// <summary>Whether a layer has another unit than the weights' own.</summary>
     internal bool HasUnits => Exponents.Any(exponent => exponent != 0);
@@ -147,6 +163,32 @@ public sealed class KernelLayout
     /// <summary>Copies a layer's weights, [filters, channels, height, width], out of the rows.</summary>
     public void Read(ReadOnlySpan<float> rows, int layer, Span<float> weights) => ReadRows(RowsOf(rows, layer), layer, 0, weights);
 
+    /// <summary>Copies a layer's weights out of rows that are predicted, with the means that are known of its filters.</summary>
+    internal void ReadPredicted(ReadOnlySpan<float> rows, int layer, Span<float> weights)
+    {
+        Read(rows, layer, weights);
+        Centre(layer, weights);
+    }
+
+    /// <summary>Shifts each filter of a layer to the mean that is known of it. Sums run in the order of the weights, in float64: the same bits everywhere.</summary>
+    internal void Centre(int layer, Span<float> weights)
+    {
+        if (Means is null)
+            return;
+        var size = weights.Length / Layers[layer].Filters;
+        foreach (var mean in Means[layer].Span)
+        {
+            var filter = weights[..size];
+            var sum = 0.0;
+            foreach (var weight in filter)
+                sum += weight;
+            var shift = (float)(mean - (sum / size));
+            for (var i = 0; i < filter.Length; i++)
+                filter[i] += shift;
+            weights = weights[size..];
+        }
+    }
+
     /// <summary>Copies some of a layer's weights out of their rows.</summary>
     /// <param name="rows">Rows of the layer.</param>
     /// <param name="layer">The layer.</param>
@@ -174,8 +216,31 @@ public sealed class KernelLayout
     /// <summary>Copies a layer's weights into the rows; the other values of the rows stay.</summary>
     public void Write(ReadOnlySpan<float> weights, int layer, Span<float> rows) => Write(weights, layer, 1 / _units[layer], rows);
 
-    /// <summary>Copies a gradient at a layer's weights into the rows, where it is that at their values.</summary>
-    internal void WriteGradient(ReadOnlySpan<float> gradient, int layer, Span<float> rows) => Write(gradient, layer, _units[layer], rows);
+    /// <summary>
+    /// Copies a gradient at a layer's weights into the rows, where it is that at their values: where means of filters are known, without its
+    /// own mean over each filter, which then changes nothing.
+    /// </summary>
+    /// <param name="gradient">The gradient; its means are taken off.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="rows">Receives it.</param>
+    internal void WriteGradient(Span<float> gradient, int layer, Span<float> rows)
+    {
+        if (Means is not null)
+        {
+            var size = gradient.Length / Layers[layer].Filters;
+            for (var first = 0; first < gradient.Length; first += size)
+            {
+                var filter = gradient.Slice(first, size);
+                var sum = 0.0;
+                foreach (var value in filter)
+                    sum += value;
+                var mean = (float)(sum / size);
+                for (var i = 0; i < filter.Length; i++)
+                    filter[i] -= mean;
+            }
+        }
+        Write(gradient, layer, _units[layer], rows);
+    }
 
     private void Write(ReadOnlySpan<float> weights, int layer, float factor, Span<float> rows)
     {

@@ -22,11 +22,12 @@ namespace Nern.Representation;
 /// <param name="KernelReading">How smaller kernels are read; null for the middle.</param>
 /// <param name="Exponents">For each layer e of its unit 2^e; null where all are 0.</param>
 /// <param name="ValueOrders">True where the values of rows have an order of their own, else null.</param>
+/// <param name="FilterMeans">True where the means of filters are stored, else null.</param>
 internal sealed record DesignRecord(
     IReadOnlyList<string> Layers, OrderingKind Ordering, CoordinateNormalization Coordinates, int EmbeddingLevels,
     int Hidden, int Depth, double? EmbeddingBase = null, EmbeddingKind? Embedding = null, Activation? Activation = null,
     SkipKind? Skip = null,
-    KernelReading? KernelReading = null, IReadOnlyList<int>? Exponents = null, bool? ValueOrders = null)
+    KernelReading? KernelReading = null, IReadOnlyList<int>? Exponents = null, bool? ValueOrders = null, bool? FilterMeans = null)
 {
     // Each takes some bytes of memory before anything of it is checked against the file; real networks have a few million.
     private const int MostKernels = 1 << 26;
@@ -36,7 +37,7 @@ internal sealed record DesignRecord(
         design.Embedding.Levels, design.Shape.Hidden, design.Shape.Depth,
         (design.Embedding as PositionalEmbedding)?.Base, UnlessDefault(design.Embedding.Kind),
         UnlessDefault(design.Shape.Activation), UnlessDefault(design.Shape.Skip), UnlessDefault(design.Reading),
-        design.Layout.HasUnits ? design.Layout.Exponents : null, design.Layout.ValueOrders is null ? null : true);
+        design.Layout.HasUnits ? design.Layout.Exponents : null, design.Layout.ValueOrders is null ? null : true, design.Layout.Means is null ? null : true);
 
     /// <summary>The kernels that are predicted, their values in their own order.</summary>
     /// <exception cref="InvalidDataException">The network lacks a layer, one is named twice, or they have too many kernels.</exception>
@@ -62,10 +63,10 @@ internal sealed record DesignRecord(
         return Design(ordered, orderings, tensors);
     }
 
-    /// <summary>The predictor of kernels that lie so, in these orders; of the tensors it takes those of the embedding.</summary>
+    /// <summary>The predictor of kernels that lie so, in these orders; of the tensors it takes those of the embedding and the means.</summary>
     internal PredictorDesign Design(
         KernelLayout layout, IReadOnlyList<Ordering> orderings, IReadOnlyDictionary<string, Tensor> tensors) => new(
-        layout, orderings, Coordinates, ReadEmbedding(tensors), Hidden, Depth, Activation ?? default, Skip ?? default);
+        FilterMeans is true ? StoredMeans.Read(layout, tensors) : layout, orderings, Coordinates, ReadEmbedding(tensors), Hidden, Depth, Activation ?? default, Skip ?? default);
 
     private Embedding ReadEmbedding(IReadOnlyDictionary<string, Tensor> tensors) => Embedding == EmbeddingKind.Gaussian
         ? StoredFrequencies.Read(EmbeddingLevels, tensors)

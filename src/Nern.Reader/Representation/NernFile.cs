@@ -113,6 +113,7 @@ public static class NernFile
             Add($"predictor.{layer}.bias", Tensor.From([rows], parameters.Slice(shape.BiasOffset(layer), rows)));
         }
         tensors.AddRange(StoredFrequencies.Write(design.Embedding));
+        tensors.AddRange(StoredMeans.Write(design.Layout));
         if (design.Layout.ValueOrders is null)
             for (var l = 0; l < design.Layout.Layers.Count; l++)
                 tensors.AddRange(StoredOrdering.Write(design.Layout.Layers[l].Name, design.Orderings[l]));

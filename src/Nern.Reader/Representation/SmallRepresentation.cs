@@ -42,6 +42,8 @@ internal static class SmallRepresentation
             OrderStream.Write(design, streams[0]);
         if (design is not null && StoredFrequencies.Write(design.Embedding).FirstOrDefault() is { Value: { } frequencies })
             streams[0].Code("", frequencies.Shape, frequencies, null);
+        if (design is not null && StoredMeans.Write(design.Layout).FirstOrDefault() is { Value: { } means })
+            streams[0].Code("", means.Shape, means, null);
         var tensors = representation.Tensors.ToDictionary();
         StreamParts.ForEach(parts, (part, stored) => streams[part].Code(
             stored.Name, stored.Shape,
@@ -110,6 +112,8 @@ internal static class SmallRepresentation
         var tensors = new Dictionary<string, Tensor>();
         if (record.Embedding == EmbeddingKind.Gaussian)
             tensors.Add(StoredFrequencies.Name, stream.Code("", [Coordinates.Axes, record.EmbeddingLevels], null, null).Tensor);
+        if (record.FilterMeans is true)
+            tensors.Add(StoredMeans.Name, stream.Code("", [StoredMeans.Count(layout)], null, null).Tensor);
         return record.Design(layout, orderings, tensors);
     }
 

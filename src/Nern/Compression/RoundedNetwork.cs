@@ -157,7 +157,7 @@ internal sealed class RoundedNetwork
         for (var l = 0; l < _layers.Length; l++)
             if (_places[l] >= 0)
             {
-                _design!.Layout.Read(rows, _places[l], _layers[l].Weights.Span);
+                _design!.Layout.ReadPredicted(rows, _places[l], _layers[l].Weights.Span);
                 _layers[l].Write(Values);
             }
     }

@@ -22,8 +22,8 @@ public static class SmallPredictor
     private const int Granularity = 4;
 
     /// <summary>
-    /// <paramref name="options"/> without an order of kernels or of their values, which costs more bytes than it saves, and with the largest hidden size whose parameters, at five
-    /// bits, fit into <paramref name="bytes"/>.
+    /// <paramref name="options"/> without an order of kernels or of their values, which costs more bytes than it saves, and without means of filters, and with the largest hidden
+    /// size whose parameters, at five bits, fit into <paramref name="bytes"/>.
     /// </summary>
     /// <param name="options">What the predictor is otherwise.</param>
     /// <param name="network">The network.</param>
@@ -36,7 +36,10 @@ public static class SmallPredictor
         while ((fits + 1) * Granularity <= PredictorShape.LargestHidden && Bits((fits + 1) * Granularity) <= room)
             fits++;
         return fits > 0
-            ? options with { Hidden = fits * Granularity, Ordering = OrderingKind.None, ValueOrder = ValueOrder.None }
+            ? options with
+            {
+                Hidden = fits * Granularity, Ordering = OrderingKind.None, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Predicted,
+            }
             : throw new NernException($"A file of {bytes} bytes has no room for a predictor of this network.");
 
         double Bits(int hidden) =>
@@ -62,10 +65,13 @@ public static class SmallPredictor
         if (options.ValueOrderOf(layout) == ValueOrder.Sorted)
             orderings += layout.Layers.Select((layer, l) => layer.Filters
                 * Enumerable.Range(0, layout.Blocks[l]).Sum(row => Permutation(layout.WeightsOf(l, row).Count))).Sum();
+        var what = options.FilterMeans == FilterMeans.Stored ? "orderings and means" : "orderings";
+        if (options.FilterMeans == FilterMeans.Stored)
+            orderings += 32.0 * layout.Layers.Sum(layer => layer.Filters);
         if (Room(options, network, bytes) - orderings < FewestBits * parameters)
             throw new NernException(
                 $"A file of {bytes} bytes has no room for a predictor of hidden size {options.Hidden}: its {parameters} parameters would "
-                + $"have less than a bit each beside{(orderings > 0 ? $" {(long)orderings / 8} bytes of orderings and" : "")} what is not "
+                + $"have less than a bit each beside{(orderings > 0 ? $" {(long)orderings / 8} bytes of {what} and" : "")} what is not "
                 + "predicted.");
     }
 

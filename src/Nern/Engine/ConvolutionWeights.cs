@@ -15,6 +15,7 @@ internal sealed class ConvolutionWeights
     private readonly Memory _folded;
     private Memory? _foldedGradient;
     private int[] _places = [];
+    private float[] _gradientMeans = [];
 
     /// <param name="name">The convolution's name.</param>
     /// <param name="shape">[filters, channels, height, width].</param>
@@ -58,16 +59,34 @@ internal sealed class ConvolutionWeights
     internal void AddGradients(ReadOnlySpan<int> kernels, KernelLayout layout, int layer, Span<float> rows)
     {
         var gradients = _foldedGradient!.AsSpan<float>();
+        TakeMeans(gradients, of: layout.Means is null ? 0 : _scales.Length);
         for (var i = 0; i < kernels.Length; i++)
         {
             var kernel = kernels[i] - layout.Offsets[layer];
             var (first, count) = layout.WeightsOf(layer, kernel);
-            var scale = layout.Units[layer] * _scales[first / FilterSize];
+            var filter = first / FilterSize;
+            var scale = layout.Units[layer] * _scales[filter];
+            // What moves a filter as a whole moves nothing where its mean is known.
+            var mean = layout.Means is null ? 0 : _gradientMeans[filter];
             var places = _places.AsSpan(first, count);
             var positions = layout.PositionsOf(layer, kernel);
             var row = rows.Slice(i * layout.RowSize, layout.RowSize);
             for (var value = 0; value < places.Length; value++)
-                row[positions[value]] += scale * gradients[places[value]];
+                row[positions[value]] += scale * (gradients[places[value]] - mean);
+        }
+    }
+
+    /// <summary>The mean of the gradient over each of so many filters.</summary>
+    private void TakeMeans(ReadOnlySpan<float> gradients, int of)
+    {
+        if (_gradientMeans.Length < of)
+            _gradientMeans = new float[of];
+        for (var filter = 0; filter < of; filter++)
+        {
+            var sum = 0.0;
+            foreach (var place in _places.AsSpan(filter * FilterSize, FilterSize))
+                sum += gradients[place];
+            _gradientMeans[filter] = (float)(sum / FilterSize);
         }
     }
 

@@ -25,17 +25,15 @@ public sealed record WeightError(string Layer, long Weights, double SquaredDista
     ];
 
     /// <summary>The error of every layer of a layout, in two sets of its rows.</summary>
-    internal static IReadOnlyList<WeightError> OfLayers(KernelLayout layout, float[] original, float[] reconstruction)
+    internal static IReadOnlyList<WeightError> OfLayers(KernelLayout layout, float[] original, float[] predicted)
     {
-        return [.. Enumerable.Range(0, layout.Layers.Count)
-            .Select(l => Of(layout.Layers[l].Name, Read(original, l), Read(reconstruction, l)))];
-
-        float[] Read(float[] rows, int layer)
+        return [.. layout.Layers.Select((layer, l) =>
         {
-            var weights = new float[layout.Layers[layer].Kernels * layout.Layers[layer].KernelSize];
-            layout.Read(rows, layer, weights);
-            return weights;
-        }
+            var (weights, reconstruction) = (new float[layer.Kernels * layer.KernelSize], new float[layer.Kernels * layer.KernelSize]);
+            layout.Read(original, l, weights);
+            layout.ReadPredicted(predicted, l, reconstruction);
+            return Of(layer.Name, weights, reconstruction);
+        })];
     }
 
     /// <summary>The error of all layers together.</summary>

@@ -55,6 +55,7 @@ internal sealed class FitStart
             LayerUnits = others.UnitsOf(_design.Layout) == units ? others.LayerUnits : units,
             Ordering = _design.Orderings[0].Kind,
             ValueOrder = others.ValueOrderOf(_design.Layout) == values ? others.ValueOrder : values,
+            FilterMeans = _design.Layout.Means is null ? others.FilterMeans : FilterMeans.Stored,
             Coordinates = _design.Normalization,
             EmbeddingKind = _design.Embedding.Kind,
             EmbeddingLevels = _design.Embedding.Levels,
@@ -111,9 +112,9 @@ internal sealed class FitStart
         ];
     }
 
-    /// <summary>The predictor with as many hidden units.</summary>
-    internal PredictorDesign Design(int hidden) => new(
-        _design.Layout, _design.Orderings, _design.Normalization, _design.Embedding, hidden, _design.Shape.Depth, _design.Shape.Activation,
+    /// <summary>The predictor with as many hidden units, for a network whose filters have other means.</summary>
+    internal PredictorDesign Design(PredictorOptions options, Network network) => new(
+        options.WithMeans(_design.Layout, network), _design.Orderings, _design.Normalization, _design.Embedding, options.Hidden, _design.Shape.Depth, _design.Shape.Activation,
         _design.Shape.Skip);
 
     /// <summary>Writes the first parameters of a predictor with as many hidden units or more, which predicts the same.</summary>

@@ -72,7 +72,7 @@ internal sealed class FitStep : IDisposable
     {
         if (options.Objective.Weights.Distils && inputs.Images is null)
             throw new NernException("Distillation needs inputs: images or noise.");
-        var design = from?.Design(options.Predictor.Hidden) ?? DesignOf(fitted, options, progress, cancellation);
+        var design = from?.Design(options.Predictor, fitted) ?? DesignOf(fitted, options, progress, cancellation);
         var layers = design.Layout.Layers;
         var weights = layers.Select(layer => fitted.Values(layer.Weight)).ToArray();
         var unweighted = new ReconstructionTarget(design.Layout, weights);

@@ -77,6 +77,12 @@ public sealed record PredictorOptions
         "Sorted, weights come more than twice as close in as many steps, which would take a far larger predictor (docs/recipe.md).")]
     public ValueOrder? ValueOrder { get; init; }
 
+    /// <summary>Where the mean of a filter comes from.</summary>
+    [Option(
+        "Where the mean of each filter's weights comes from: the predictor, like all else, or a float a filter in the file, to which what is predicted is shifted.",
+        "The errors of a predictor are much alike from kernel to kernel, and a filter adds them up (docs/recipe.md).")]
+    public FilterMeans FilterMeans { get; init; } = FilterMeans.Predicted;
+
     /// <summary>What coordinates are divided by.</summary>
     [Option("What coordinates are divided by: the extent of their layer, that of the largest, nothing.", "The paper's.", Paper = "3.1")]
     public CoordinateNormalization Coordinates { get; init; } = CoordinateNormalization.Local;
@@ -128,9 +134,14 @@ public sealed record PredictorOptions
         var weights = layout.Layers.Select(layer => network.Values(layer.Weight));
         if (UnitsOf(layout) != Fitting.LayerUnits.One)
             layout = new(layout.Layers, KernelReading, [.. weights.Select(Exponent)]);
+        layout = WithMeans(layout, network);
         return ValueOrderOf(layout) == Fitting.ValueOrder.None ? layout
             : layout.With([.. weights.Select((values, l) => (ReadOnlyMemory<int>)SortedValues.OrderOf(layout, l, values))]);
     }
+
+    /// <summary>The layout with the means of the filters of <paramref name="network"/>, or without, as it is asked for.</summary>
+    internal KernelLayout WithMeans(KernelLayout layout, Network network) => layout.WithMeans(
+        FilterMeans == FilterMeans.Predicted ? null : [.. layout.Layers.Select(layer => (ReadOnlyMemory<float>)Means(network.Values(layer.Weight), layer.Filters))]);
 
     /// <summary>The order of the values of kernels that lie so.</summary>
     internal ValueOrder ValueOrderOf(KernelLayout layout) =>
@@ -169,6 +180,9 @@ public sealed record PredictorOptions
         _ = new PredictorShape(1, Hidden, 1, Depth);
         _ = CreateEmbedding(seed: 0, EmbeddingBase ?? UsualBase);
     }
+
+    private static float[] Means(float[] weights, int filters) =>
+        [.. weights.Chunk(weights.Length / filters).Select(filter => (float)filter.Average(weight => (double)weight))];
 
     /// <summary>That of the power of two nearest to the root mean square of weights; 0 where they are all 0.</summary>
     private static int Exponent(float[] weights)

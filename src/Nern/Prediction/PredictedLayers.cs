@@ -25,7 +25,7 @@ internal sealed class PredictedLayers
         for (var layer = 0; layer < _layers.Length; layer++)
         {
             var weights = _buffer.AsSpan(0, _layout.Layers[layer].Kernels * _layout.Layers[layer].KernelSize);
-            _layout.Read(predicted, layer, weights);
+            _layout.ReadPredicted(predicted, layer, weights);
             _layers[layer].Load(weights);
         }
     }

@@ -27,7 +27,7 @@ public static class Reconstruction
         plan.PredictAll(rows);
         var weights = layout.Layers.Select(layer => new float[layer.Kernels * layer.KernelSize]).ToArray();
         for (var l = 0; l < weights.Length; l++)
-            layout.Read(rows, l, weights[l]);
+            layout.ReadPredicted(rows, l, weights[l]);
         return representation.With(weights);
     }
 }

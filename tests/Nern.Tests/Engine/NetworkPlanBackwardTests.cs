@@ -101,6 +101,22 @@ public class NetworkPlanBackwardTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Graphs))]
+    public void Where_means_of_filters_are_known_gradients_have_none(string name)
+    {
+        using var nets = new PlanCase(ExampleGraphs.Build(name), Precision.Float32);
+        nets.TrainOn();
+        foreach (var layer in nets.Reconstruction.Layers)
+        {
+            var filters = PlanCase.Gradient(layer).Chunk(layer.Shape[1] * layer.Shape[2] * layer.Shape[3]);
+
+            Closeness.AssertClose(
+                [.. filters.SelectMany(filter => filter.Select(value => value - filter.Average()))], PlanCase.Gradient(layer, hasMeans: true),
+                Closeness.Float32Tolerance);
+        }
+    }
+
     [Fact]
     public async Task A_plan_made_on_one_thread_runs_on_another()
     {

@@ -241,7 +241,7 @@ public sealed class FitOptionsTests
             "layers hidden depth activation skip kernelReading initialization ordering coordinates embeddingKind embeddingScales embeddingBase "
             + "embeddingLevels reconstructionForm weighting kdForm fmdForm sumsTwice reconstruction kd fmd warmup sampling kernels "
             + "uniformProbability refresh optimizer learningRate distillationLearningRate finalLearningRate decayFrom plateau weightDecay averaging keepZeros "
-            + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery layerUnits valueOrder distillationKernels",
+            + "noise beta1 beta2 centralizeGradient batch rounds steps minutes precision seed evaluateEvery layerUnits valueOrder filterMeans distillationKernels",
             string.Join(' ', all.ToJson().Select(option => option.Key)));
         Assert.Equal(OptionSet<FitOptions>.All.Count, all.ToJson().Count);
     }

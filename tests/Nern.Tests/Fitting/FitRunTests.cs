@@ -1,6 +1,9 @@
 using Nern.Engine;
+using Nern.Evaluation;
 using Nern.Fitting;
 using Nern.Fitting.Sampling;
+using Nern.Kernels;
+using Nern.Networks;
 using Nern.Objectives;
 using Nern.OneDnn.Tests.References;
 using Nern.Optimizers;
@@ -68,6 +71,30 @@ public sealed class FitRunTests : IDisposable
 
         Assert.Equal(0, evaluation.Step);
         Assert.Equal(first, best.Parameters.ToArray());
+    }
+
+    [Fact]
+    public void Where_they_are_stored_the_means_of_filters_are_those_of_the_original()
+    {
+        using var fit = FitRound.Prepare(_case.Engine, _case.Network, _case.Inputs(), FitCase.Options with
+        {
+            Predictor = FitCase.Options.Predictor with { FilterMeans = FilterMeans.Stored },
+        });
+
+        var (best, evaluation) = fit.Run();
+
+        var reconstruction = best.Reconstruct();
+        foreach (var layer in best.Design!.Layout.Layers)
+            foreach (var (expected, actual) in Filters(_case.Network, layer).Zip(Filters(reconstruction, layer)))
+            {
+                Assert.NotEqual(expected, actual);
+                Assert.Equal(expected.Average(), actual.Average(), 1e-6);
+            }
+        // What the fit has evaluated is what the file gives.
+        Assert.Equal(WeightError.Sum(WeightError.OfLayers(_case.Network, reconstruction, best.Design.Layout.Layers)).Relative, evaluation.RelativeError, 1e-9);
+
+        static IEnumerable<float[]> Filters(Network network, LearnableLayer layer) =>
+            network.Values(layer.Weight).Chunk(layer.Channels * layer.KernelSize);
     }
 
     [Fact]

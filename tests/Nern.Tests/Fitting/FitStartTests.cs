@@ -169,6 +169,25 @@ public sealed class FitStartTests : IDisposable
             network.Values("linear.weight"), best.Tensors.Single(tensor => tensor.Key == "linear.weight").Value!.ToFloats());
     }
 
+    [Theory]
+    [InlineData(FilterMeans.Stored)]
+    [InlineData(FilterMeans.Predicted)]
+    public void Means_of_filters_that_are_stored_are_those_of_the_network_now(FilterMeans before)
+    {
+        var start = Fitted(FitCase.Options with { Predictor = FitCase.Options.Predictor with { FilterMeans = before } });
+        var (network, predictor) = (Retrained(), PredictorOptions.Of(start));
+        Assert.Equal(before, predictor.FilterMeans);
+
+        // They may be asked for where the start has none.
+        var options = FitCase.Options with { Predictor = predictor with { FilterMeans = FilterMeans.Stored } };
+        var (best, _) = new Fit(_case.Engine, network, _case.Inputs(), options, start).Run(cancellation: new CancellationToken(canceled: true));
+
+        var layer = best.Design!.Layout.Layers[0];
+        var filter = network.Values(layer.Weight)[..(layer.Channels * layer.KernelSize)];
+        Assert.Equal(filter.Average(), best.Design.Layout.Means![0].Span[0], 1e-6);
+        Assert.Equal(filter.Average(), best.Reconstruct().Values(layer.Weight)[..filter.Length].Average(), 1e-6);
+    }
+
     [Fact]
     public void A_small_representation_is_a_start_by_its_values()
     {

@@ -55,7 +55,7 @@ public class ForwardPassTests
         for (var l = 0; l < found.Length; l++)
         {
             var values = new float[found[l].Length];
-            design.Layout.Read(rows, l, values);
+            design.Layout.ReadPredicted(rows, l, values);
             var scale = values.Max(Math.Abs);
             for (var i = 0; i < values.Length; i++)
                 Assert.Equal(values[i], found[l][i], scale * 2e-5);
@@ -81,6 +81,9 @@ public class ForwardPassTests
         if (seed % 2 == 1)
             layout = layout.With([.. layers.Select((layer, l) => (ReadOnlyMemory<int>)SortedValues.OrderOf(
                 layout, l, [.. Enumerable.Range(0, layer.Kernels * layer.KernelSize).Select(_ => random.NextSingle())]))]);
+        if (seed % 5 < 3)
+            layout = layout.WithMeans([.. layers.Select(layer =>
+                (ReadOnlyMemory<float>)Enumerable.Range(0, layer.Filters).Select(_ => random.NextSingle()).ToArray())]);
         var orderings = layers.Select((layer, l) =>
         {
             int[] kernels = [.. Enumerable.Range(0, layer.Filters * layout.Blocks[l])];
@@ -132,6 +135,17 @@ public class ForwardPassTests
             {
                 var values = new float[layer.Kernels * layer.KernelSize];
                 layout.Read(rows, l, values);
+                if (layout.Means is { } means)
+                    for (var filter = 0; filter < layer.Filters; filter++)
+                    {
+                        var own = values.AsSpan(filter * layer.Channels * layer.KernelSize, layer.Channels * layer.KernelSize);
+                        var sum = 0.0;
+                        for (var i = 0; i < own.Length; i++)
+                            sum += own[i];
+                        var shift = (float)(means[l].Span[filter] - (sum / own.Length));
+                        for (var i = 0; i < own.Length; i++)
+                            own[i] += shift;
+                    }
                 return values;
             }),
         ];

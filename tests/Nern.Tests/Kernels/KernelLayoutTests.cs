@@ -195,6 +195,74 @@ public sealed class KernelLayoutTests
     }
 
     [Fact]
+    public void What_is_predicted_of_a_filter_is_shifted_to_the_mean_that_is_known_of_it()
+    {
+        LearnableLayer[] layers = [new("a", 2, 3, 3, 3), new("b", 4, 11, 1, 1), new("c", 3, 1, 3, 3)];
+        var random = new Generator(4);
+        foreach (var reading in Enum.GetValues<KernelReading>())
+        {
+            var plain = new KernelLayout(layers, reading, [-7, 3, 0]);
+            var layout = plain.WithMeans([.. layers.Select(layer => (ReadOnlyMemory<float>)Numbers(layer.Filters, random))]);
+            var rows = Numbers(layout.Kernels * layout.RowSize, random);
+            for (var l = 0; l < layers.Length; l++)
+            {
+                var size = layers[l].Channels * layers[l].KernelSize;
+                float[] predicted = new float[layers[l].Filters * size], shifted = new float[predicted.Length], known = new float[predicted.Length];
+                plain.ReadPredicted(rows, l, predicted);
+                layout.Read(rows, l, known);
+                Assert.Equal(known, predicted);
+                layout.ReadPredicted(rows, l, shifted);
+                for (var filter = 0; filter < layers[l].Filters; filter++)
+                {
+                    var (before, after) = (predicted[(filter * size)..][..size], shifted[(filter * size)..][..size]);
+                    Assert.Equal(layout.Means![l].Span[filter], after.Average(), 1e-5);
+                    Assert.All(before.Zip(after), pair => Assert.Equal(after.Average() - before.Average(), pair.Second - pair.First, 1e-4));
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_gradient_at_weights_whose_means_are_known_is_that_at_the_values_of_rows()
+    {
+        LearnableLayer[] layers = [new("a", 2, 3, 3, 3), new("b", 4, 11, 1, 1), new("c", 3, 1, 3, 3)];
+        var random = new Generator(5);
+        foreach (var reading in new[] { KernelReading.Middle, KernelReading.Block })
+        {
+            var layout = new KernelLayout(
+                layers, reading, [-2, 3, 0], means: [.. layers.Select(layer => (ReadOnlyMemory<float>)Numbers(layer.Filters, random))]);
+            for (var l = 0; l < layers.Length; l++)
+            {
+                // Of f(rows) = sum of factor x weight, which is linear, a difference along a direction is the derivative.
+                var factors = Numbers(layers[l].Kernels * layers[l].KernelSize, random);
+                var (rows, direction) = (Numbers(layout.Kernels * layout.RowSize, random), Numbers(layout.Kernels * layout.RowSize, random));
+                var gradient = new float[rows.Length];
+                layout.WriteGradient(factors.ToArray(), l, gradient);
+
+                var expected = Value(factors, [.. rows.Zip(direction, (row, step) => row + step)], l) - Value(factors, rows, l);
+
+                Assert.Equal(expected, gradient.Zip(direction, (slope, step) => (double)slope * step).Sum(), 1e-3);
+            }
+
+            double Value(float[] factors, float[] rows, int layer)
+            {
+                var weights = new float[factors.Length];
+                layout.ReadPredicted(rows, layer, weights);
+                return weights.Zip(factors, (weight, factor) => (double)weight * factor).Sum();
+            }
+        }
+    }
+
+    [Fact]
+    public void Means_are_one_a_filter()
+    {
+        LearnableLayer[] layers = [new("a", 2, 3, 3, 3), new("b", 1, 1, 1, 1)];
+        foreach (var counts in new int[][] { [], [2], [2, 2], [1, 1], [2, 1, 1] })
+            Assert.Contains("mean", Assert.Throws<NernException>(
+                () => new KernelLayout(layers, means: [.. counts.Select(count => (ReadOnlyMemory<float>)new float[count])])).Message);
+    }
+
+    [Fact]
     public void Units_are_one_a_layer_and_within_reach_of_float32()
     {
         foreach (var exponents in new int[][] { [], [1, 2], [61], [-61], [int.MinValue] })

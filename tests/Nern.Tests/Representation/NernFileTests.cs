@@ -139,6 +139,7 @@ public sealed class NernFileTests
         ["in sorted blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block } },
         ["of sorted values"] = new() { Predictor = new() { KernelReading = KernelReading.Middle, ValueOrder = ValueOrder.Sorted } },
         ["in units of the layers"] = new() { Predictor = new() { LayerUnits = LayerUnits.PowerOfTwo } },
+        ["with means of filters"] = new() { Predictor = new() { FilterMeans = FilterMeans.Stored } },
         ["residual"] = new() { Predictor = new() { Skip = SkipKind.Residual } },
         ["input"] = new() { Predictor = new() { Skip = SkipKind.Input, Activation = Activation.LeakyRelu } },
     };
@@ -157,6 +158,7 @@ public sealed class NernFileTests
         Assert.Equal(saved.Design!.Layout.Exponents, loaded.Design!.Layout.Exponents);
         Assert.Equal(
             saved.Design!.Layout.ValueOrders?.Select(order => order.ToArray()), loaded.Design!.Layout.ValueOrders?.Select(order => order.ToArray()));
+        Assert.Equal(saved.Design!.Layout.Means?.Select(of => of.ToArray()), loaded.Design!.Layout.Means?.Select(of => of.ToArray()));
         Assert.Equal(NernBytes.Of(saved), NernBytes.Of(loaded));
         var (name, plain) = (saved.Design!.Layout.Layers[^1].Weight, ExampleRepresentation.Create(OrderingKind.None));
         Assert.Equal(saved.Reconstruct().Values(name), loaded.Reconstruct().Values(name));

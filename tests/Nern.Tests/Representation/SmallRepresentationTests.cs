@@ -38,6 +38,8 @@ public class SmallRepresentationTests
         ["unsorted blocks"] = () => Blocks(OrderingKind.CrossFilter, ValueOrder.None),
         ["in units of the layers"] = () => SmallExample.Predicted(ExampleRepresentation.Create(
             OrderingKind.None, options: new() { Predictor = new() { LayerUnits = LayerUnits.PowerOfTwo } })),
+        ["means of filters"] = () => SmallExample.Predicted(ExampleRepresentation.Create(
+            OrderingKind.None, options: new() { Predictor = new() { FilterMeans = FilterMeans.Stored } })),
         ["axes"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.Axes)),
         ["blocks ordered by axes"] = () => Blocks(OrderingKind.Axes),
         ["blocks ordered in filters"] = () => Blocks(OrderingKind.InFilter),

@@ -68,6 +68,7 @@ internal sealed record RepresentationReport(
             ["skip"] = ChoiceNames.Of(Design.Shape.Skip),
             ["kernelReading"] = ChoiceNames.Of(Design.Reading),
             ["valueOrder"] = ChoiceNames.Of(Design.Layout.ValueOrders is null ? ValueOrder.None : ValueOrder.Sorted),
+            ["filterMeans"] = ChoiceNames.Of(Design.Layout.Means is null ? FilterMeans.Predicted : FilterMeans.Stored),
             ["exponents"] = new JsonArray([.. Design.Layout.Exponents.Select(exponent => JsonValue.Create(exponent))]),
             ["parameters"] = Design.Shape.ParameterCount,
             ["embedding"] = ChoiceNames.Of(Design.Embedding.Kind),
@@ -126,7 +127,8 @@ internal sealed record RepresentationReport(
             Add("predictor", $"{Layers(design.Shape)}, {Figures.Count(design.Shape.ParameterCount)} parameters");
             Add("variant",
                 $"{ChoiceNames.Of(design.Shape.Activation)}, skip {ChoiceNames.Of(design.Shape.Skip)}, "
-                + $"small kernels {ChoiceNames.Of(design.Reading)}" + Units(design.Layout));
+                + $"small kernels {ChoiceNames.Of(design.Reading)}" + Units(design.Layout)
+                + (design.Layout.Means is null ? "" : ", the mean of each filter stored"));
             Add("embedding", string.Create(CultureInfo.InvariantCulture,
                 $"{Embedding}, {design.Embedding.Levels} levels, {ChoiceNames.Of(design.Normalization)} coordinates"));
             Add("ordering", ChoiceNames.Of(Kind) + (design.Layout.ValueOrders is null ? "" : ", the values of each kernel sorted"));

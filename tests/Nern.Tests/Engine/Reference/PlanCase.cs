@@ -96,9 +96,14 @@ internal sealed class PlanCase : IDisposable
     }
 
     /// <summary>The plan's gradient of a layer, kernel by kernel.</summary>
-    internal static double[] Gradient(ConvolutionWeights layer)
+    internal static double[] Gradient(ConvolutionWeights layer) => Gradient(layer, hasMeans: false);
+
+    /// <summary>The same where the means of filters are known, or not.</summary>
+    internal static double[] Gradient(ConvolutionWeights layer, bool hasMeans)
     {
-        var layout = new KernelLayout([new(layer.Name, layer.Shape[0], layer.Shape[1], layer.Shape[2], layer.Shape[3])]);
+        var layout = new KernelLayout(
+            [new(layer.Name, layer.Shape[0], layer.Shape[1], layer.Shape[2], layer.Shape[3])],
+            means: hasMeans ? [new float[layer.Shape[0]]] : null);
         var gradient = new float[layout.WeightCount];
         layer.AddGradients([.. Enumerable.Range(0, layout.Kernels)], layout, 0, gradient);
         return [.. gradient.Select(value => (double)value)];
