@@ -38,7 +38,10 @@ public static class SmallPredictor
         return fits > 0
             ? options with
             {
-                Hidden = fits * Granularity, Ordering = OrderingKind.None, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Predicted,
+                Hidden = fits * Granularity,
+                Ordering = OrderingKind.None,
+                ValueOrder = ValueOrder.None,
+                FilterMeans = FilterMeans.Predicted,
             }
             : throw new NernException($"A file of {bytes} bytes has no room for a predictor of this network.");
 
