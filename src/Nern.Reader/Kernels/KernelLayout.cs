@@ -86,7 +86,8 @@ public sealed class KernelLayout
     internal KernelLayout With(IReadOnlyList<ReadOnlyMemory<int>> valueOrders) => new(Layers, Reading, Exponents, valueOrders, Means);
 
     /// <summary>The same with means of filters, [layers][filters], or without.</summary>
-    internal KernelLayout WithMeans(IReadOnlyList<ReadOnlyMemory<float>>? means) => new(Layers, Reading, Exponents, ValueOrders, means);
+    internal KernelLayout WithMeans(IReadOnlyList<ReadOnlyMemory<float>>? means) =>
+        means == Means ? this : new(Layers, Reading, Exponents, ValueOrders, means);
 
     /// <summary>The layers.</summary>
     public IReadOnlyList<LearnableLayer> Layers { get; }
@@ -170,23 +171,12 @@ public sealed class KernelLayout
         Centre(layer, weights);
     }
 
-    /// <summary>Shifts each filter of a layer to the mean that is known of it. Sums run in the order of the weights, in float64: the same bits everywhere.</summary>
+    /// <summary>Shifts each filter of a layer to the mean that is known of it.</summary>
     internal void Centre(int layer, Span<float> weights)
     {
-        if (Means is null)
-            return;
         var size = weights.Length / Layers[layer].Filters;
-        foreach (var mean in Means[layer].Span)
-        {
-            var filter = weights[..size];
-            var sum = 0.0;
-            foreach (var weight in filter)
-                sum += weight;
-            var shift = (float)(mean - (sum / size));
-            for (var i = 0; i < filter.Length; i++)
-                filter[i] += shift;
-            weights = weights[size..];
-        }
+        for (var filter = 0; filter < Means?[layer].Length; filter++)
+            Shift(weights.Slice(filter * size, size), Means[layer].Span[filter]);
     }
 
     /// <summary>Copies some of a layer's weights out of their rows.</summary>
@@ -225,21 +215,21 @@ public sealed class KernelLayout
     /// <param name="rows">Receives it.</param>
     internal void WriteGradient(Span<float> gradient, int layer, Span<float> rows)
     {
-        if (Means is not null)
-        {
-            var size = gradient.Length / Layers[layer].Filters;
-            for (var first = 0; first < gradient.Length; first += size)
-            {
-                var filter = gradient.Slice(first, size);
-                var sum = 0.0;
-                foreach (var value in filter)
-                    sum += value;
-                var mean = (float)(sum / size);
-                for (var i = 0; i < filter.Length; i++)
-                    filter[i] -= mean;
-            }
-        }
+        var size = gradient.Length / Layers[layer].Filters;
+        for (var filter = 0; filter < Means?[layer].Length; filter++)
+            Shift(gradient.Slice(filter * size, size), mean: 0);
         Write(gradient, layer, _units[layer], rows);
+    }
+
+    /// <summary>Shifts values to a mean. Their sum runs in their order, in float64: the same bits everywhere.</summary>
+    private static void Shift(Span<float> values, float mean)
+    {
+        var sum = 0.0;
+        foreach (var value in values)
+            sum += value;
+        var shift = (float)(mean - (sum / values.Length));
+        foreach (ref var value in values)
+            value += shift;
     }
 
     private void Write(ReadOnlySpan<float> weights, int layer, float factor, Span<float> rows)

@@ -17,8 +17,14 @@ internal static class StoredMeans
     internal static KernelLayout Read(KernelLayout layout, IReadOnlyDictionary<string, Tensor> tensors)
     {
         var all = tensors.Find(Name, Count(layout)).ToFloats();
+        var means = new List<ReadOnlyMemory<float>>();
         var first = 0;
-        return layout.WithMeans([.. layout.Layers.Select(layer => (ReadOnlyMemory<float>)all.AsMemory((first += layer.Filters) - layer.Filters, layer.Filters))]);
+        foreach (var layer in layout.Layers)
+        {
+            means.Add(all.AsMemory(first, layer.Filters));
+            first += layer.Filters;
+        }
+        return layout.WithMeans(means);
     }
 
     /// <summary>How many there are.</summary>

@@ -59,7 +59,8 @@ internal sealed class ConvolutionWeights
     internal void AddGradients(ReadOnlySpan<int> kernels, KernelLayout layout, int layer, Span<float> rows)
     {
         var gradients = _foldedGradient!.AsSpan<float>();
-        TakeMeans(gradients, of: layout.Means is null ? 0 : _scales.Length);
+        if (layout.Means is not null)
+            TakeMeans(gradients);
         for (var i = 0; i < kernels.Length; i++)
         {
             var kernel = kernels[i] - layout.Offsets[layer];
@@ -76,12 +77,12 @@ internal sealed class ConvolutionWeights
         }
     }
 
-    /// <summary>The mean of the gradient over each of so many filters.</summary>
-    private void TakeMeans(ReadOnlySpan<float> gradients, int of)
+    /// <summary>The mean of the gradient over each filter.</summary>
+    private void TakeMeans(ReadOnlySpan<float> gradients)
     {
-        if (_gradientMeans.Length < of)
-            _gradientMeans = new float[of];
-        for (var filter = 0; filter < of; filter++)
+        if (_gradientMeans.Length == 0)
+            _gradientMeans = new float[_scales.Length];
+        for (var filter = 0; filter < _gradientMeans.Length; filter++)
         {
             var sum = 0.0;
             foreach (var place in _places.AsSpan(filter * FilterSize, FilterSize))
