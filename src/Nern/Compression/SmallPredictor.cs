@@ -65,11 +65,11 @@ public static class SmallPredictor
             OrderingKind.Axes => Permutation(layer.Filters) + Permutation(layout.Blocks[l]),
             _ => 0,
         }).Sum();
-        if (options.ValueOrderOf(layout) == ValueOrder.Sorted)
+        if (options.ValuesOrdered == ValueOrder.Sorted)
             orderings += layout.Layers.Select((layer, l) => layer.Filters
                 * Enumerable.Range(0, layout.Blocks[l]).Sum(row => Permutation(layout.WeightsOf(l, row).Count))).Sum();
-        var what = options.FilterMeans == FilterMeans.Stored ? "orderings and means" : "orderings";
-        if (options.FilterMeans == FilterMeans.Stored)
+        var what = options.MeansFrom == FilterMeans.Stored ? "orderings and means" : "orderings";
+        if (options.MeansFrom == FilterMeans.Stored)
             orderings += 32.0 * layout.Layers.Sum(layer => layer.Filters);
         if (Room(options, network, bytes) - orderings < FewestBits * parameters)
             throw new NernException(

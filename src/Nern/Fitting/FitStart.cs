@@ -42,7 +42,6 @@ internal sealed class FitStart
     {
         var (layers, shape) = (_design.Layout.Layers, _design.Shape);
         var units = _design.Layout.HasUnits ? LayerUnits.PowerOfTwo : LayerUnits.One;
-        var values = _design.Layout.ValueOrders is null ? ValueOrder.None : ValueOrder.Sorted;
         var options = others with
         {
             Layers = layers.Count == LearnableLayer.AllOf(Representation.Graph).Count ? LayerSelection.All : LayerSelection.Named(layers),
@@ -54,11 +53,16 @@ internal sealed class FitStart
             KernelReading = others.Layout(layers).Reading == _design.Reading ? others.KernelReading : _design.Reading,
             LayerUnits = others.UnitsOf(_design.Layout) == units ? others.LayerUnits : units,
             Ordering = _design.Orderings[0].Kind,
-            ValueOrder = others.ValueOrderOf(_design.Layout) == values ? others.ValueOrder : values,
-            FilterMeans = _design.Layout.Means is null ? others.FilterMeans : FilterMeans.Stored,
             Coordinates = _design.Normalization,
             EmbeddingKind = _design.Embedding.Kind,
             EmbeddingLevels = _design.Embedding.Levels,
+        };
+        var values = _design.Layout.ValueOrders is null ? ValueOrder.None : ValueOrder.Sorted;
+        options = options with
+        {
+            ValueOrder = options.ValuesOrdered == values ? others.ValueOrder : values,
+            // Means may be added, not taken away.
+            FilterMeans = _design.Layout.Means is null || options.MeansFrom == FilterMeans.Stored ? others.FilterMeans : FilterMeans.Stored,
         };
         return _design.Embedding switch
         {
@@ -97,7 +101,7 @@ internal sealed class FitStart
         foreach (var option in OptionSet<PredictorOptions>.All)
             if (!Equals(option.Get(own), option.Get(options)))
                 throw new NernException(
-                    $"{_name} has a predictor with {Text(option.Name)} {Shown(option.Get(own))}, of which only hidden may change; "
+                    $"{_name} has a predictor with {Text(option.Name)} {Shown(option.Get(own))}; only hidden may grow, and means of filters be added; "
                     + $"asked for is {Text(option.Name)} {Shown(option.Get(options))}.");
     }
 

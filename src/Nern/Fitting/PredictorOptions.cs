@@ -70,18 +70,19 @@ public sealed record PredictorOptions
         "Cross-filter is the smoothest and the best in the paper's tables; axes takes next to no bytes (docs/compression.md).", Paper = "3.3")]
     public OrderingKind Ordering { get; init; } = OrderingKind.CrossFilter;
 
-    /// <summary>The order of the values of a kernel, or of a block of small ones; null for sorted where small kernels are read in blocks.</summary>
+    /// <summary>The order of the values of a kernel, or of a block of small ones; null for sorted where kernels have an order of their own.</summary>
     [Option(
         "Order of the values within a kernel, or a block of small ones: as they are, or from the least to the largest, which takes the file two more bits a "
-        + "weight where the largest kernel has nine values. Auto is sorted where small kernels are read in blocks.",
+        + "weight where the largest kernel has nine values. Auto is sorted where the ordering is cross-filter or in-filter.",
         "Sorted, weights come more than twice as close in as many steps, which would take a far larger predictor (docs/recipe.md).")]
     public ValueOrder? ValueOrder { get; init; }
 
-    /// <summary>Where the mean of a filter comes from.</summary>
+    /// <summary>Where the mean of a filter comes from; null for the file where kernels have an order of their own.</summary>
     [Option(
-        "Where the mean of each filter's weights comes from: the predictor, like all else, or a float a filter in the file, to which what is predicted is shifted.",
+        "Where the mean of each filter's weights comes from: the predictor, like all else, or a float a filter in the file, to which what is predicted is shifted. "
+        + "Auto is stored where the ordering is cross-filter or in-filter.",
         "The errors of a predictor are much alike from kernel to kernel, and a filter adds them up (docs/recipe.md).")]
-    public FilterMeans FilterMeans { get; init; } = FilterMeans.Predicted;
+    public FilterMeans? FilterMeans { get; init; }
 
     /// <summary>What coordinates are divided by.</summary>
     [Option("What coordinates are divided by: the extent of their layer, that of the largest, nothing.", "The paper's.", Paper = "3.1")]
@@ -135,17 +136,22 @@ public sealed record PredictorOptions
         if (UnitsOf(layout) != Fitting.LayerUnits.One)
             layout = new(layout.Layers, KernelReading, [.. weights.Select(Exponent)]);
         layout = WithMeans(layout, network);
-        return ValueOrderOf(layout) == Fitting.ValueOrder.None ? layout
+        return ValuesOrdered == Fitting.ValueOrder.None ? layout
             : layout.With([.. weights.Select((values, l) => (ReadOnlyMemory<int>)SortedValues.OrderOf(layout, l, values))]);
     }
 
     /// <summary>The layout with the means of the filters of <paramref name="network"/>, or without, as it is asked for.</summary>
     internal KernelLayout WithMeans(KernelLayout layout, Network network) => layout.WithMeans(
-        FilterMeans == FilterMeans.Predicted ? null : [.. layout.Layers.Select(layer => (ReadOnlyMemory<float>)Means(network.Values(layer.Weight), layer.Filters))]);
+        MeansFrom == Fitting.FilterMeans.Predicted ? null : [.. layout.Layers.Select(layer => (ReadOnlyMemory<float>)Means(network.Values(layer.Weight), layer.Filters))]);
 
-    /// <summary>The order of the values of kernels that lie so.</summary>
-    internal ValueOrder ValueOrderOf(KernelLayout layout) =>
-        ValueOrder ?? (layout.Reading == KernelReading.Block ? Fitting.ValueOrder.Sorted : Fitting.ValueOrder.None);
+    /// <summary>The order of the values of kernels.</summary>
+    internal ValueOrder ValuesOrdered => ValueOrder ?? (OrdersKernels ? Fitting.ValueOrder.Sorted : Fitting.ValueOrder.None);
+
+    /// <summary>Where the means of filters come from.</summary>
+    internal FilterMeans MeansFrom => FilterMeans ?? (OrdersKernels ? Fitting.FilterMeans.Stored : Fitting.FilterMeans.Predicted);
+
+    // Without orders of kernels a file is to be small.
+    private bool OrdersKernels => Ordering is OrderingKind.CrossFilter or OrderingKind.InFilter;
 
     /// <summary>The units of kernels that lie so.</summary>
     internal LayerUnits UnitsOf(KernelLayout layout) =>

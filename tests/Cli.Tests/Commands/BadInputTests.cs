@@ -137,8 +137,8 @@ public sealed class BadInputTests : IDisposable
         Refused(sentence, TinyModel.FitArguments(["-o", "@out", .. arguments]));
 
     [Theory]
-    [InlineData("'@tiny.nern' has a predictor with depth 5, of which only hidden may change; asked for is depth 3.", "--depth", "3")]
-    [InlineData("'@tiny.nern' has a predictor with ordering cross-filter, of which only hidden may change", "--ordering", "none")]
+    [InlineData("'@tiny.nern' has a predictor with depth 5; only hidden may grow, and means of filters be added; asked for is depth 3.", "--depth", "3")]
+    [InlineData("'@tiny.nern' has a predictor with ordering cross-filter; only hidden may grow, and means of filters be added", "--ordering", "none")]
     [InlineData("'@tiny.nern' has a predictor of hidden size 8, which may grow and not shrink; asked for is hidden 7.", "--hidden", "7")]
     [InlineData("'@tiny.nern' predicts the layer 'conv1', which the layers '-conv1' leave out.", "--layers", "-conv1")]
     [InlineData(

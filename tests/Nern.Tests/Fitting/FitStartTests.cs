@@ -294,7 +294,7 @@ public sealed class FitStartTests : IDisposable
             $"{Name} has a predictor of hidden size 8, which may grow and not shrink; asked for is hidden 7.",
             Refused(own with { Hidden = 7 }));
         Assert.Equal(
-            $"{Name} has a predictor with depth 3, of which only hidden may change; asked for is depth 4.",
+            $"{Name} has a predictor with depth 3; only hidden may grow, and means of filters be added; asked for is depth 4.",
             Refused(own with { Depth = 4 }));
         Assert.Contains("activation relu, of which", Refused(own with { Activation = Activation.Gelu }));
         Assert.Contains("asked for is skip residual", Refused(own with { Skip = SkipKind.Residual }));
