@@ -61,8 +61,13 @@ internal sealed class FitStart
         options = options with
         {
             ValueOrder = options.ValuesOrdered == values ? others.ValueOrder : values,
-            // Means may be added, not taken away.
-            FilterMeans = _design.Layout.Means is null || options.MeansFrom == FilterMeans.Stored ? others.FilterMeans : FilterMeans.Stored,
+            // Means may be added where they are asked for, not taken away.
+            FilterMeans = (_design.Layout.Means, options.MeansFrom) switch
+            {
+                (not null, FilterMeans.Predicted) => FilterMeans.Stored,
+                (null, FilterMeans.Stored) when others.FilterMeans is null => FilterMeans.Predicted,
+                _ => others.FilterMeans,
+            },
         };
         return _design.Embedding switch
         {

@@ -15,7 +15,16 @@ internal sealed class FitCase(int logits = 4, bool endsInFeatures = false) : IDi
 {
     internal static readonly FitOptions Options = new()
     {
-        Predictor = new() { Hidden = 8, Depth = 3, Activation = Activation.Relu, EmbeddingBase = 1.1, EmbeddingLevels = 6 },
+        Predictor = new()
+        {
+            Hidden = 8,
+            Depth = 3,
+            Activation = Activation.Relu,
+            EmbeddingBase = 1.1,
+            EmbeddingLevels = 6,
+            ValueOrder = ValueOrder.None,
+            FilterMeans = FilterMeans.Predicted,
+        },
         Inputs = new() { Batch = 4 },
         Sampling = new() { Kernels = 64 },
         Budget = new() { Steps = 6, EvaluateEvery = 2 },

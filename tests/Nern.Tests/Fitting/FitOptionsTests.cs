@@ -230,7 +230,7 @@ public sealed class FitOptionsTests
         var all = new FitOptions
         {
             Budget = new() { Minutes = 1 },
-            Predictor = new() { EmbeddingBase = 1.16, LayerUnits = LayerUnits.One, ValueOrder = ValueOrder.None },
+            Predictor = new() { EmbeddingBase = 1.16, LayerUnits = LayerUnits.One, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Stored },
             Sampling = new() { DistillationKernels = 1 },
             Objective = new() { Warmup = 1 },
             Optimizer = new() { Kind = OptimizerKind.AdamW, LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },

@@ -176,7 +176,7 @@ public sealed class FitStartTests : IDisposable
     {
         var start = Fitted(FitCase.Options with { Predictor = FitCase.Options.Predictor with { FilterMeans = before } });
         var (network, predictor) = (Retrained(), PredictorOptions.Of(start));
-        Assert.Equal(before, predictor.FilterMeans);
+        Assert.Equal(before, predictor.MeansFrom);
 
         // They may be asked for where the start has none.
         var options = FitCase.Options with { Predictor = predictor with { FilterMeans = FilterMeans.Stored } };
@@ -296,14 +296,14 @@ public sealed class FitStartTests : IDisposable
         Assert.Equal(
             $"{Name} has a predictor with depth 3; only hidden may grow, and means of filters be added; asked for is depth 4.",
             Refused(own with { Depth = 4 }));
-        Assert.Contains("activation relu, of which", Refused(own with { Activation = Activation.Gelu }));
+        Assert.Contains("activation relu; only hidden", Refused(own with { Activation = Activation.Gelu }));
         Assert.Contains("asked for is skip residual", Refused(own with { Skip = SkipKind.Residual }));
-        Assert.Contains("ordering cross-filter, of which", Refused(own with { Ordering = OrderingKind.None }));
+        Assert.Contains("ordering cross-filter; only hidden", Refused(own with { Ordering = OrderingKind.None }));
         Assert.Contains("asked for is coordinates global", Refused(own with { Coordinates = CoordinateNormalization.Global }));
-        Assert.Contains("embedding-base 1.1, of which", Refused(own with { EmbeddingBase = 1.2 }));
+        Assert.Contains("embedding-base 1.1; only hidden", Refused(own with { EmbeddingBase = 1.2 }));
         Assert.Contains("asked for is embedding-levels 7", Refused(own with { EmbeddingLevels = 7 }));
         Assert.Contains("asked for is embedding-kind gaussian", Refused(own with { EmbeddingKind = EmbeddingKind.Gaussian }));
-        Assert.Contains("kernel-reading middle, of which", Refused(own with { KernelReading = KernelReading.Max }));
+        Assert.Contains("kernel-reading middle; only hidden", Refused(own with { KernelReading = KernelReading.Max }));
         Assert.Equal(
             $"{Name} predicts the layer 'conv2', which the layers 'conv1' leave out.",
             Refused(own with { Layers = LayerSelection.Parse("conv1") }));

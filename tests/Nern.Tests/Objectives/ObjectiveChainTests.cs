@@ -90,7 +90,15 @@ public sealed class ObjectiveChainTests
         {
             Predictor = Options.Predictor with { KernelReading = KernelReading.Block, ValueOrder = ValueOrder.None },
         },
-        ["sorted"] = Options with { Predictor = Options.Predictor with { ValueOrder = ValueOrder.Sorted } },
+        ["unsorted"] = Options with { Predictor = Options.Predictor with { ValueOrder = ValueOrder.None } },
+        ["means predicted, values as they are"] = Options with
+        {
+            Predictor = Options.Predictor with { FilterMeans = FilterMeans.Predicted, ValueOrder = ValueOrder.None },
+        },
+        ["no order, means stored"] = Options with
+        {
+            Predictor = Options.Predictor with { Ordering = OrderingKind.None, FilterMeans = FilterMeans.Stored },
+        },
         ["pooled by mean, sorted"] = Options with
         {
             Predictor = Options.Predictor with { KernelReading = KernelReading.Average, ValueOrder = ValueOrder.Sorted },
@@ -172,6 +180,7 @@ public sealed class ObjectiveChainTests
 
     [Theory]
     [InlineData("residual B", "all")]
+    [InlineData("residual B", "means predicted, values as they are")]
     [InlineData("residual B", "other forms")]
     [InlineData("residual B", "mean square")]
     [InlineData("residual B", "sums once")]

@@ -23,6 +23,7 @@ internal sealed class ReferenceObjective
     private readonly Volume _images;
     private readonly Volume[] _teacher;
     private readonly float[][] _targets;
+    private readonly double[][] _predicted;
 
     internal ReferenceObjective(Network original, PredictorDesign design, FitOptions options, float[] images)
     {
@@ -31,6 +32,7 @@ internal sealed class ReferenceObjective
         _options = options;
         _predictor = new ReferencePredictor(design);
         _targets = [.. design.Layout.Layers.Select(layer => original.Values(layer.Weight))];
+        _predicted = [.. _targets.Select(target => new double[target.Length])];
         _coordinates = ReferencePredictor.Coordinates(design);
         _reconstruction = new ReferenceNetwork(original);
         var shape = original.Graph.InputShape;
@@ -63,13 +65,15 @@ internal sealed class ReferenceObjective
         var extra = Maps.ToDictionary(
             map => map.Node, map => FeatureMapGradient(values[map.Node], _teacher[map.Node], _options.Objective.Fmd * map.Weight));
         var weights = _reconstruction.Backward(values, LogitGradient(values[^1]), extra);
+        double[][] distilling = [.. _design.Layout.Layers.Select((layer, l) => _design.Layout.Means is null ? weights[layer.Weight]
+            : WithMeans(weights[layer.Weight], new double[layer.Filters]))];
 
         var gradient = new double[parameters.Length];
         foreach (var kernel in kernels)
         {
             var (layer, first, count) = ReferenceReading.WeightsOf(_design.Layout, kernel);
             double[] atKernel = [.. Enumerable.Range(first, count).Select(
-                index => weights[_design.Layout.Layers[layer].Weight][index] + (factor * Root(layer) * errors[layer][index]))];
+                index => distilling[layer][index] + (factor * Root(layer) * errors[layer][index]))];
             var row = _predictor.Predict(parameters, _coordinates[kernel]);
             _predictor.AddGradient(
                 parameters, _coordinates[kernel], ReferenceReading.Back(_design.Layout, kernel, row, atKernel), gradient);
@@ -84,20 +88,26 @@ internal sealed class ReferenceObjective
         {
             var (layer, first, _) = ReferenceReading.WeightsOf(_design.Layout, kernel);
             var row = _predictor.Predict(parameters, _coordinates[kernel]);
-            ReferenceReading.Read(_design.Layout, kernel, row)
-                .CopyTo(_reconstruction.Parameters[_design.Layout.Layers[layer].Weight], first);
+            ReferenceReading.Read(_design.Layout, kernel, row).CopyTo(_predicted[layer], first);
         }
+        foreach (var (l, layer) in _design.Layout.Layers.Index())
+            (_design.Layout.Means is null ? _predicted[l] : WithMeans(_predicted[l], PredictorCase.Doubles(_design.Layout.Means[l].Span)))
+                .CopyTo(_reconstruction.Parameters[layer.Weight], 0);
         return _reconstruction.Forward(_images);
     }
+
+    /// <summary>A layer's values, those of each filter shifted to a mean.</summary>
+    private static double[] WithMeans(double[] values, double[] means) =>
+        [.. values.Chunk(values.Length / means.Length).Zip(means, (filter, mean) => filter.Select(value => value - filter.Average() + mean)).SelectMany(filter => filter)];
 
     private Losses Losses(Volume[] values) => new(
         ReconstructionLossTests.Direct([.. Errors().SelectMany(errors => errors)], _options.Objective.ReconstructionForm),
         LogitLossTests.Direct(_teacher[^1].Values, values[^1].Values, _options.Objective.KdForm, _original.Graph.Logits) / _images.Samples,
         Maps.Sum(map => map.Weight * FeatureMapDistance(values[map.Node], _teacher[map.Node])) / _images.Samples);
 
-    /// <summary>Predicted minus original weights of each layer, times the root of what a square of the layer counts.</summary>
-    private double[][] Errors() => [.. _design.Layout.Layers.Select((layer, l) =>
-        _reconstruction.Parameters[layer.Weight].Zip(_targets[l], (predicted, target) => Root(l) * (predicted - target)).ToArray())];
+    /// <summary>Predicted, whatever the means of filters are, minus original weights of each layer, times the root of what a square of the layer counts.</summary>
+    private double[][] Errors() => [.. _design.Layout.Layers.Select((_, l) =>
+        _predicted[l].Zip(_targets[l], (predicted, target) => Root(l) * (predicted - target)).ToArray())];
 
     /// <summary>What a square counts by layer: the inverse of its mean square, with a mean of one over all weights.</summary>
     private double Root(int layer)

@@ -18,7 +18,10 @@ internal static class ExampleRepresentation
         var random = new Generator(seed);
         var network = Original(ExampleGraphs.Build(graph), random);
         var layers = LearnableLayer.AllOf(network.Graph);
-        options ??= new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Middle } };
+        options ??= new()
+        {
+            Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Middle, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Predicted },
+        };
         var predictor = options.Predictor with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
         var layout = predictor.Layout(network);
         var design = predictor.CreateDesign(
