@@ -29,10 +29,12 @@ public sealed class InfoCommandTests : IDisposable
         var bytes = json["bytes"]!;
         long Of(string part) => bytes[part]!.GetValue<long>();
         Assert.Equal(new FileInfo(_workspace.Path("tiny.nern")).Length, Of("file"));
-        Assert.Equal(Of("file"), Of("predictor") + Of("orderings") + Of("unpredicted") + Of("onnx") + Of("header"));
+        Assert.Equal(Of("file"), Of("predictor") + Of("means") + Of("orderings") + Of("unpredicted") + Of("onnx") + Of("header"));
         Assert.Equal(4 * json["predictor"]!["parameters"]!.GetValue<long>(), Of("predictor"));
         Assert.Equal(new FileInfo(_workspace.Path("tiny.safetensors")).Length, Of("original"));
         Assert.InRange(Of("idealOrderings"), 1, Of("orderings"));
+        Assert.Equal("stored", json["predictor"]!["filterMeans"]!.GetValue<string>());
+        Assert.True(Of("means") > 0);
         Assert.Equal("cross-filter", json["predictor"]!["ordering"]!.GetValue<string>());
         Assert.Equal(8, json["options"]!["hidden"]!.GetValue<int>());
     }

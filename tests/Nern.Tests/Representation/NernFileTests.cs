@@ -214,7 +214,10 @@ public sealed class NernFileTests
         NernBytes.Of(ExampleRepresentation.Create(OrderingKind.CrossFilter, "residual A")),
         NernBytes.Of(ExampleRepresentation.Create(
             OrderingKind.CrossFilter, "residual A",
-            options: new() { Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Block } })));
+            options: new()
+            {
+                Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Block, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Predicted },
+            })));
 
     [Fact]
     public void Files_from_before_there_were_choices_are_read_as_they_were_written_and_still_written_so()

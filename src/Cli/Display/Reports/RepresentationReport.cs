@@ -80,6 +80,7 @@ internal sealed record RepresentationReport(
         ["bytes"] = new JsonObject
         {
             ["predictor"] = Sizes.Predictor,
+            ["means"] = Sizes.Means,
             ["orderings"] = Sizes.Orderings,
             ["idealOrderings"] = IdealOrderingBytes,
             ["unpredicted"] = Sizes.Unpredicted,

@@ -12,6 +12,8 @@ internal static class SizeParts
         else
         {
             yield return ("predictor", sizes.Predictor);
+            if (sizes.Means > 0)
+                yield return ("means of filters", sizes.Means);
             yield return ("orders of the kernels", sizes.Orderings);
             yield return ("tensors that are not predicted", sizes.Unpredicted);
         }
