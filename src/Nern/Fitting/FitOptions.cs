@@ -61,8 +61,8 @@ public sealed record FitOptions
     internal Precision PrecisionOn(CpuEngine engine) => engine.Check(Precision ?? engine.Fastest());
 
     /// <summary>
-    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the base of the
-    /// positional embedding, the optimiser and the learning rate.
+    /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the order of
+    /// values, where means of filters come from, the base of the positional embedding, the optimiser and the learning rate.
     /// </summary>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
     internal FitOptions For(CpuEngine engine, Graph graph)
@@ -70,10 +70,11 @@ public sealed record FitOptions
         var precision = PrecisionOn(engine);
         Validate();
         var layout = Predictor.Layout(Predictor.Layers.Of(graph));
+        var predictor = Predictor with { ValueOrder = Predictor.ValuesOrdered, FilterMeans = Predictor.MeansFrom };
         return this with
         {
-            Predictor = Predictor.EmbeddingKind == EmbeddingKind.Positional
-                ? Predictor with { EmbeddingBase = Predictor.EmbeddingBaseOf(layout) } : Predictor,
+            Predictor = predictor.EmbeddingKind == EmbeddingKind.Positional
+                ? predictor with { EmbeddingBase = predictor.EmbeddingBaseOf(layout) } : predictor,
             Precision = precision,
             Optimizer = Optimizer.For(layout.Kernels, InitialLearningRate),
         };
