@@ -97,7 +97,7 @@ public sealed class FitCommandTests : IDisposable
             "--weight-decay", "0.1", "--optimizer", "ranger", "--decay-from", "0.25", "--plateau", "0.01", "--averaging", "0.5",
             "--weighting", "layer", "--rounds", "1", "--beta1", "0.6", "--beta2", "0.99", "--centralize-gradient", "false",
             "--activation", "silu", "--kernel-reading", "max", "--skip", "input", "--embedding-kind", "gaussian",
-            "--embedding-scales", "1,2,3", "--layer-units", "power-of-two", "--filter-means", "stored", "--distillation-kernels", "70",
+            "--embedding-scales", "1,2,3", "--layer-units", "power-of-two", "--filter-means", "predicted", "--value-order", "none", "--distillation-kernels", "70",
             "--fmd-form", "exact",
             "--sums-twice", "false", "--reconstruction", "0.7", "--layers", "-conv1,*3.*", "--refresh", "0.2",
             "--minutes", "5", "--precision", "f32", "--seed", "18446744073709551615", "--evaluate-every", "2",
@@ -113,12 +113,12 @@ public sealed class FitCommandTests : IDisposable
         Assert.Equal(
             "activation silu, averaging 0.5, batch 8, beta1 0.6, beta2 0.99, centralizeGradient false, coordinates global, "
             + "decayFrom 0.25, depth 3, distillationKernels 70, distillationLearningRate 0.002, embeddingBase 1.3, embeddingKind gaussian, embeddingLevels 7, "
-            + "embeddingScales {\"layer\":1,\"filter\":2,\"channel\":3}, evaluateEvery 2, filterMeans stored, "
+            + "embeddingScales {\"layer\":1,\"filter\":2,\"channel\":3}, evaluateEvery 2, filterMeans predicted, "
             + "finalLearningRate 1E-05, fmd 0.002, fmdForm exact, hidden 8, initialization torch, kd 0.001, "
             + "kdForm exact, keepZeros false, kernelReading max, kernels 64, layerUnits powerOfTwo, layers -conv1,*3.*, learningRate 0.004, minutes 5, "
             + "noise none, optimizer ranger, ordering inFilter, plateau 0.01, precision float32, reconstruction 0.7, "
             + "reconstructionForm normOverCount, refresh 0.2, rounds 1, sampling uniform, "
-            + "seed 18446744073709551615, skip input, steps 3, sumsTwice false, uniformProbability 0.5, warmup 1, "
+            + "seed 18446744073709551615, skip input, steps 3, sumsTwice false, uniformProbability 0.5, valueOrder none, warmup 1, "
             + "weightDecay 0.1, weighting layer",
             string.Join(", ", options.Order(StringComparer.Ordinal)));
     }
