@@ -68,9 +68,12 @@ public static class SmallPredictor
         if (options.ValuesOrdered == ValueOrder.Sorted)
             orderings += layout.Layers.Select((layer, l) => layer.Filters
                 * Enumerable.Range(0, layout.Blocks[l]).Sum(row => Permutation(layout.WeightsOf(l, row).Count))).Sum();
-        var what = options.MeansFrom == FilterMeans.Stored ? "orderings and means" : "orderings";
+        var what = "orderings";
         if (options.MeansFrom == FilterMeans.Stored)
+        {
+            what = "orderings and means";
             orderings += 32.0 * layout.Layers.Sum(layer => layer.Filters);
+        }
         if (Room(options, network, bytes) - orderings < FewestBits * parameters)
             throw new NernException(
                 $"A file of {bytes} bytes has no room for a predictor of hidden size {options.Hidden}: its {parameters} parameters would "

@@ -99,9 +99,9 @@ public sealed class ObjectiveChainTests
         {
             Predictor = Options.Predictor with { Ordering = OrderingKind.None, FilterMeans = FilterMeans.Stored },
         },
-        ["pooled by mean, sorted"] = Options with
+        ["pooled by mean, unsorted"] = Options with
         {
-            Predictor = Options.Predictor with { KernelReading = KernelReading.Average, ValueOrder = ValueOrder.Sorted },
+            Predictor = Options.Predictor with { KernelReading = KernelReading.Average, ValueOrder = ValueOrder.None },
         },
         ["in units of the layers"] = Options with { Predictor = Options.Predictor with { LayerUnits = LayerUnits.PowerOfTwo } },
         ["some blocks, in units of the layers, weighted"] = Options with

@@ -13,16 +13,18 @@ namespace Nern.Tests.Representation;
 /// <summary>Small representations with random parameters.</summary>
 internal static class ExampleRepresentation
 {
+    /// <summary>As the paper has it.</summary>
+    internal static readonly FitOptions Options = new()
+    {
+        Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Middle, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Predicted },
+    };
+
     internal static NeuralRepresentation Create(OrderingKind kind, string graph = "residual B", ulong seed = 1, FitOptions? options = null)
     {
         var random = new Generator(seed);
         var network = Original(ExampleGraphs.Build(graph), random);
         var layers = LearnableLayer.AllOf(network.Graph);
-        options ??= new()
-        {
-            Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Middle, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Predicted },
-        };
-        var predictor = options.Predictor with { Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
+        var predictor = (options ??= Options).Predictor with { Ordering = kind, Hidden = 8, Depth = 3, EmbeddingBase = 1.1, EmbeddingLevels = 3 };
         var layout = predictor.Layout(network);
         var design = predictor.CreateDesign(
             layout, options.Seed,

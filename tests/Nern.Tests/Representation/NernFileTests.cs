@@ -136,7 +136,7 @@ public sealed class NernFileTests
         ["pooled by mean"] = new() { Predictor = new() { KernelReading = KernelReading.Average } },
         ["pooled by maximum"] = new() { Predictor = new() { KernelReading = KernelReading.Max } },
         ["in blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block, ValueOrder = ValueOrder.None } },
-        ["in sorted blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block } },
+        ["in sorted blocks"] = new() { Predictor = new() { KernelReading = KernelReading.Block, ValueOrder = ValueOrder.Sorted } },
         ["of sorted values"] = new() { Predictor = new() { KernelReading = KernelReading.Middle, ValueOrder = ValueOrder.Sorted } },
         ["in units of the layers"] = new() { Predictor = new() { LayerUnits = LayerUnits.PowerOfTwo } },
         ["with means of filters"] = new() { Predictor = new() { FilterMeans = FilterMeans.Stored } },
@@ -214,9 +214,9 @@ public sealed class NernFileTests
         NernBytes.Of(ExampleRepresentation.Create(OrderingKind.CrossFilter, "residual A")),
         NernBytes.Of(ExampleRepresentation.Create(
             OrderingKind.CrossFilter, "residual A",
-            options: new()
+            options: ExampleRepresentation.Options with
             {
-                Predictor = new() { Activation = Activation.Relu, KernelReading = KernelReading.Block, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Predicted },
+                Predictor = ExampleRepresentation.Options.Predictor with { KernelReading = KernelReading.Block },
             })));
 
     [Fact]

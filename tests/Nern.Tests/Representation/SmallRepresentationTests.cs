@@ -33,7 +33,7 @@ public class SmallRepresentationTests
         {
             Predictor = new() { EmbeddingKind = EmbeddingKind.Gaussian, EmbeddingScales = new(1, 2, 0.5), Skip = SkipKind.Residual },
         })),
-        ["blocks"] = () => Blocks(OrderingKind.None),
+        ["blocks"] = () => Blocks(OrderingKind.None, ValueOrder.Sorted),
         ["ordered blocks"] = () => Blocks(OrderingKind.CrossFilter),
         ["unsorted blocks"] = () => Blocks(OrderingKind.CrossFilter, ValueOrder.None),
         ["in units of the layers"] = () => SmallExample.Predicted(ExampleRepresentation.Create(
@@ -41,7 +41,7 @@ public class SmallRepresentationTests
         ["means of filters"] = () => SmallExample.Predicted(ExampleRepresentation.Create(
             OrderingKind.None, options: new() { Predictor = new() { FilterMeans = FilterMeans.Stored } })),
         ["axes"] = () => SmallExample.Predicted(ExampleRepresentation.Create(OrderingKind.Axes)),
-        ["blocks ordered by axes"] = () => Blocks(OrderingKind.Axes),
+        ["blocks ordered by axes"] = () => Blocks(OrderingKind.Axes, ValueOrder.Sorted),
         ["blocks ordered in filters"] = () => Blocks(OrderingKind.InFilter),
         ["onnx"] = OfModel,
         ["types"] = Types,
