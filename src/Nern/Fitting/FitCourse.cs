@@ -83,7 +83,7 @@ internal sealed class FitCourse(FitOptions options)
     /// <summary>The learning rate of the next step, without its first small steps.</summary>
     internal float LearningRate(long step, TimeSpan elapsed)
     {
-        var initial = IsDistilling && State.HasWarmedUp ? _optimizer.DistillationLearningRate : options.InitialLearningRate;
+        var initial = IsDistilling && State.HasWarmedUp ? options.DistillationLearningRate : options.InitialLearningRate;
         return new CosineDecay((float)initial, (float)Math.Min(initial, _optimizer.FinalLearningRate), _optimizer.DecayFrom)
             .At(Position(step, elapsed));
     }

@@ -62,10 +62,13 @@ public sealed record FitOptions
 
     /// <summary>
     /// These options, checked, with what they leave open decided: the precision of <paramref name="engine"/>, the order of
-    /// values, where means of filters come from, the base of the positional embedding, the optimiser and the learning rate.
+    /// values, where means of filters come from, the base of the positional embedding, the optimiser and the learning rates.
     /// </summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="graph">The network's.</param>
+    /// <param name="isBegun">Whether the fit begins with another's predictor.</param>
     /// <exception cref="NernException">A value is out of range, or the processor cannot do it.</exception>
-    internal FitOptions For(CpuEngine engine, Graph graph)
+    internal FitOptions For(CpuEngine engine, Graph graph, bool isBegun = false)
     {
         var precision = PrecisionOn(engine);
         Validate();
@@ -76,12 +79,19 @@ public sealed record FitOptions
             Predictor = predictor.EmbeddingKind == EmbeddingKind.Positional
                 ? predictor with { EmbeddingBase = predictor.EmbeddingBaseOf(layout) } : predictor,
             Precision = precision,
-            Optimizer = Optimizer.For(layout.Kernels, InitialLearningRate),
+            Optimizer = Optimizer.For(
+                layout.Kernels, InitialLearningRate, DistillationLearningRate,
+                distilsFound: isBegun && Objective.Weights.Distils && Objective.Warmup == 0),
         };
     }
 
     /// <summary>The learning rate at the start, where none is given by the hidden size: wider layers bear less.</summary>
     internal double InitialLearningRate => Optimizer.LearningRate ?? Math.Min(0.03, 3.2 / Predictor.Hidden);
+
+    /// <summary>
+    /// The learning rate when distillation joins: where each step predicts only some kernels anew, what a step changes is seen that much later.
+    /// </summary>
+    internal double DistillationLearningRate => Optimizer.DistillationLearningRate ?? 3e-4 * Math.Max(Sampling.Refresh, 0.01);
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="NernException">A value is out of range; the message names it.</exception>
@@ -91,7 +101,7 @@ public sealed record FitOptions
         Predictor.Check();
         // Both schedules end there; without a warm-up there is but the first.
         var lowest = Objective.Weights.Distils && Objective.Warmup != 0
-            ? Math.Min(InitialLearningRate, Optimizer.DistillationLearningRate)
+            ? Math.Min(InitialLearningRate, DistillationLearningRate)
             : InitialLearningRate;
         new OptionRange(0, lowest).Check(nameof(Optimizer.FinalLearningRate), Optimizer.FinalLearningRate);
         if (Budget.Steps == 0 && Budget.Minutes is null)

@@ -78,7 +78,7 @@ internal sealed class FitRound : IDisposable
     {
         ranks ??= new SingleRank();
         start ??= RoundStart.First(original);
-        options = inputs.Record(options.For(engine, original.Graph));
+        options = inputs.Record(options.For(engine, original.Graph, isBegun: start.Own is not null));
         var step = FitStep.Prepare(engine, original, inputs, options, start.Target, ranks, start.Own, progress, cancellation);
         try
         {
@@ -160,7 +160,7 @@ internal sealed class FitRound : IDisposable
             }
             if (_course.Count(losses, _steps, _now) && _guard.Halvings < DivergenceGuard.MostHalvings)
             {
-                GoBack("the losses of distillation have doubled");
+                GoBack("the losses of distillation have risen");
                 continue;
             }
             _meter.Count(losses, _course.Weights, learningRate);

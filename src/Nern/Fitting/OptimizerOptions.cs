@@ -21,22 +21,26 @@ public sealed record OptimizerOptions
     public OptimizerKind? Kind { get; init; }
 
     /// <summary>
-    /// The learning rate at the start. Null is 3.2 over the hidden size, at most 0.03; half of that for Muon and more than 32768 kernels.
+    /// The learning rate at the start. Null is 3.2 over the hidden size, at most 0.03; half of that for Muon and more than 32768 kernels; that of
+    /// distillation where a fit that begins with another does nothing else.
     /// </summary>
     [Option(
-        "Learning rate at the start. Auto is 3.2 over the hidden size, at most 0.03; half of that for muon and more than 32768 kernels.",
+        "Learning rate at the start. Auto is 3.2 over the hidden size, at most 0.03; half of that for muon and more than 32768 kernels; "
+        + "with --from and --warmup 0 that of distillation.",
         "For AdamW: with a slow start and a long fall, the weights settle in a minute (docs/recipe.md). "
         + "The released configurations have 5e-3 for Ranger.",
         Shape = "R", Above = 0, To = HighestRate)]
     public double? LearningRate { get; init; }
 
     /// <summary>
-    /// The learning rate when distillation joins after a warm-up. Warm-up and distillation each have a fall of their own.
+    /// The learning rate when distillation joins after a warm-up. Warm-up and distillation each have a fall of their own. Null is 3e-4 times
+    /// the share of kernels that a step predicts anew (<see cref="Sampling.SamplingOptions.Refresh"/>), at least 3e-6.
     /// </summary>
     [Option(
-        "Learning rate when distillation joins after a warm-up.", "Low, so as not to lose the weights that the warm-up found.",
+        "Learning rate when distillation joins after a warm-up. Auto is 3e-4 times the share of kernels that a step predicts anew (refresh), at least 3e-6.",
+        "Low, so as not to lose the weights that the warm-up found; a change that is seen some steps late must be small (docs/results.md).",
         Shape = "R", Above = 0, To = HighestRate)]
-    public double DistillationLearningRate { get; init; } = 3e-4;
+    public double? DistillationLearningRate { get; init; }
 
     /// <summary>The learning rate at the end of a cosine.</summary>
     [Option(
@@ -105,11 +109,14 @@ public sealed record OptimizerOptions
     /// <summary>These options with the optimiser and its rate decided, if they are open.</summary>
     /// <param name="kernels">How many the predictor gives.</param>
     /// <param name="rate">The learning rate of most fits.</param>
-    internal OptimizerOptions For(int kernels, double rate)
+    /// <param name="distillationRate">That of distillation.</param>
+    /// <param name="distilsFound">Whether it distils at once what another fit has found.</param>
+    internal OptimizerOptions For(int kernels, double rate, double distillationRate, bool distilsFound)
     {
         var isLarge = kernels > MostForAdamW;
         var kind = Kind ?? (isLarge ? OptimizerKind.Muon : OptimizerKind.AdamW);
-        return this with { Kind = kind, LearningRate = LearningRate ?? (isLarge && kind == OptimizerKind.Muon ? rate / 2 : rate) };
+        var usual = distilsFound ? distillationRate : isLarge && kind == OptimizerKind.Muon ? rate / 2 : rate;
+        return this with { Kind = kind, LearningRate = LearningRate ?? usual, DistillationLearningRate = distillationRate };
     }
 
     /// <summary>The optimiser asked for, AdamW where that is open, of the tensors that <paramref name="blocks"/> describes.</summary>

@@ -1,14 +1,14 @@
 namespace Nern.Fitting;
 
 /// <summary>
-/// Tells when a loss rises: its running mean is twice the lowest that this had. Distillation then undoes what the steps before have found, which a
-/// learning rate does that is too high for the network.
+/// Tells when a loss rises: its running mean is twice the lowest that this had, or ten times in the first steps. Distillation then undoes what the
+/// steps before have found, which a learning rate does that is too high for the network.
 /// </summary>
 internal record struct Rise
 {
-    // Of about fifty steps; with fewer the mean says little.
-    private const double Decay = 0.98, Most = 2;
-    private const long Ignored = 50;
+    // Of about fifty steps; with fewer the mean says little, with fewer than ten nothing.
+    private const double Decay = 0.98, Most = 2, MostAtFirst = 10;
+    private const long Ignored = 10, First = 50;
 
     /// <summary>Steps so far.</summary>
     public long Steps { readonly get; set; }
@@ -30,7 +30,7 @@ internal record struct Rise
         Mean += (1 - Math.Min(Decay, 1 - (1.0 / Steps))) * (loss - Mean);
         if (Steps < Ignored)
             return false;
-        Lowest = Math.Min(Mean, Lowest ?? Mean);
-        return Mean > Most * Lowest;
+        Lowest = Steps == First ? Mean : Math.Min(Mean, Lowest ?? Mean);
+        return Mean > (Steps < First ? MostAtFirst : Most) * Lowest;
     }
 }

@@ -50,6 +50,39 @@ public sealed class FitOptionsTests
     }
 
     [Theory]
+    [InlineData(1, 3e-4)]
+    [InlineData(0.1, 3e-5)]
+    [InlineData(0.001, 3e-6)]
+    public void Distillation_takes_smaller_steps_where_it_sees_later_what_they_do(double refresh, double expected)
+    {
+        using var engine = new CpuEngine();
+        var options = Valid with { Sampling = Valid.Sampling with { Refresh = refresh } };
+
+        Assert.Equal(expected, options.For(engine, Graph).Optimizer.DistillationLearningRate!.Value, 1e-12);
+        Assert.Equal(0.5, (options with { Optimizer = options.Optimizer with { DistillationLearningRate = 0.5 } })
+            .For(engine, Graph).Optimizer.DistillationLearningRate);
+    }
+
+    [Theory]
+    [InlineData(true, 0L, null, 3e-4)]
+    [InlineData(true, 0L, 0.5, 0.5)]
+    [InlineData(true, 1L, null, 0.02)]
+    [InlineData(true, null, null, 0.02)]
+    [InlineData(false, 0L, null, 0.02)]
+    public void What_another_fit_found_is_distilled_at_the_rate_of_distillation(bool isBegun, long? warmup, double? given, double expected)
+    {
+        using var engine = new CpuEngine();
+        var options = Valid with
+        {
+            Predictor = Valid.Predictor with { Hidden = 160 },
+            Objective = Valid.Objective with { Warmup = warmup },
+            Optimizer = Valid.Optimizer with { LearningRate = given },
+        };
+
+        Assert.Equal(expected, options.For(engine, Graph, isBegun).Optimizer.LearningRate!.Value, 1e-12);
+    }
+
+    [Theory]
     [InlineData(16, 64, 1.16)]
     [InlineData(64, 16, 1.16)]
     [InlineData(640, 16, 1.2305)]
@@ -233,7 +266,7 @@ public sealed class FitOptionsTests
             Predictor = new() { EmbeddingBase = 1.16, LayerUnits = LayerUnits.One, ValueOrder = ValueOrder.None, FilterMeans = FilterMeans.Stored },
             Sampling = new() { DistillationKernels = 1 },
             Objective = new() { Warmup = 1 },
-            Optimizer = new() { Kind = OptimizerKind.AdamW, LearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
+            Optimizer = new() { Kind = OptimizerKind.AdamW, LearningRate = 1, DistillationLearningRate = 1, Beta1 = 0.5, Beta2 = 0.5 },
             Precision = Precision.Float32,
         };
 

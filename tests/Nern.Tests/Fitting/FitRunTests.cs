@@ -286,7 +286,7 @@ public sealed class FitRunTests : IDisposable
         Assert.Equal(3, notices.Count);
         foreach (var (i, notice) in notices.Index())
             Assert.Matches(
-                @"^diverged at step (1|2)[0-9][0-9] \(the losses of distillation have doubled\): back to step 2 with the learning rate halved, "
+                @"^diverged at step (1|2)[0-9][0-9] \(the losses of distillation have risen\): back to step 2 with the learning rate halved, "
                 + $"{i + 1} of 3 times$",
                 notice);
         Assert.Equal(390, evaluation.Step);

@@ -34,12 +34,33 @@ public sealed class RiseTests
     }
 
     [Fact]
-    public void The_first_fifty_steps_tell_nothing()
+    public void The_first_ten_steps_tell_nothing()
+    {
+        var rise = new Rise();
+        for (var step = 1; step < 10; step++)
+            Assert.False(rise.Add(Math.Exp(step)));
+        Assert.Null(rise.Lowest);
+        Assert.True(rise.IsLow);
+    }
+
+    [Fact]
+    public void A_loss_that_explodes_in_the_first_fifty_rises_at_once()
+    {
+        var rise = new Rise();
+        for (var step = 0; step < 20; step++)
+            Assert.False(rise.Add(1));
+
+        Assert.False(rise.Add(100));
+        Assert.True(rise.Add(1000));
+    }
+
+    [Fact]
+    public void What_the_first_fifty_steps_tell_is_forgotten_after_them()
     {
         var rise = new Rise();
         for (var step = 1; step < 50; step++)
-            Assert.False(rise.Add(step * step));
-        Assert.Null(rise.Lowest);
-        Assert.True(rise.IsLow);
+            Assert.False(rise.Add(step < 20 ? 1 : 8));
+        for (var step = 0; step < 1000; step++)
+            Assert.False(rise.Add(8));
     }
 }
