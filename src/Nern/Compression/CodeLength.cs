@@ -33,6 +33,9 @@ internal sealed class CodeLength
             _slopes[magnitude] = Math.Max(0, _bits[magnitude + 1] - _bits[magnitude]);
     }
 
+    /// <summary>The bits less that a rounded value takes when it comes one nearer to 0; fewer than none are none.</summary>
+    internal float Saved(float rounded) => _slopes[(int)Math.Min(Math.Abs(rounded), Magnitudes) - 1];
+
     /// <summary>Adds the slopes of the bits at values that are not rounded, per unit and times a rate.</summary>
     internal void AddSlopes(ReadOnlySpan<float> values, float rate, Span<float> gradient)
     {

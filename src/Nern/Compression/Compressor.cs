@@ -29,6 +29,9 @@ public sealed class Compressor : IDisposable
     // A file that is to be no larger than wanted aims a little lower.
     private const double Margin = 0.998;
 
+    // Of those that are counted, somewhat more than the coder takes.
+    private const double BitsOfByte = 9;
+
     // By so much of it the first file of a network is larger than wanted, where there are so many steps, and ever less on the way: what moves
     // comes nearer to 0 by itself, and nothing makes a file grow. The integers of a predictor hardly move, so its file would stay too large.
     private const double Room = 0.025, StepsOfRoom = 4000, LeastStepsOfRoom = 400;
@@ -150,14 +153,11 @@ public sealed class Compressor : IDisposable
             }
             if (ended)
             {
-                if (_bestEvaluation is null)
-                    throw new SizeTooSmallException(
-                        $"The smallest file that was reached has {_last!.Bytes} bytes; wanted were {_wanted}: give more --steps, or a larger --size.");
                 SetMoving(_best);
                 _step.Round();
                 var best = _network.Represent(_provenance);
                 saver?.Finish(path => NernFile.Save(path, best), SaveTo);
-                return (best, _bestEvaluation);
+                return (best, _bestEvaluation!);
             }
             rate = _options.LearningRate * Schedule((double)_steps / _options.Steps);
             _size.Add(_bits, RoomAt((double)_steps / _options.Steps));
@@ -212,18 +212,29 @@ public sealed class Compressor : IDisposable
         _step.Round();
         var representation = _network.Represent(_provenance);
         var bytes = NernFile.SizeOf(representation);
+        var measured = bytes;
+        while (bytes > _wanted)
+        {
+            if (!_network.Lower(BitsOfByte * (bytes - _wanted)))
+                throw new SizeTooSmallException(
+                    $"The smallest file that was reached has {bytes} bytes; wanted were {_wanted}: give a larger --size.");
+            _step.Round();
+            representation = _network.Represent(_provenance);
+            bytes = NernFile.SizeOf(representation);
+        }
+        evaluated = [.. _network.Moving.Select(values => values.ToArray())];
         SetMoving(moving);
         _step.Round();
         _bits = _network.Bits;
         if (isPlanned)
-            _size.Measure(_network.Bits, bytes);
+            _size.Measure(_network.Bits, measured);
         using var classifier = new Classifier(_engine, representation.Reconstruct());
         var logits = _original.Graph.Logits;
         var validation = Agreement.Of(_validation, classifier.Logits(_inputs.Validation.Span), logits);
         var divergence = _mixed.Length == 0 ? validation.MeanDivergence
             : (validation.MeanDivergence + Agreement.Of(_mixed, classifier.Logits(_mixtures), logits).MeanDivergence) / 2;
         var test = _test is null ? null : classifier.Classify(_inputs.Test!, _inputs.Normalization!);
-        var isBest = bytes <= _wanted && !(divergence >= _bestEvaluation?.Validation);
+        var isBest = !(divergence >= _bestEvaluation?.Validation);
         _last = new(
             _steps, elapsed, bytes, divergence, validation.Share, validation.ExpectedLoss, isBest, test?.Accuracy,
             test is null ? null : Agreement.Of(_test!.Logits, test.Logits, logits));

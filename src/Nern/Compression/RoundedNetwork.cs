@@ -151,6 +151,35 @@ internal sealed class RoundedNetwork
             matrix.Write(Values);
     }
 
+    /// <summary>
+    /// Takes about so many bits off by making integers one less in magnitude, first those that were nearly rounded so. What was last written is
+    /// what is lowered; it is to be written anew.
+    /// </summary>
+    /// <returns>Whether any integer could be lowered.</returns>
+    internal bool Lower(double bits)
+    {
+        var distances = new float[Moving[0].Length];
+        var saved = new float[distances.Length];
+        var places = new (RoundedMatrix Matrix, int Index)[distances.Length];
+        var first = 0;
+        foreach (var matrix in Matrices)
+        {
+            matrix.MeasureLowering(distances.AsSpan(first, matrix.MovingWeights), saved.AsSpan(first, matrix.MovingWeights));
+            for (var i = 0; i < matrix.MovingWeights; i++)
+                places[first + i] = (matrix, i);
+            first += matrix.MovingWeights;
+        }
+        int[] order = [.. Enumerable.Range(0, distances.Length)];
+        Array.Sort(distances, order);
+        var lowered = 0;
+        for (; bits > 0 && lowered < order.Length && float.IsFinite(distances[lowered]); lowered++)
+        {
+            places[order[lowered]].Matrix.Lower(places[order[lowered]].Index);
+            bits -= saved[order[lowered]];
+        }
+        return lowered > 0;
+    }
+
     /// <summary>Takes over predictions, [kernels, K x K].</summary>
     internal void Predict(ReadOnlySpan<float> rows)
     {

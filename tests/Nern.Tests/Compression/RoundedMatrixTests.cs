@@ -19,6 +19,29 @@ public class RoundedMatrixTests
     }
 
     [Fact]
+    public void What_is_lowered_is_one_less_in_magnitude_and_first_what_was_nearly_rounded_so()
+    {
+        var (matrix, values) = Begun();
+        matrix.Write(values);
+        var before = matrix.ToWeights(withExponents: false).Integers.ToArray();
+        var (distances, saved) = (new float[before.Length], new float[before.Length]);
+
+        matrix.MeasureLowering(distances, saved);
+
+        for (var i = 0; i < before.Length; i++)
+        {
+            var weight = matrix.Weights.Span[i];
+            Assert.Equal(before[i] == 0 ? double.PositiveInfinity : Math.Abs(weight - (before[i] - (0.5 * Math.Sign(before[i])))), distances[i], 1e-5);
+            Assert.InRange(saved[i], 0, 64);
+            if (before[i] == 0)
+                continue;
+            matrix.Lower(i);
+            matrix.Write(values);
+            Assert.Equal(before[i] - Math.Sign(before[i]), matrix.ToWeights(withExponents: false).Integers[i]);
+        }
+    }
+
+    [Fact]
     public void Gradients_are_those_of_the_written_values()
     {
         var (matrix, values) = Begun();
