@@ -20,9 +20,9 @@ public sealed record CompressOptions
         "The size of the file: bytes, or with % percent of the original's.", "docs/compression.md.", Shape = "BYTES|PERCENT")]
     public FileSize Size { get; init; } = new(5, IsPercent: true);
 
-    /// <summary>Steps of distilling.</summary>
-    [Option("Steps of distilling.", "docs/compression.md.", From = 1, To = 1e9)]
-    public long Steps { get; init; } = 4000;
+    /// <summary>Steps of distilling. Null is 4000, of noise 1000: more of those lead away from the images that it stands for.</summary>
+    [Option("Steps of distilling. Auto is 4000, of noise 1000.", "docs/compression.md.", From = 1, To = 1e9)]
+    public long? Steps { get; init; }
 
     /// <summary>Images a step takes.</summary>
     [Option("Images a step takes.", "That of a fit.", From = 1, To = 65536)]
@@ -79,9 +79,13 @@ public sealed record CompressOptions
         return this;
     }
 
+    /// <summary>Steps of distilling on these inputs.</summary>
+    internal long StepsOn(FitInputs inputs) => Steps ?? (inputs.Noise == NoiseKind.None ? 4000 : 1000);
+
     /// <summary>These options, checked, with what they leave open decided.</summary>
     internal CompressOptions For(CpuEngine engine, FitInputs inputs) => Validate() with
     {
+        Steps = StepsOn(inputs),
         Precision = engine.Check(Precision ?? engine.Fastest()),
         Mixing = Mixing ?? (inputs.Noise == NoiseKind.None ? 1 : 0),
     };

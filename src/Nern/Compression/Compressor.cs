@@ -47,7 +47,7 @@ public sealed class Compressor : IDisposable
     private readonly CompressionStep _step;
     private readonly SizeControl _size;
     private readonly string _identity;
-    private readonly long _wanted;
+    private readonly long _wanted, _allSteps;
     private readonly float[] _mixtures, _validation, _mixed;
     private readonly Classification? _test;
     private readonly Snapshot<CompressState> _saved = new();
@@ -81,6 +81,7 @@ public sealed class Compressor : IDisposable
         if (options.Size.IsPercent && original.Source is null)
             throw new NernException("A size in percent needs an original that was read from a file.");
         _wanted = options.Size.In(original.Source?.Bytes ?? 0);
+        _allSteps = options.StepsOn(inputs);
         _provenance = Provenance.Of(original.Source, inputs.Normalization, _options.ToJson());
         _mixtures = _options.Mixing > 0 ? Mixtures(inputs.Validation.Span, original.Graph.InputShape.Count) : [];
         using (var classifier = new Classifier(engine, original))
@@ -135,11 +136,11 @@ public sealed class Compressor : IDisposable
         var elapsed = _before;
         while (true)
         {
-            var ended = cancellation.IsCancellationRequested || _steps >= _options.Steps;
+            var ended = cancellation.IsCancellationRequested || _steps >= _allSteps;
             string? notice = null;
             if (saver is not null && (ended || elapsed - saved >= saver.Interval))
                 (notice, saved) = (Save(saver, elapsed), elapsed);
-            var evaluates = _steps != _last?.Step && (ended || _steps * Evaluations / _options.Steps > (_last?.Step ?? -1) * Evaluations / _options.Steps);
+            var evaluates = _steps != _last?.Step && (ended || _steps * Evaluations / _allSteps > (_last?.Step ?? -1) * Evaluations / _allSteps);
             if (evaluates)
                 Evaluate(elapsed, isPlanned: !cancellation.IsCancellationRequested);
             elapsed = _before + clock.Elapsed;
@@ -147,8 +148,8 @@ public sealed class Compressor : IDisposable
             {
                 reported = elapsed;
                 progress?.Invoke(new(
-                    _steps, _options.Steps, losses.Kd, losses.Fmd, (long)_size.Bytes(_network.Bits), rate, stepTime.Rate * _options.Batch,
-                    elapsed, stepTime.Rate > 0 ? TimeSpan.FromSeconds((_options.Steps - _steps) / stepTime.Rate) : null, _last)
+                    _steps, _allSteps, losses.Kd, losses.Fmd, (long)_size.Bytes(_network.Bits), rate, stepTime.Rate * _options.Batch,
+                    elapsed, stepTime.Rate > 0 ? TimeSpan.FromSeconds((_allSteps - _steps) / stepTime.Rate) : null, _last)
                 { Notice = notice });
             }
             if (ended)
@@ -159,8 +160,8 @@ public sealed class Compressor : IDisposable
                 saver?.Finish(path => NernFile.Save(path, best), SaveTo);
                 return (best, _bestEvaluation!);
             }
-            rate = _options.LearningRate * Schedule((double)_steps / _options.Steps);
-            _size.Add(_bits, RoomAt((double)_steps / _options.Steps));
+            rate = _options.LearningRate * Schedule((double)_steps / _allSteps);
+            _size.Add(_bits, RoomAt((double)_steps / _allSteps));
             losses = _step.Run((float)rate, _size.Rate);
             _bits = _network.Bits;
             _steps++;
@@ -178,8 +179,8 @@ public sealed class Compressor : IDisposable
         ? part / Ramp : 0.5 * (1 + Math.Cos(Math.PI * Math.Max(0, (part - DecayFrom) / (1 - DecayFrom))));
 
     // In few steps a file does not come down even by a part of it.
-    private double RoomAt(double part) => _network.IsPredicted || _options.Steps < LeastStepsOfRoom
-        ? 0 : Room * Math.Min(1, _options.Steps / StepsOfRoom) * (1 - part) * (1 - part);
+    private double RoomAt(double part) => _network.IsPredicted || _allSteps < LeastStepsOfRoom
+        ? 0 : Room * Math.Min(1, _allSteps / StepsOfRoom) * (1 - part) * (1 - part);
 
     private void Begin(NeuralRepresentation? start)
     {

@@ -102,7 +102,7 @@ public sealed class SizeSearch(
         {
             using var compressor = new Compressor(
                 engine, original, inputs,
-                options with { Size = new(bytes, IsPercent: false), Steps = Math.Max(1, options.Steps / StepShare) }, start);
+                options with { Size = new(bytes, IsPercent: false), Steps = Math.Max(1, options.StepsOn(inputs) / StepShare) }, start);
             return compressor.Run(progress, cancellation).Evaluation;
         }
         catch (SizeTooSmallException)

@@ -19,4 +19,16 @@ public class CompressOptionsTests
         Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Mixing);
         Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Mixing);
     }
+
+    [Theory]
+    [InlineData(null, 4000, 1000)]
+    [InlineData(7L, 7, 7)]
+    public void Noise_is_distilled_for_fewer_steps_unless_it_is_said(long? asked, long images, long noise)
+    {
+        using var subject = new FitCase();
+        var options = new CompressOptions { Steps = asked };
+
+        Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Steps);
+        Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Steps);
+    }
 }
