@@ -1,7 +1,7 @@
 namespace Nern.Fitting;
 
 /// <summary>
-/// Tells when a loss rises: its running mean is twice the lowest that this had, or ten times in the first steps. Distillation then undoes what the
+/// Tells when a loss rises: its running mean is twice the lowest that this had, or ten times that within the first fifty steps. Distillation then undoes what the
 /// steps before have found, which a learning rate does that is too high for the network.
 /// </summary>
 internal record struct Rise

@@ -42,6 +42,10 @@ public class RoundedMatrixTests
     }
 
     [Fact]
+    public void Of_what_is_given_nothing_is_lowered() =>
+        new RoundedMatrix(Rows, Columns, Offset, BiasOffset, 16, isGiven: true) { Weights = new float[Rows * Columns] }.MeasureLowering([], []);
+
+    [Fact]
     public void Gradients_are_those_of_the_written_values()
     {
         var (matrix, values) = Begun();
