@@ -81,7 +81,7 @@ public sealed class Compressor : IDisposable
         if (options.Size.IsPercent && original.Source is null)
             throw new NernException("A size in percent needs an original that was read from a file.");
         _wanted = options.Size.In(original.Source?.Bytes ?? 0);
-        _allSteps = options.StepsOn(inputs);
+        _allSteps = _options.Steps!.Value;
         _provenance = Provenance.Of(original.Source, inputs.Normalization, _options.ToJson());
         _mixtures = _options.Mixing > 0 ? Mixtures(inputs.Validation.Span, original.Graph.InputShape.Count) : [];
         using (var classifier = new Classifier(engine, original))
