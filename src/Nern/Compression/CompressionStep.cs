@@ -96,6 +96,12 @@ internal sealed class CompressionStep : IDisposable
     internal void Round()
     {
         _network.Write();
+        Predict();
+    }
+
+    /// <summary>Predicts what is predicted by the parameters that are written.</summary>
+    internal void Predict()
+    {
         if (_predictor is null)
             return;
         _network.Parameters.CopyTo(_predictor.Parameters);

@@ -48,7 +48,8 @@ public sealed class Compressor : IDisposable
     private readonly SizeControl _size;
     private readonly string _identity;
     private readonly long _wanted, _allSteps;
-    private readonly float[] _mixtures, _validation, _mixed;
+    private readonly float[] _mixtures;
+    private readonly (float[] Validation, float[] Mixed) _answers;
     private readonly Classification? _test;
     private readonly Snapshot<CompressState> _saved = new();
     private float[][] _best;
@@ -86,8 +87,7 @@ public sealed class Compressor : IDisposable
         _mixtures = _options.Mixing > 0 ? Mixtures(inputs.Validation.Span, original.Graph.InputShape.Count) : [];
         using (var classifier = new Classifier(engine, original))
         {
-            _validation = classifier.Logits(inputs.Validation.Span);
-            _mixed = classifier.Logits(_mixtures);
+            _answers = Answers(classifier);
             _test = inputs is { Test: { } test, Normalization: { } normalization } ? classifier.Classify(test, normalization) : null;
         }
         var begin = start?.Reconstruct() ?? original;
@@ -190,6 +190,8 @@ public sealed class Compressor : IDisposable
         using var predictor = start?.Design is { } design ? new PredictorInputs(_engine, design) : null;
         for (var round = 0; round < BeginRounds || (bytes > first && round < MostBeginRounds); round++)
         {
+            if (round == 1)
+                ShareSteps(start, predictor, bits);
             _network.Begin(Parameters(start), bits);
             if (predictor is not null)
                 _network.RoundByInputs(Parameters(start), predictor);
@@ -204,6 +206,38 @@ public sealed class Compressor : IDisposable
             var factor = _size.BitsOf(first * Margin) / _network.Bits;
             bits *= bytes > first ? Math.Min(Margin, factor) : factor;
         }
+    }
+
+    /// <summary>Finds how large the steps of matrices are to be beside one another, when all together have so many bits.</summary>
+    private void ShareSteps(NeuralRepresentation? start, PredictorInputs? predictor, double bits)
+    {
+        var inputs = new LayerInputs(_engine, _original.Graph.InputShape, _inputs.Validation);
+        _network.Shares = [.. _network.Matrices.Select(_ => 1.0)];
+        _network.Begin(Parameters(start), bits);
+        var answers = Answers(_network.Start);
+        _network.Shares = StepShares.Of([.. _network.Matrices.Select(matrix => matrix.MovingWeights)], matrix =>
+        {
+            _network.WriteAlone(matrix, Parameters(start), inputs, predictor);
+            _step.Predict();
+            return Divergence(answers, Answers(_network.ToNetwork()));
+        });
+    }
+
+    private (float[] Validation, float[] Mixed) Answers(Network network)
+    {
+        using var classifier = new Classifier(_engine, network);
+        return Answers(classifier);
+    }
+
+    private (float[] Validation, float[] Mixed) Answers(Classifier classifier) =>
+        (classifier.Logits(_inputs.Validation.Span), classifier.Logits(_mixtures));
+
+    /// <summary>How far answers are from others: of the inputs set aside, and of their mixtures where there are some.</summary>
+    private double Divergence((float[] Validation, float[] Mixed) original, (float[] Validation, float[] Mixed) answers)
+    {
+        var validation = Agreement.Of(original.Validation, answers.Validation, _original.Graph.Logits).MeanDivergence;
+        return _mixtures.Length == 0
+            ? validation : (validation + Agreement.Of(original.Mixed, answers.Mixed, _original.Graph.Logits).MeanDivergence) / 2;
     }
 
     private void Evaluate(TimeSpan elapsed, bool isPlanned)
@@ -230,15 +264,14 @@ public sealed class Compressor : IDisposable
         if (isPlanned)
             _size.Measure(_network.Bits, measured);
         using var classifier = new Classifier(_engine, representation.Reconstruct());
-        var logits = _original.Graph.Logits;
-        var validation = Agreement.Of(_validation, classifier.Logits(_inputs.Validation.Span), logits);
-        var divergence = _mixed.Length == 0 ? validation.MeanDivergence
-            : (validation.MeanDivergence + Agreement.Of(_mixed, classifier.Logits(_mixtures), logits).MeanDivergence) / 2;
+        var answers = Answers(classifier);
+        var validation = Agreement.Of(_answers.Validation, answers.Validation, _original.Graph.Logits);
+        var divergence = Divergence(_answers, answers);
         var test = _test is null ? null : classifier.Classify(_inputs.Test!, _inputs.Normalization!);
         var isBest = !(divergence >= _bestEvaluation?.Validation);
         _last = new(
             _steps, elapsed, bytes, divergence, validation.Share, validation.ExpectedLoss, isBest, test?.Accuracy,
-            test is null ? null : Agreement.Of(_test!.Logits, test.Logits, logits));
+            test is null ? null : Agreement.Of(_test!.Logits, test.Logits, _original.Graph.Logits));
         if (isBest)
             (_best, _bestEvaluation) = (evaluated, _last);
     }

@@ -129,22 +129,20 @@ internal sealed class RoundedMatrix
     }
 
     /// <summary>What it takes to make each integer one less in magnitude, as they were last written.</summary>
+    /// <param name="lowered">Receives the weights that are rounded so.</param>
     /// <param name="distances">Receives how far each is from where it would be so rounded; infinity where it is 0.</param>
     /// <param name="saved">Receives the bits that this saves.</param>
-    internal void MeasureLowering(Span<float> distances, Span<float> saved)
+    internal void MeasureLowering(Span<float> lowered, Span<float> distances, Span<float> saved)
     {
         var weights = Weights.Span[..MovingWeights];
         for (var i = 0; i < weights.Length; i++)
         {
             var magnitude = Math.Abs(_integers[i]);
-            (distances[i], saved[i]) = magnitude == 0
-                ? (float.PositiveInfinity, 0) : (Math.Abs(weights[i]) - magnitude + 0.5f, _length.Saved(magnitude));
+            (lowered[i], distances[i], saved[i]) = magnitude == 0
+                ? (weights[i], float.PositiveInfinity, 0)
+                : (MathF.CopySign(magnitude - 1 + WithinCell, _integers[i]), Math.Abs(weights[i]) - magnitude + 0.5f, _length.Saved(magnitude));
         }
     }
-
-    /// <summary>Makes an integer one less in magnitude.</summary>
-    internal void Lower(int index) =>
-        Weights.Span[index] = MathF.CopySign(Math.Abs(_integers[index]) - 1 + WithinCell, _integers[index]);
 
     /// <summary>From the gradient at the values to those of what moves.</summary>
     /// <param name="gradient">At all values.</param>

@@ -68,6 +68,9 @@ internal sealed class RoundedNetwork
     /// <summary>The original, folded.</summary>
     internal FoldedNetwork Folded { get; }
 
+    /// <summary>What it begins with, folded.</summary>
+    internal Network Start => _start.Network;
+
     /// <summary>All values of the folded network, as <see cref="NetworkParameters"/> lays them out.</summary>
     internal float[] Values { get; }
 
@@ -89,6 +92,9 @@ internal sealed class RoundedNetwork
     /// <summary>The bits of all integers of weights, about.</summary>
     internal double Bits => Matrices.Sum(matrix => matrix.Bits);
 
+    /// <summary>What the steps of each matrix are beside those of the others (<see cref="StepShares"/>); null until they are known.</summary>
+    internal IReadOnlyList<double>? Shares { get; set; }
+
     /// <summary>Begins with the network's weights, and those of a predictor, in steps so large that they take so many bits.</summary>
     internal void Begin(ReadOnlySpan<float> parameters, double bits)
     {
@@ -104,14 +110,17 @@ internal sealed class RoundedNetwork
 
     /// <summary>Begins with the network's weights, and those of a predictor.</summary>
     /// <param name="parameters">Of the predictor.</param>
-    /// <param name="ratio">The step of a layer to the root mean square of its weights; in the last it is no larger than a half.</param>
+    /// <param name="ratio">
+    /// The step of a layer of share 1 to the root mean square of its weights; where no shares are set, that of the last is no larger than a half.
+    /// </param>
     internal void BeginInSteps(ReadOnlySpan<float> parameters, double ratio)
     {
         for (var l = 0; l < _layers.Length; l++)
             _layers[l].Begin(
-                _weights, _start.Layers[l].Scales, _sizes[l] * (IsLast(l) ? Math.Min(ratio, CoarsestLastLayer) : ratio));
+                _weights, _start.Layers[l].Scales,
+                _sizes[l] * (Shares is null && IsLast(l) ? Math.Min(ratio, CoarsestLastLayer) : ratio * ShareOf(l)));
         for (var l = 0; l < _predictor.Length; l++)
-            _predictor[l].Begin(parameters, RowSizes(parameters, l), ratio);
+            _predictor[l].Begin(parameters, RowSizes(parameters, l), ratio * ShareOf(_layers.Length + l));
         Write();
     }
 
@@ -137,8 +146,30 @@ internal sealed class RoundedNetwork
         {
             if (_layers[l].IsGiven)
                 continue;
-            _layers[l].Round(_weights, inputs.Moments(Rounded(), Folded.Layers[l].Name));
+            _layers[l].Round(_weights, inputs.Moments(ToNetwork(), Folded.Layers[l].Name));
             _layers[l].Write(Values);
+        }
+    }
+
+    /// <summary>Rounds one matrix anew as the others do, and writes it with all others as they began; predicted weights are to be predicted from that.</summary>
+    /// <param name="matrix">Its place in <see cref="Matrices"/>.</param>
+    /// <param name="parameters">That the predictor began with.</param>
+    /// <param name="inputs">What layers see where nothing is rounded; of those, places only rise.</param>
+    /// <param name="predictor">What the predictor's layers see.</param>
+    internal void WriteAlone(int matrix, ReadOnlySpan<float> parameters, LayerInputs inputs, PredictorInputs? predictor)
+    {
+        _weights.CopyTo(Values, 0);
+        parameters.CopyTo(Parameters);
+        var layer = matrix - _layers.Length;
+        if (layer < 0)
+        {
+            Matrices[matrix].Round(_weights, inputs.Moments(ToNetwork(), Folded.Layers[matrix].Name));
+            Matrices[matrix].Write(Values);
+        }
+        else
+        {
+            Matrices[matrix].Round(parameters, [predictor!.Moments(Parameters, layer)]);
+            Matrices[matrix].Write(Parameters);
         }
     }
 
@@ -158,26 +189,24 @@ internal sealed class RoundedNetwork
     /// <returns>Whether any integer could be lowered.</returns>
     internal bool Lower(double bits)
     {
-        var distances = new float[Moving[0].Length];
-        var saved = new float[distances.Length];
-        var places = new (RoundedMatrix Matrix, int Index)[distances.Length];
+        var weights = Moving[0];
+        var (lowered, distances, saved) = (new float[weights.Length], new float[weights.Length], new float[weights.Length]);
         var first = 0;
         foreach (var matrix in Matrices)
         {
-            matrix.MeasureLowering(distances.AsSpan(first, matrix.MovingWeights), saved.AsSpan(first, matrix.MovingWeights));
-            for (var i = 0; i < matrix.MovingWeights; i++)
-                places[first + i] = (matrix, i);
-            first += matrix.MovingWeights;
+            var count = matrix.MovingWeights;
+            matrix.MeasureLowering(lowered.AsSpan(first, count), distances.AsSpan(first, count), saved.AsSpan(first, count));
+            first += count;
         }
-        int[] order = [.. Enumerable.Range(0, distances.Length)];
+        int[] order = [.. Enumerable.Range(0, weights.Length)];
         Array.Sort(distances, order);
-        var lowered = 0;
-        for (; bits > 0 && lowered < order.Length && float.IsFinite(distances[lowered]); lowered++)
+        var next = 0;
+        for (; bits > 0 && next < order.Length && float.IsFinite(distances[next]); next++)
         {
-            places[order[lowered]].Matrix.Lower(places[order[lowered]].Index);
-            bits -= saved[order[lowered]];
+            weights[order[next]] = lowered[order[next]];
+            bits -= saved[order[next]];
         }
-        return lowered > 0;
+        return next > 0;
     }
 
     /// <summary>Takes over predictions, [kernels, K x K].</summary>
@@ -237,7 +266,7 @@ internal sealed class RoundedNetwork
     }
 
     /// <summary>The folded network with the values that are written.</summary>
-    private Network Rounded()
+    internal Network ToNetwork()
     {
         var values = new Dictionary<string, float[]>();
         for (var l = 0; l < _layers.Length; l++)
@@ -261,6 +290,8 @@ internal sealed class RoundedNetwork
     private static Tensor Stored(string name, Tensor tensor, Dictionary<string, CodedMatrix> coded) =>
         coded.TryGetValue($"network.{name}", out var matrix)
             ? Tensor.From(tensor.Shape, matrix.ToFloats()) : UsualTensor.Of(name, tensor.Shape) ?? tensor;
+
+    private double ShareOf(int matrix) => Shares?[matrix] ?? 1;
 
     private bool IsLast(int layer) => layer == _layers.Length - 1;
 

@@ -167,7 +167,7 @@ public sealed class CompressorTests : IDisposable
     {
         using var subject = new FitCase();
         NeuralRepresentation larger;
-        using (var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), Options with { Size = new(1250, false), Steps = 80 }))
+        using (var compressor = new Compressor(subject.Engine, subject.Network, subject.Inputs(), Options with { Size = new(1250, false), Steps = 80, LearningRate = 0.02 }))
             larger = compressor.Run().Best;
         Assert.NotEqual(Compressed(Options), Compressed(Options, start: larger));
         // Without a step that is worth the name, all that differs is where it begins.
