@@ -28,7 +28,8 @@ internal sealed record CompressionRun(Terminal Terminal, string Output, string? 
         var evaluations = new List<CompressEvaluation>();
         var (evaluation, accuracy) = display.Show(() =>
         {
-            using var compressor = new Compressor(engine, original, inputs, options, start, resume);
+            using var compressor = new Compressor(
+                engine, original, inputs, options, start, resume, new ImmediateProgress(display.Preparing), interruption.Token);
             var (_, evaluation) = compressor.Run(
                 progress =>
                 {
@@ -64,7 +65,7 @@ internal sealed record CompressionRun(Terminal Terminal, string Output, string? 
             using var interruption = new Interruption(Terminal, display);
             display.Show(() =>
             {
-                search.Try(display.Progress, interruption.Token);
+                search.Try(display.Progress, interruption.Token, new ImmediateProgress(display.Preparing));
                 return true;
             });
             if (interruption.Token.IsCancellationRequested)

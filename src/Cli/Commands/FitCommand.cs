@@ -185,7 +185,7 @@ internal sealed class FitCommand : Command, IDocumented, IShared
                 $"{ranks.Size} ranks of {ParallelRegion.Threads} {(ParallelRegion.Threads == 1 ? "thread" : "threads")} share the work. "
                 + $"Should one end, all do: {checkpoints.Path} is whole, and the same command with --resume goes on from it.");
 
-        var display = IFitDisplay.Of(_terminal, options, accuracy);
+        var display = FitDisplay.Of(_terminal, options, accuracy);
         using var interruption = new Interruption(_terminal, display);
         var elapsed = resume?.Elapsed ?? default;
         var clock = Stopwatch.StartNew();
@@ -203,7 +203,7 @@ internal sealed class FitCommand : Command, IDocumented, IShared
                         // Not before the kernels are in order: a fit stopped until then leaves nothing.
                         (watcher ??= logs.Begin(resume?.Step))?.Report(progress);
                     },
-                    interruption.Token, checkpoints, resume, new ImmediateProgress(display.Ordering));
+                    interruption.Token, checkpoints, resume, new ImmediateProgress(display.Preparing));
             }
             finally
             {

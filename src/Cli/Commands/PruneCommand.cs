@@ -143,11 +143,11 @@ internal sealed class PruneCommand : Command, IDocumented
         var resume = UnfinishedWork.Find(_terminal, checkpoints.Path, result.GetValue(_resume)) ? UnfinishedFit.Load(checkpoints.Path) : null;
         var fit = new Fit(engine, network, inputs, options, pruned);
         var accuracy = fit.OriginalAccuracy;
-        var display = IFitDisplay.Of(_terminal, options, accuracy);
+        var display = FitDisplay.Of(_terminal, options, accuracy);
         using var interruption = new Interruption(_terminal, display);
         var clock = Stopwatch.StartNew();
         var (best, evaluation) = display.Show(() => fit.Run(
-            display.Progress, interruption.Token, checkpoints, resume, new ImmediateProgress(display.Ordering)));
+            display.Progress, interruption.Token, checkpoints, resume, new ImmediateProgress(display.Preparing)));
         new FitSummary(output, named, network, best, evaluation, accuracy, (resume?.Elapsed ?? default) + clock.Elapsed).Write(_terminal.Console);
         ImageSettings.ReportUnreadable(_terminal, source);
         if (interruption.Token.IsCancellationRequested)

@@ -68,12 +68,15 @@ public sealed class Compressor : IDisposable
     /// the network itself.
     /// </param>
     /// <param name="resume">Where to go on; null to begin.</param>
+    /// <param name="preparation">Hears of the choice of the first integers, 0 to 1.</param>
+    /// <param name="cancellation">Asks to stop while they are chosen.</param>
     /// <exception cref="NernException">
     /// An option is out of range or beyond the processor, the parts do not fit together, or the size cannot be reached.
     /// </exception>
+    /// <exception cref="OperationCanceledException">It was asked to stop while it prepared.</exception>
     public Compressor(
         CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? start = null,
-        UnfinishedCompression? resume = null)
+        UnfinishedCompression? resume = null, IProgress<double>? preparation = null, CancellationToken cancellation = default)
     {
         (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine, inputs));
         CheckClassifier(original.Graph);
@@ -100,7 +103,7 @@ public sealed class Compressor : IDisposable
         try
         {
             if (resume is null)
-                Begin(start);
+                Begin(start, preparation, cancellation);
             else
                 Restore(resume);
             _bits = resume?.Snapshot.State.Bits ?? _network.Bits;
@@ -182,7 +185,7 @@ public sealed class Compressor : IDisposable
     private double RoomAt(double part) => _network.IsPredicted || _allSteps < LeastStepsOfRoom
         ? 0 : Room * Math.Min(1, _allSteps / StepsOfRoom) * (1 - part) * (1 - part);
 
-    private void Begin(NeuralRepresentation? start)
+    private void Begin(NeuralRepresentation? start, IProgress<double>? preparation, CancellationToken cancellation)
     {
         // What stands beside the weights is known once there is a file, and what rounding by inputs takes more than to the nearest once it is done.
         var first = _wanted * (1 + RoomAt(0));
@@ -190,8 +193,9 @@ public sealed class Compressor : IDisposable
         using var predictor = start?.Design is { } design ? new PredictorInputs(_engine, design) : null;
         for (var round = 0; round < BeginRounds || (bytes > first && round < MostBeginRounds); round++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (round == 1)
-                ShareSteps(start, predictor, bits);
+                ShareSteps(start, predictor, bits, part => preparation?.Report((1 + part) / (BeginRounds + 1)), cancellation);
             _network.Begin(Parameters(start), bits);
             if (predictor is not null)
                 _network.RoundByInputs(Parameters(start), predictor);
@@ -205,11 +209,13 @@ public sealed class Compressor : IDisposable
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
             var factor = _size.BitsOf(first * Margin) / _network.Bits;
             bits *= bytes > first ? Math.Min(Margin, factor) : factor;
+            preparation?.Report(Math.Min(1, (round + (round < 1 ? 1.0 : 2)) / (BeginRounds + 1)));
         }
     }
 
     /// <summary>Finds how large the steps of matrices are to be beside one another, when all together have so many bits.</summary>
-    private void ShareSteps(NeuralRepresentation? start, PredictorInputs? predictor, double bits)
+    private void ShareSteps(
+        NeuralRepresentation? start, PredictorInputs? predictor, double bits, Action<double> preparation, CancellationToken cancellation)
     {
         var inputs = new LayerInputs(_engine, _original.Graph.InputShape, _inputs.Validation);
         _network.Shares = [.. _network.Matrices.Select(_ => 1.0)];
@@ -217,6 +223,8 @@ public sealed class Compressor : IDisposable
         var answers = Answers(_network.Start);
         _network.Shares = StepShares.Of([.. _network.Matrices.Select(matrix => matrix.MovingWeights)], matrix =>
         {
+            cancellation.ThrowIfCancellationRequested();
+            preparation((double)matrix / _network.Matrices.Count);
             _network.WriteAlone(matrix, Parameters(start), inputs, predictor);
             _step.Predict();
             return Divergence(answers, Answers(_network.ToNetwork()));

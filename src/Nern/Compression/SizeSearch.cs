@@ -72,11 +72,13 @@ public sealed class SizeSearch(
     /// <summary>Tries <see cref="Next"/>. A trial that is stopped early counts nothing.</summary>
     /// <param name="progress">Hears of the compression.</param>
     /// <param name="cancellation">Asks for an early end.</param>
+    /// <param name="preparation">Hears of the choice of its first integers, 0 to 1.</param>
     /// <exception cref="NernException">As of a compression.</exception>
-    public void Try(Action<CompressProgress>? progress = null, CancellationToken cancellation = default)
+    public void Try(
+        Action<CompressProgress>? progress = null, CancellationToken cancellation = default, IProgress<double>? preparation = null)
     {
         var bytes = Next ?? throw new InvalidOperationException("The size is known.");
-        var lost = Compress(bytes, progress, cancellation)?.ExpectedLoss * 100;
+        var lost = Compress(bytes, progress, cancellation, preparation)?.ExpectedLoss * 100;
         if (!cancellation.IsCancellationRequested)
             _trials.Add(new(bytes, lost, lost <= points));
     }
@@ -94,7 +96,8 @@ public sealed class SizeSearch(
     /// <exception cref="NernException">The file cannot be written.</exception>
     public void Save(string path) => UnfinishedSizeSearch.Save(path, _trials, options, points, _identity.Value);
 
-    private CompressEvaluation? Compress(long bytes, Action<CompressProgress>? progress, CancellationToken cancellation)
+    private CompressEvaluation? Compress(
+        long bytes, Action<CompressProgress>? progress, CancellationToken cancellation, IProgress<double>? preparation)
     {
         // Each begins with the same images.
         inputs.Images?.Position = _images;
@@ -102,10 +105,11 @@ public sealed class SizeSearch(
         {
             using var compressor = new Compressor(
                 engine, original, inputs,
-                options with { Size = new(bytes, IsPercent: false), Steps = Math.Max(1, options.StepsOn(inputs) / StepShare) }, start);
+                options with { Size = new(bytes, IsPercent: false), Steps = Math.Max(1, options.StepsOn(inputs) / StepShare) }, start, resume: null,
+                preparation, cancellation);
             return compressor.Run(progress, cancellation).Evaluation;
         }
-        catch (SizeTooSmallException)
+        catch (Exception exception) when (exception is SizeTooSmallException or OperationCanceledException)
         {
             return null;
         }

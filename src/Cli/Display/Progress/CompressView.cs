@@ -1,6 +1,5 @@
 using Nern.Compression;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 using static Nern.Figures;
 
 namespace Nern.Cli.Display.Progress;
@@ -9,7 +8,7 @@ namespace Nern.Cli.Display.Progress;
 internal sealed class CompressView() : EvaluatedView<CompressProgress, CompressEvaluation>(
     News.Of, "step", "bytes", "validation KL", "agreement", "test")
 {
-    private protected override IRenderable Preparation() => new Text(IsStopping ? "stopping" : "choosing the first integers");
+    private protected override string Preparation => PlainCompressDisplay.Beginning;
 
     private protected override Markup Bar(CompressProgress progress) => ProgressBar.Of(
         (double)progress.Step / progress.Steps, $"step {Count(progress.Step)} of {Count(progress.Steps)}");

@@ -1,7 +1,6 @@
 using Nern.Evaluation;
 using Nern.Fitting;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 using static Nern.Figures;
 
 namespace Nern.Cli.Display.Progress;
@@ -10,12 +9,9 @@ namespace Nern.Cli.Display.Progress;
 internal sealed class FitView(FitOptions options, Accuracy? original) : EvaluatedView<FitProgress, FitEvaluation>(
     News.Of, "step", "accuracy", "agreement", "validation", "weight error")
 {
-    /// <summary>The part of the kernels that have been put in order.</summary>
-    internal double Ordered { get; set; }
-
     private protected override string[] Original => original is { } accuracy ? ["", accuracy.ToString()] : [];
 
-    private protected override IRenderable Preparation() => ProgressBar.Of(Ordered, IsStopping ? "stopping" : "putting kernels in order");
+    private protected override string Preparation => "putting kernels in order";
 
     private protected override Markup Bar(FitProgress progress) => ProgressBar.Of(
         Math.Min(1, Math.Max(
@@ -49,18 +45,4 @@ internal sealed class FitView(FitOptions options, Accuracy? original) : Evaluate
         $"{(evaluation.IsOfFeatures ? "error" : "KL")} {Small(evaluation.Validation)}",
         Fraction(evaluation.RelativeError),
     ];
-}
-
-/// <summary>Shows a fit as a table that is written over.</summary>
-internal sealed class LiveFitDisplay(IAnsiConsole console, FitView view) : LiveDisplay<FitProgress>(console, view), IFitDisplay
-{
-    /// <inheritdoc/>
-    public void Ordering(double part)
-    {
-        // Thousands of reports a second would cost more than the work.
-        if ((int)(100 * part) == (int)(100 * view.Ordered))
-            return;
-        view.Ordered = part;
-        Update();
-    }
 }

@@ -11,21 +11,21 @@ internal interface IProgressDisplay<TProgress> : IInterruptible
     /// <summary>Runs <paramref name="work"/> and shows what it reports meanwhile.</summary>
     T Show<T>(Func<T> work);
 
+    /// <summary>How much of what comes before the work is done, 0 to 1; called from several threads, one at a time.</summary>
+    void Preparing(double part);
+
     /// <summary>Where the work stands.</summary>
     void Progress(TProgress progress);
 }
 
 /// <summary>Shows how a fit goes on.</summary>
-internal interface IFitDisplay : IProgressDisplay<FitProgress>
+internal static class FitDisplay
 {
-    /// <summary>The part of the kernels that have been put in order; called from several threads, one at a time.</summary>
-    void Ordering(double part);
-
     /// <summary>One that suits the terminal.</summary>
     /// <param name="terminal">Where it shows.</param>
     /// <param name="options">Those of the fit.</param>
     /// <param name="original">The original's accuracy, where there are test images.</param>
-    internal static IFitDisplay Of(Terminal terminal, FitOptions options, Accuracy? original) => terminal.IsLive
-        ? new LiveFitDisplay(terminal.Console, new FitView(options, original))
+    internal static IProgressDisplay<FitProgress> Of(Terminal terminal, FitOptions options, Accuracy? original) => terminal.IsLive
+        ? new LiveDisplay<FitProgress>(terminal.Console, new FitView(options, original))
         : new PlainFitDisplay(terminal.Output, original);
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 namespace Nern.Cli.Display.Progress;
 
 /// <summary>Shows long work as a view that is written over.</summary>
-internal class LiveDisplay<TProgress>(IAnsiConsole console, ProgressView<TProgress> view) : IProgressDisplay<TProgress>
+internal sealed class LiveDisplay<TProgress>(IAnsiConsole console, ProgressView<TProgress> view) : IProgressDisplay<TProgress>
 {
     private LiveDisplayContext? _context;
 
@@ -13,6 +13,16 @@ internal class LiveDisplay<TProgress>(IAnsiConsole console, ProgressView<TProgre
         _context = context;
         return work();
     });
+
+    /// <inheritdoc/>
+    public void Preparing(double part)
+    {
+        // Thousands of reports a second would cost more than the work.
+        if ((int)(100 * part) == (int)(100 * view.Prepared))
+            return;
+        view.Prepared = part;
+        Update();
+    }
 
     /// <inheritdoc/>
     public void Progress(TProgress progress)
@@ -27,7 +37,7 @@ internal class LiveDisplay<TProgress>(IAnsiConsole console, ProgressView<TProgre
     /// <inheritdoc/>
     public void Abandon() => console.Abandon();
 
-    private protected void Update() => _context?.UpdateTarget(view.Render());
+    private void Update() => _context?.UpdateTarget(view.Render());
 }
 
 /// <summary>What ends a live display that will not get to its own end.</summary>

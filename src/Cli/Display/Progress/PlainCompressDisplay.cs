@@ -6,6 +6,10 @@ namespace Nern.Cli.Display.Progress;
 /// <summary>Shows a compression as lines of text.</summary>
 internal sealed class PlainCompressDisplay(TextWriter output) : PlainDisplay<CompressProgress, CompressEvaluation>(output, News.Of)
 {
+    internal const string Beginning = "choosing the first integers";
+
+    private protected override string Preparation => Beginning;
+
     private protected override string Place(CompressProgress progress, CompressEvaluation? evaluation) =>
         $"step {Count(evaluation?.Step ?? progress.Step)} of {Count(progress.Steps)}";
 

@@ -26,9 +26,20 @@ internal abstract class PlainDisplay<TProgress, TEvaluation>(TextWriter output, 
 
     private TEvaluation? _evaluation;
     private TimeSpan _lastLine;
+    private int _preparedTenths;
 
     /// <inheritdoc/>
     public virtual T Show<T>(Func<T> work) => work();
+
+    /// <inheritdoc/>
+    public void Preparing(double part)
+    {
+        var tenths = (int)(10 * part);
+        if (tenths == _preparedTenths || tenths % 5 != 0)
+            return;
+        _preparedTenths = tenths;
+        Line($"{Preparation}: {10 * tenths} %");
+    }
 
     /// <inheritdoc/>
     public void Progress(TProgress progress)
@@ -50,6 +61,9 @@ internal abstract class PlainDisplay<TProgress, TEvaluation>(TextWriter output, 
 
     /// <inheritdoc/>
     public void Abandon() => Line("ended at once; --resume goes on from the last checkpoint, if there is one");
+
+    /// <summary>What is done before the work reports anything.</summary>
+    private protected abstract string Preparation { get; }
 
     /// <summary>Where the work is, or was at an evaluation.</summary>
     private protected abstract string Place(TProgress progress, TEvaluation? evaluation = null);

@@ -6,10 +6,8 @@ namespace Nern.Cli.Display.Progress;
 
 /// <summary>Shows a fit as lines of text.</summary>
 internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original)
-    : PlainDisplay<FitProgress, FitEvaluation>(output, News.Of), IFitDisplay
+    : PlainDisplay<FitProgress, FitEvaluation>(output, News.Of)
 {
-    private int _orderedTenths;
-
     /// <inheritdoc/>
     public override T Show<T>(Func<T> work)
     {
@@ -18,15 +16,7 @@ internal sealed class PlainFitDisplay(TextWriter output, Accuracy? original)
         return work();
     }
 
-    /// <inheritdoc/>
-    public void Ordering(double part)
-    {
-        var tenths = (int)(10 * part);
-        if (tenths == _orderedTenths || tenths % 5 != 0)
-            return;
-        _orderedTenths = tenths;
-        Line($"ordering kernels: {10 * tenths} %");
-    }
+    private protected override string Preparation => "ordering kernels";
 
     private protected override string Place(FitProgress progress, FitEvaluation? evaluation) =>
         $"step {evaluation?.Step ?? progress.Step}{(progress.Steps is { } steps ? $" of {steps}" : "")}";

@@ -6,6 +6,8 @@ namespace Nern.Cli.Display.Progress;
 /// <summary>Shows a training as lines of text.</summary>
 internal sealed class PlainTrainDisplay(TextWriter output) : PlainDisplay<TrainProgress, TrainEvaluation>(output, News.Of)
 {
+    private protected override string Preparation => "compiling the network";
+
     private protected override string Place(TrainProgress progress, TrainEvaluation? evaluation) =>
         $"epoch {Short(evaluation?.Epoch ?? progress.Epoch)} of {progress.Epochs}";
 

@@ -20,6 +20,9 @@ internal abstract class ProgressView<TProgress>
         set => _isStopping = value;
     }
 
+    /// <summary>How much of what comes before the work is done, 0 to 1.</summary>
+    internal double Prepared { get; set; }
+
     /// <summary>Takes over where the work stands.</summary>
     internal abstract void Show(TProgress progress);
 
@@ -57,10 +60,10 @@ internal abstract class EvaluatedView<TProgress, TEvaluation>(Func<TProgress, Ne
             Bar(progress), new Markup(IsStopping ? $"[yellow]{Stopping}[/]" : Phase(progress)), .. Figures(progress),
             new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(read(progress).Evaluation),
         ])
-        : Preparation();
+        : ProgressBar.Of(Prepared, IsStopping ? "stopping" : Preparation);
 
-    /// <summary>What is shown before the work reports anything.</summary>
-    private protected abstract IRenderable Preparation();
+    /// <summary>What is done before the work reports anything.</summary>
+    private protected abstract string Preparation { get; }
 
     /// <summary>How much of the work is done.</summary>
     private protected abstract Markup Bar(TProgress progress);

@@ -1,6 +1,5 @@
 using Nern.Training;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 using static Nern.Figures;
 
 namespace Nern.Cli.Display.Progress;
@@ -9,7 +8,7 @@ namespace Nern.Cli.Display.Progress;
 internal sealed class TrainView() : EvaluatedView<TrainProgress, TrainEvaluation>(
     News.Of, "epoch", "loss", "training", "validation", "test")
 {
-    private protected override IRenderable Preparation() => new Text(IsStopping ? "stopping" : "compiling the network");
+    private protected override string Preparation => "compiling the network";
 
     private protected override Markup Bar(TrainProgress progress) => ProgressBar.Of(
         (double)progress.Step / progress.Steps, FormattableString.Invariant($"epoch {progress.Epoch:F1} of {progress.Epochs}"));

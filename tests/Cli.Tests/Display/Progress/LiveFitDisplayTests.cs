@@ -11,7 +11,7 @@ public class LiveFitDisplayTests
     public void The_last_state_and_the_best_one_are_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(
+        var display = new LiveDisplay<FitProgress>(
             LiveConsole.Writing(output), new FitView(new FitOptions
             {
                 Budget = new() { Steps = 5000 },
@@ -20,7 +20,7 @@ public class LiveFitDisplayTests
 
         var result = display.Show(() =>
         {
-            display.Ordering(0.5);
+            display.Preparing(0.5);
             display.Progress(SampleProgress.At(1000, 60, SampleProgress.Evaluation(1000, isBest: true)));
             display.Progress(SampleProgress.At(2500, 120, SampleProgress.Evaluation(2500, isBest: false)));
             return "done";
@@ -41,7 +41,7 @@ public class LiveFitDisplayTests
     public void A_stop_that_was_asked_for_is_shown()
     {
         using var output = new StringWriter();
-        var display = new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Budget = new() { Minutes = 1 } }, null));
+        var display = new LiveDisplay<FitProgress>(LiveConsole.Writing(output), new FitView(new FitOptions { Budget = new() { Minutes = 1 } }, null));
 
         display.Show(() =>
         {
@@ -58,7 +58,7 @@ public class LiveFitDisplayTests
     public void An_abandoned_display_shows_the_cursor_again()
     {
         using var output = new StringWriter();
-        new LiveFitDisplay(LiveConsole.Writing(output), new FitView(new FitOptions { Budget = new() { Minutes = 1 } }, null)).Abandon();
+        new LiveDisplay<FitProgress>(LiveConsole.Writing(output), new FitView(new FitOptions { Budget = new() { Minutes = 1 } }, null)).Abandon();
 
         Assert.Contains("\e[?25h", output.ToString());
     }

@@ -14,8 +14,8 @@ public class PlainFitDisplayTests
 
         display.Show(() =>
         {
-            display.Ordering(0.2);
-            display.Ordering(1);
+            display.Preparing(0.2);
+            display.Preparing(1);
             display.Progress(SampleProgress.At(1, 0.5));
             display.Progress(SampleProgress.At(20, 10.2));
             display.Progress(SampleProgress.At(30, 15));
