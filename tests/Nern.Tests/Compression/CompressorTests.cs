@@ -36,6 +36,28 @@ public sealed class CompressorTests : IDisposable
         Assert.NotEqual(first, Compressed(Options with { Seed = 4 }));
     }
 
+    [Fact]
+    public void What_comes_before_the_steps_is_heard_of_and_can_be_stopped()
+    {
+        using var subject = new FitCase();
+        var parts = new List<double>();
+        using (new Compressor(subject.Engine, subject.Network, subject.Inputs(), Options, preparation: new Listener(parts.Add)))
+        {
+        }
+        Assert.Equal(parts.Order(), parts);
+        Assert.Equal(1, parts[^1]);
+        // Each layer is rounded alone, and told of.
+        Assert.InRange(parts.Distinct().Count(), FoldedNetwork.Of(subject.Network).Layers.Count, 100);
+
+        foreach (var last in new[] { parts[0], parts[2] })
+        {
+            using var stop = new CancellationTokenSource();
+            var listener = new Listener(part => { if (part >= last) stop.Cancel(); });
+            Assert.Throws<OperationCanceledException>(() => new Compressor(
+                subject.Engine, subject.Network, subject.Inputs(), Options, preparation: listener, cancellation: stop.Token));
+        }
+    }
+
     [Theory]
     [InlineData(1150, 24, 9)]
     [InlineData(1250, 80, 37)]

@@ -227,9 +227,4 @@ public sealed class ArchiveDownloadTests : IDisposable
             besides.Prepend(SmallArchive.Folder),
             Directory.GetFileSystemEntries(_folder.File("data")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
-
-    private sealed class Listener(Action<double> hear) : IProgress<double>
-    {
-        public void Report(double value) => hear(value);
-    }
 }
