@@ -32,11 +32,14 @@ public sealed record CompressOptions
     [Option("How far a weight moves in a step at first, in units of its integers.", "docs/compression.md.", Shape = "R", Above = 0, To = 1)]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Weight of the feature maps' mean relative error, beside a weight of 1 of the logits' divergence.</summary>
+    /// <summary>
+    /// Weight of the feature maps' mean relative error, beside a weight of 1 of the logits' divergence. Null is 0.5, of noise 8: what maps are alike on
+    /// holds for images too, what logits are alike on less.
+    /// </summary>
     [Option(
-        "Weight of the feature maps' mean relative error; the divergence of the logits has 1.", "docs/compression.md.", Shape = "W",
-        From = 0, To = 1e6)]
-    public double Fmd { get; init; } = 0.5;
+        "Weight of the feature maps' mean relative error; the divergence of the logits has 1. Auto is 0.5, of noise 8.", "docs/compression.md.",
+        Shape = "W", From = 0, To = 1e6)]
+    public double? Fmd { get; init; }
 
     /// <summary>The share of images that are mixed with another. Null is all; none where they are noise.</summary>
     [Option(
@@ -87,6 +90,7 @@ public sealed record CompressOptions
     {
         Steps = StepsOn(inputs),
         Precision = engine.Check(Precision ?? engine.Fastest()),
+        Fmd = Fmd ?? (inputs.Noise == NoiseKind.None ? 0.5 : 8),
         Mixing = Mixing ?? (inputs.Noise == NoiseKind.None ? 1 : 0),
     };
 }

@@ -71,7 +71,7 @@ internal sealed class CompressionStep : IDisposable
         _averages = [.. network.Moving.Select(values => new ParameterAverage(values, options.Averaging))];
         var folded = network.Folded.Network;
         var maps = folded.Graph.Nodes.OfType<Relu>().DistinctBy(relu => relu.Inputs[0]).Count();
-        var terms = new DistillationTerms(1, LogitLossForm.Exact, options.Fmd / Math.Max(1, maps), FeatureMapLoss.Relative);
+        var terms = new DistillationTerms(1, LogitLossForm.Exact, options.Fmd!.Value / Math.Max(1, maps), FeatureMapLoss.Relative);
         _batch = new(
             images, options.Batch, network.Values.Length, new SingleRank(),
             microBatch => TuningLane.Create(engine, folded, precision, microBatch, terms, options.Batch))

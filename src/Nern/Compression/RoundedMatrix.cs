@@ -13,6 +13,9 @@ internal sealed class RoundedMatrix
     /// <summary>The natural logarithm of what one exponent more multiplies a row with.</summary>
     private const float LogarithmOfExponent = 0.6931472f / CodedMatrix.ExponentsPerOctave;
 
+    // So near the edge lies what rounding by inputs has not rounded to the nearest.
+    private const float Edge = 0.1f;
+
     // Of the half a step to where another integer is nearer.
     private const float WithinCell = 0.45f;
 
@@ -130,7 +133,10 @@ internal sealed class RoundedMatrix
 
     /// <summary>What it takes to make each integer one less in magnitude, as they were last written.</summary>
     /// <param name="lowered">Receives the weights that are rounded so.</param>
-    /// <param name="distances">Receives how far each is from where it would be so rounded; infinity where it is 0.</param>
+    /// <param name="distances">
+    /// Receives how far each is from where it would be so rounded; infinity where it is 0, and 1 more where it was rounded up by inputs, which makes up for
+    /// what others were rounded down.
+    /// </param>
     /// <param name="saved">Receives the bits that this saves.</param>
     internal void MeasureLowering(Span<float> lowered, Span<float> distances, Span<float> saved)
     {
@@ -138,9 +144,10 @@ internal sealed class RoundedMatrix
         for (var i = 0; i < weights.Length; i++)
         {
             var magnitude = Math.Abs(_integers[i]);
+            var distance = Math.Abs(weights[i]) - magnitude + 0.5f;
             (lowered[i], distances[i], saved[i]) = magnitude == 0
                 ? (weights[i], float.PositiveInfinity, 0)
-                : (MathF.CopySign(magnitude - 1 + WithinCell, _integers[i]), Math.Abs(weights[i]) - magnitude + 0.5f, _length.Saved(magnitude));
+                : (MathF.CopySign(magnitude - 1 + WithinCell, _integers[i]), distance < Edge ? 1 + distance : distance, _length.Saved(magnitude));
         }
     }
 

@@ -183,8 +183,8 @@ internal sealed class RoundedNetwork
     }
 
     /// <summary>
-    /// Takes about so many bits off by making integers one less in magnitude, first those that were nearly rounded so. What was last written is
-    /// what is lowered; it is to be written anew.
+    /// Takes about so many bits off by making integers one less in magnitude, first those that were nearly rounded so, last those that make up for
+    /// others. What was last written is what is lowered; it is to be written anew.
     /// </summary>
     /// <returns>Whether any integer could be lowered.</returns>
     internal bool Lower(double bits)

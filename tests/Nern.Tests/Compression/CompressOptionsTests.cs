@@ -31,4 +31,16 @@ public class CompressOptionsTests
         Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Steps);
         Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Steps);
     }
+
+    [Theory]
+    [InlineData(null, 0.5, 8)]
+    [InlineData(2.0, 2, 2)]
+    public void Of_noise_the_feature_maps_count_more_unless_it_is_said(double? asked, double images, double noise)
+    {
+        using var subject = new FitCase();
+        var options = new CompressOptions { Fmd = asked };
+
+        Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Fmd);
+        Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Fmd);
+    }
 }

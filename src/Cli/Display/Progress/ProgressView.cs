@@ -60,7 +60,8 @@ internal abstract class EvaluatedView<TProgress, TEvaluation>(Func<TProgress, Ne
             Bar(progress), new Markup(IsStopping ? $"[yellow]{Stopping}[/]" : Phase(progress)), .. Figures(progress),
             new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(read(progress).Evaluation),
         ])
-        : ProgressBar.Of(Prepared, IsStopping ? "stopping" : Preparation);
+        : Prepared > 0 ? ProgressBar.Of(Prepared, IsStopping ? "stopping" : Preparation)
+        : new Text(IsStopping ? "stopping" : Preparation);
 
     /// <summary>What is done before the work reports anything.</summary>
     private protected abstract string Preparation { get; }
