@@ -213,19 +213,23 @@ public sealed class Compressor : IDisposable
         }
     }
 
-    /// <summary>Finds how large the steps of matrices are to be beside one another, when all together have so many bits.</summary>
+    /// <summary>
+    /// Finds how large the steps of layers, and of a predictor, are to be beside one another, when all together have so many bits. Within a predictor they
+    /// stay the same: measured by layer they were no better.
+    /// </summary>
     private void ShareSteps(
         NeuralRepresentation? start, PredictorInputs? predictor, double bits, Action<double> preparation, CancellationToken cancellation)
     {
         var inputs = new LayerInputs(_engine, _original.Graph.InputShape, _inputs.Validation);
-        _network.Shares = [.. _network.Matrices.Select(_ => 1.0)];
+        var parts = _network.Parts;
+        _network.Shares = [.. parts.Select(_ => 1.0)];
         _network.Begin(Parameters(start), bits);
         var answers = Answers(_network.Start);
-        _network.Shares = StepShares.Of([.. _network.Matrices.Select(matrix => matrix.MovingWeights)], matrix =>
+        _network.Shares = StepShares.Of(parts, part =>
         {
             cancellation.ThrowIfCancellationRequested();
-            preparation((double)matrix / _network.Matrices.Count);
-            _network.WriteAlone(matrix, Parameters(start), inputs, predictor);
+            preparation((double)part / parts.Count);
+            _network.WriteAlone(part, Parameters(start), inputs, predictor);
             _step.Predict();
             return Divergence(answers, Answers(_network.ToNetwork()));
         });

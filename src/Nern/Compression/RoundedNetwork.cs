@@ -92,7 +92,7 @@ internal sealed class RoundedNetwork
     /// <summary>The bits of all integers of weights, about.</summary>
     internal double Bits => Matrices.Sum(matrix => matrix.Bits);
 
-    /// <summary>What the steps of each matrix are beside those of the others (<see cref="StepShares"/>); null until they are known.</summary>
+    /// <summary>What the steps of each layer, and behind them those of the predictor, are beside those of the others (<see cref="StepShares"/>); null until they are known.</summary>
     internal IReadOnlyList<double>? Shares { get; set; }
 
     /// <summary>Begins with the network's weights, and those of a predictor, in steps so large that they take so many bits.</summary>
@@ -120,7 +120,7 @@ internal sealed class RoundedNetwork
                 _weights, _start.Layers[l].Scales,
                 _sizes[l] * (Shares is null && IsLast(l) ? Math.Min(ratio, CoarsestLastLayer) : ratio * ShareOf(l)));
         for (var l = 0; l < _predictor.Length; l++)
-            _predictor[l].Begin(parameters, RowSizes(parameters, l), ratio * ShareOf(_layers.Length + l));
+            _predictor[l].Begin(parameters, RowSizes(parameters, l), ratio * ShareOf(_layers.Length));
         Write();
     }
 
@@ -151,26 +151,26 @@ internal sealed class RoundedNetwork
         }
     }
 
-    /// <summary>Rounds one matrix anew as the others do, and writes it with all others as they began; predicted weights are to be predicted from that.</summary>
-    /// <param name="matrix">Its place in <see cref="Matrices"/>.</param>
+    /// <summary>The weights that move of each layer and, behind them, of the predictor where there is one: what has steps of its own.</summary>
+    internal IReadOnlyList<int> Parts =>
+        [.. _layers.Select(layer => layer.MovingWeights), .. IsPredicted ? [_predictor.Sum(matrix => matrix.MovingWeights)] : Array.Empty<int>()];
+
+    /// <summary>Rounds one of <see cref="Parts"/> anew, and writes it with all others as they began; predicted weights are to be predicted from that.</summary>
+    /// <param name="part">Its place.</param>
     /// <param name="parameters">That the predictor began with.</param>
     /// <param name="inputs">What layers see where nothing is rounded; of those, places only rise.</param>
     /// <param name="predictor">What the predictor's layers see.</param>
-    internal void WriteAlone(int matrix, ReadOnlySpan<float> parameters, LayerInputs inputs, PredictorInputs? predictor)
+    internal void WriteAlone(int part, ReadOnlySpan<float> parameters, LayerInputs inputs, PredictorInputs? predictor)
     {
         _weights.CopyTo(Values, 0);
         parameters.CopyTo(Parameters);
-        var layer = matrix - _layers.Length;
-        if (layer < 0)
+        if (part == _layers.Length)
         {
-            Matrices[matrix].Round(_weights, inputs.Moments(ToNetwork(), Folded.Layers[matrix].Name));
-            Matrices[matrix].Write(Values);
+            RoundByInputs(parameters, predictor!);
+            return;
         }
-        else
-        {
-            Matrices[matrix].Round(parameters, [predictor!.Moments(Parameters, layer)]);
-            Matrices[matrix].Write(Parameters);
-        }
+        _layers[part].Round(_weights, inputs.Moments(ToNetwork(), Folded.Layers[part].Name));
+        _layers[part].Write(Values);
     }
 
     /// <summary>Rounds all, and writes <see cref="Parameters"/> and, but for predicted weights, <see cref="Values"/>.</summary>
@@ -291,7 +291,7 @@ internal sealed class RoundedNetwork
         coded.TryGetValue($"network.{name}", out var matrix)
             ? Tensor.From(tensor.Shape, matrix.ToFloats()) : UsualTensor.Of(name, tensor.Shape) ?? tensor;
 
-    private double ShareOf(int matrix) => Shares?[matrix] ?? 1;
+    private double ShareOf(int part) => Shares?[part] ?? 1;
 
     private bool IsLast(int layer) => layer == _layers.Length - 1;
 
