@@ -83,14 +83,16 @@ public sealed record CompressOptions
     }
 
     /// <summary>Steps of distilling on these inputs.</summary>
-    internal long StepsOn(FitInputs inputs) => Steps ?? (inputs.Noise == NoiseKind.None ? 4000 : 1000);
+    internal long StepsOn(FitInputs inputs) => Steps ?? Auto(inputs, 4000L, 1000);
 
     /// <summary>These options, checked, with what they leave open decided.</summary>
     internal CompressOptions For(CpuEngine engine, FitInputs inputs) => Validate() with
     {
         Steps = StepsOn(inputs),
         Precision = engine.Check(Precision ?? engine.Fastest()),
-        Fmd = Fmd ?? (inputs.Noise == NoiseKind.None ? 0.5 : 8),
-        Mixing = Mixing ?? (inputs.Noise == NoiseKind.None ? 1 : 0),
+        Fmd = Fmd ?? Auto(inputs, 0.5, 8),
+        Mixing = Mixing ?? Auto(inputs, 1.0, 0),
     };
+
+    private static T Auto<T>(FitInputs inputs, T images, T noise) => inputs.Noise == NoiseKind.None ? images : noise;
 }

@@ -195,7 +195,7 @@ public sealed class Compressor : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             if (round == 1)
-                ShareSteps(start, predictor, bits, part => preparation?.Report((1 + part) / (BeginRounds + 1)), cancellation);
+                ShareSteps(start, predictor, bits, part => Report(1 + part), cancellation);
             _network.Begin(Parameters(start), bits);
             if (predictor is not null)
                 _network.RoundByInputs(Parameters(start), predictor);
@@ -209,8 +209,11 @@ public sealed class Compressor : IDisposable
                     $"A file of {_wanted} bytes is too small for this network: {_size.State.Beside:F0} stand beside the weights alone.");
             var factor = _size.BitsOf(first * Margin) / _network.Bits;
             bits *= bytes > first ? Math.Min(Margin, factor) : factor;
-            preparation?.Report(Math.Min(1, (round + (round < 1 ? 1.0 : 2)) / (BeginRounds + 1)));
+            Report(round == 0 ? 1 : round + 2);
         }
+
+        // Of all rounds, and the shares between the first two.
+        void Report(double done) => preparation?.Report(Math.Min(1, done / (BeginRounds + 1)));
     }
 
     /// <summary>

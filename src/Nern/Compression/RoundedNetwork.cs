@@ -169,7 +169,7 @@ internal sealed class RoundedNetwork
             RoundByInputs(parameters, predictor!);
             return;
         }
-        _layers[part].Round(_weights, inputs.Moments(ToNetwork(), Folded.Layers[part].Name));
+        _layers[part].Round(_weights, inputs.Moments(Start, Folded.Layers[part].Name));
         _layers[part].Write(Values);
     }
 

@@ -13,11 +13,7 @@ public class CompressOptionsTests
     [InlineData(0.6, 0.6, 0.6)]
     public void All_images_are_mixed_and_noise_is_not_unless_it_is_said(double? asked, double images, double noise)
     {
-        using var subject = new FitCase();
-        var options = new CompressOptions { Mixing = asked };
-
-        Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Mixing);
-        Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Mixing);
+        AssertDecided(new CompressOptions { Mixing = asked }, decided => decided.Mixing, images, noise);
     }
 
     [Theory]
@@ -25,11 +21,7 @@ public class CompressOptionsTests
     [InlineData(7L, 7, 7)]
     public void Noise_is_distilled_for_fewer_steps_unless_it_is_said(long? asked, long images, long noise)
     {
-        using var subject = new FitCase();
-        var options = new CompressOptions { Steps = asked };
-
-        Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Steps);
-        Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Steps);
+        AssertDecided(new CompressOptions { Steps = asked }, decided => decided.Steps, images, noise);
     }
 
     [Theory]
@@ -37,10 +29,14 @@ public class CompressOptionsTests
     [InlineData(2.0, 2, 2)]
     public void Of_noise_the_feature_maps_count_more_unless_it_is_said(double? asked, double images, double noise)
     {
-        using var subject = new FitCase();
-        var options = new CompressOptions { Fmd = asked };
+        AssertDecided(new CompressOptions { Fmd = asked }, decided => decided.Fmd, images, noise);
+    }
 
-        Assert.Equal(images, options.For(subject.Engine, subject.Inputs()).Fmd);
-        Assert.Equal(noise, options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal)).Fmd);
+    private static void AssertDecided<T>(CompressOptions options, Func<CompressOptions, T?> of, T images, T noise) where T : struct
+    {
+        using var subject = new FitCase();
+
+        Assert.Equal(images, of(options.For(subject.Engine, subject.Inputs())));
+        Assert.Equal(noise, of(options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal))));
     }
 }

@@ -18,13 +18,13 @@ public class RoundedNetworkTests
         var rounded = new RoundedNetwork(engine, network, network, null);
         rounded.BeginInSteps(default, 0.7);
         var inputs = new LayerInputs(engine, network.Graph.InputShape, images);
-        for (var matrix = 0; matrix < rounded.Parts.Count; matrix++)
+        for (var part = 0; part < rounded.Parts.Count; part++)
         {
-            rounded.WriteAlone(matrix, default, inputs, null);
+            rounded.WriteAlone(part, default, inputs, null);
 
             var (alone, start) = (rounded.ToNetwork(), rounded.Start);
             Assert.Equal(
-                [rounded.Folded.Layers[matrix].Name],
+                [rounded.Folded.Layers[part].Name],
                 rounded.Folded.Layers.Select(layer => layer.Name).Where(name =>
                     !alone.Values($"{name}.weight").SequenceEqual(start.Values($"{name}.weight"))));
         }

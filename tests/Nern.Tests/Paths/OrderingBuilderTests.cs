@@ -120,13 +120,13 @@ public sealed class OrderingBuilderTests
     public void Progress_rises_to_one(OrderingKind kind)
     {
         OrderingInput[] layers = [new(Weights("normal", 80 * 64, 9), 80, 64, 9), new(Weights("normal", 60, 1), 5, 12, 1)];
-        var heard = new Recorder();
+        var heard = new List<double>();
 
-        OrderingBuilder.BuildAll(kind, layers, heard);
+        OrderingBuilder.BuildAll(kind, layers, new Listener(heard.Add));
 
-        Assert.Equal(heard.Values.Order(), heard.Values);
-        Assert.True(heard.Values.Count > 2);
-        Assert.Equal(1, heard.Values[^1]);
+        Assert.Equal(heard.Order(), heard);
+        Assert.True(heard.Count > 2);
+        Assert.Equal(1, heard[^1]);
     }
 
     [Fact]
@@ -138,10 +138,15 @@ public sealed class OrderingBuilderTests
             () => OrderingBuilder.Build(OrderingKind.CrossFilter, layer, cancellation: new CancellationToken(canceled: true)));
 
         using var source = new CancellationTokenSource();
-        var heard = new Recorder { Hear = source.Cancel };
+        var heard = new List<double>();
+        var listener = new Listener(part =>
+        {
+            heard.Add(part);
+            source.Cancel();
+        });
         Assert.ThrowsAny<OperationCanceledException>(
-            () => OrderingBuilder.BuildAll(OrderingKind.InFilter, [layer, layer, layer], heard, source.Token));
-        Assert.True(heard.Values[^1] < 1);
+            () => OrderingBuilder.BuildAll(OrderingKind.InFilter, [layer, layer, layer], listener, source.Token));
+        Assert.True(heard[^1] < 1);
     }
 
     [Fact]
@@ -183,18 +188,5 @@ public sealed class OrderingBuilderTests
             }
         }
         return weights;
-    }
-
-    private sealed class Recorder : IProgress<double>
-    {
-        public List<double> Values { get; } = [];
-
-        public Action? Hear { get; init; }
-
-        public void Report(double value)
-        {
-            Values.Add(value);
-            Hear?.Invoke();
-        }
     }
 }

@@ -60,8 +60,7 @@ internal abstract class EvaluatedView<TProgress, TEvaluation>(Func<TProgress, Ne
             Bar(progress), new Markup(IsStopping ? $"[yellow]{Stopping}[/]" : Phase(progress)), .. Figures(progress),
             new Text(_notice ?? "", new Style(Color.Yellow)), Evaluations(read(progress).Evaluation),
         ])
-        : Prepared > 0 ? ProgressBar.Of(Prepared, IsStopping ? "stopping" : Preparation)
-        : new Text(IsStopping ? "stopping" : Preparation);
+        : RenderPreparation(IsStopping ? "stopping" : Preparation);
 
     /// <summary>What is done before the work reports anything.</summary>
     private protected abstract string Preparation { get; }
@@ -84,6 +83,8 @@ internal abstract class EvaluatedView<TProgress, TEvaluation>(Func<TProgress, Ne
     /// <summary>Named figures in a line; those without a text are left out.</summary>
     private protected static Markup Line(params IEnumerable<(string Name, string? Text)> figures) =>
         new(string.Join("   ", figures.Where(figure => figure.Text is not null).Select(figure => $"[grey]{figure.Name}[/] {figure.Text}")));
+
+    private IRenderable RenderPreparation(string text) => Prepared > 0 ? ProgressBar.Of(Prepared, text) : new Text(text);
 
     private Table Evaluations(TEvaluation? last)
     {

@@ -5,7 +5,7 @@ using Nern.Fitting;
 
 namespace Nern.Cli.Tests.Display.Progress;
 
-public class LiveFitDisplayTests
+public class LiveDisplayTests
 {
     [Fact]
     public void The_last_state_and_the_best_one_are_shown()
