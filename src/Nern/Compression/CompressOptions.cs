@@ -28,9 +28,11 @@ public sealed record CompressOptions
     [Option("Images a step takes.", "That of a fit.", From = 1, To = 65536)]
     public int Batch { get; init; } = 64;
 
-    /// <summary>How far a weight moves in a step at first, in steps of its integers.</summary>
-    [Option("How far a weight moves in a step at first, in units of its integers.", "docs/compression.md.", Shape = "R", Above = 0, To = 1)]
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>How far a weight moves in a step at first, in steps of its integers. Null is 1e-3, of a file with a predictor 2e-3.</summary>
+    [Option(
+        "How far a weight moves in a step at first, in units of its integers. Auto is 1e-3, of a file with a predictor 2e-3.",
+        "docs/compression.md.", Shape = "R", Above = 0, To = 1)]
+    public double? LearningRate { get; init; }
 
     /// <summary>
     /// Weight of the feature maps' mean relative error, beside a weight of 1 of the logits' divergence. Null is 0.5, of noise 8: what maps are alike on
@@ -60,8 +62,10 @@ public sealed record CompressOptions
     public NoiseKind Noise { get; init; }
 
     /// <summary>Kernels through which the gradient flows to a predictor.</summary>
-    [Option("Kernels through which the gradient of a step flows to the predictor, where there is one.", "That of a fit.", From = 1, To = 1e8)]
-    public int Kernels { get; init; } = 4096;
+    [Option(
+        "Kernels through which the gradient of a step flows to the predictor, where there is one; at most all.", "docs/compression.md.",
+        From = 1, To = 1e8)]
+    public int Kernels { get; init; } = 32768;
 
     /// <summary>Precision of products and activations; null is the processor's fastest.</summary>
     [Option("Precision while it distils; evaluations are always f32. Auto is bf16 where the processor has it, else f32.", "As in a fit.")]
@@ -86,9 +90,10 @@ public sealed record CompressOptions
     internal long StepsOn(FitInputs inputs) => Steps ?? Auto(inputs, 4000L, 1000);
 
     /// <summary>These options, checked, with what they leave open decided.</summary>
-    internal CompressOptions For(CpuEngine engine, FitInputs inputs) => Validate() with
+    internal CompressOptions For(CpuEngine engine, FitInputs inputs, bool isPredicted) => Validate() with
     {
         Steps = StepsOn(inputs),
+        LearningRate = LearningRate ?? (isPredicted ? 2e-3 : 1e-3),
         Precision = engine.Check(Precision ?? engine.Fastest()),
         Fmd = Fmd ?? Auto(inputs, 0.5, 8),
         Mixing = Mixing ?? Auto(inputs, 1.0, 0),

@@ -78,7 +78,7 @@ public sealed class Compressor : IDisposable
         CpuEngine engine, Network original, FitInputs inputs, CompressOptions options, NeuralRepresentation? start = null,
         UnfinishedCompression? resume = null, IProgress<double>? preparation = null, CancellationToken cancellation = default)
     {
-        (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine, inputs));
+        (_engine, _original, _inputs, _options) = (engine, original, inputs, options.For(engine, inputs, start?.Design is not null));
         CheckClassifier(original.Graph);
         if (inputs.Images is not { } images)
             throw new NernException("A compression needs inputs: images or noise.");
@@ -163,7 +163,7 @@ public sealed class Compressor : IDisposable
                 saver?.Finish(path => NernFile.Save(path, best), SaveTo);
                 return (best, _bestEvaluation!);
             }
-            rate = _options.LearningRate * Schedule((double)_steps / _allSteps);
+            rate = _options.LearningRate!.Value * Schedule((double)_steps / _allSteps);
             _size.Add(_bits, RoomAt((double)_steps / _allSteps));
             losses = _step.Run((float)rate, _size.Rate);
             _bits = _network.Bits;

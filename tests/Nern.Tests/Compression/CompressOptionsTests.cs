@@ -32,11 +32,23 @@ public class CompressOptionsTests
         AssertDecided(new CompressOptions { Fmd = asked }, decided => decided.Fmd, images, noise);
     }
 
+    [Theory]
+    [InlineData(null, 1e-3, 2e-3)]
+    [InlineData(0.01, 0.01, 0.01)]
+    public void Parameters_of_a_predictor_move_further_unless_it_is_said(double? asked, double rounded, double predicted)
+    {
+        using var subject = new FitCase();
+        var options = new CompressOptions { LearningRate = asked };
+
+        Assert.Equal(rounded, options.For(subject.Engine, subject.Inputs(), isPredicted: false).LearningRate);
+        Assert.Equal(predicted, options.For(subject.Engine, subject.Inputs(), isPredicted: true).LearningRate);
+    }
+
     private static void AssertDecided<T>(CompressOptions options, Func<CompressOptions, T?> of, T images, T noise) where T : struct
     {
         using var subject = new FitCase();
 
-        Assert.Equal(images, of(options.For(subject.Engine, subject.Inputs())));
-        Assert.Equal(noise, of(options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal))));
+        Assert.Equal(images, of(options.For(subject.Engine, subject.Inputs(), isPredicted: false)));
+        Assert.Equal(noise, of(options.For(subject.Engine, FitInputs.FromNoise(subject.Shape, NoiseKind.Fractal), isPredicted: false)));
     }
 }
