@@ -27,10 +27,10 @@ internal sealed record Row(string Method, string Setting, long Bytes, double Acc
         }
     }
 
-    /// <summary>All as CSV, for the plot.</summary>
+    /// <summary>All as CSV, for the plot; commas in a setting, such as in a file's name, are semicolons.</summary>
     internal static string ToCsv(IEnumerable<Row> rows) => string.Concat(
         rows.Select(row => string.Create(CultureInfo.InvariantCulture,
-            $"{row.Method},{row.Setting},{row.Bytes},{100 * row.Accuracy:F2},{row.Divergence:F5}\n"))
+            $"{row.Method},{row.Setting.Replace(',', ';')},{row.Bytes},{100 * row.Accuracy:F2},{row.Divergence:F5}\n"))
             .Prepend("method,setting,bytes,accuracy,kl\n"));
 
     /// <summary>All as a table in Markdown.</summary>
